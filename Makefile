@@ -1,0 +1,46 @@
+# make run, make test: all that is needed is Python 3.11 and pip.
+
+PORT ?= 8080
+PACKAGES := bot handlers domain storage messages
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench docs lock venv venv-dev clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: venv ## open the demo on this machine; PORT=8081 chooses the port, RESET=1 starts over
+	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(RESET)),--reset)
+
+test: venv-dev ## run all tests with coverage; ARGS="-k words" chooses some
+	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+check: venv-dev ## style, types, the order of the packages, and a sentence for each test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet tests
+
+fix: venv-dev ## format, and mend what can be mended by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: venv-dev ## measure against the floor of the same run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: venv ## draw docs/states.md anew from the table of transitions
+	@$(BIN)/python -m bot docs
+
+lock: ## resolve the dependencies anew
+	@scripts/lock
+
+venv: ## make .venv for running
+	@scripts/venv requirements.lock
+
+venv-dev: ## make .venv for tests and checks
+	@scripts/venv requirements.lock requirements-dev.lock
+
+clean: ## remove what make made; keeps data/
+	rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build

@@ -1,0 +1,1 @@
+"""The running process: from channel to outbox, and from outbox to channels."""

@@ -1,0 +1,162 @@
+"""python -m bot run | demo | migrate | check | invite | console | docs"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import demo, logs
+from bot.app import open_app, serve, utc_now
+from bot.config import ConfigError, Settings, load_company, load_settings
+from bot.diagram import states_page
+from bot.talk import talk
+from domain.people import Invitation, Role
+from storage.database import DatabaseBusy
+from storage.migrations import MigrationRefused
+from storage.opening import open_database
+from storage.store import Store
+
+INVITABLE = ("admin", "manager", "staff")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m bot", description="匠到 Jiangdao")
+    commands = top.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="serve the company")
+    show = commands.add_parser("demo", help="serve a seeded company on one page with three phones")
+    show.add_argument("--port", type=int, default=8080)
+    show.add_argument("--reset", action="store_true", help="start over")
+    commands.add_parser("migrate", help="bring the database up to date")
+    commands.add_parser("check", help="check settings, company file and database")
+    invite = commands.add_parser("invite", help="make a single-use invitation")
+    invite.add_argument("role", choices=INVITABLE)
+    invite.add_argument("--name", default="")
+    console = commands.add_parser("console", help="talk to the bot in this terminal")
+    console.add_argument("--as", dest="account", default="console")
+    docs = commands.add_parser("docs", help="write the pages that are made from the tables")
+    docs.add_argument("--folder", type=Path, default=Path("docs"))
+    return top
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Run a command; 0 if it went well, 2 with one line for each problem if it cannot start."""
+    options = parser().parse_args(given)
+    try:
+        return COMMANDS[options.command](options)
+    except ConfigError as error:
+        return _refused(error.problems)
+    except (DatabaseBusy, MigrationRefused) as error:
+        return _refused([str(error)])
+    except OSError as error:
+        return _refused([f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")])
+
+
+def _refused(problems: Sequence[str]) -> int:
+    for problem in problems:
+        print(f"✗ {problem}", file=sys.stderr)
+    return 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve the company."""
+    return _loop(_serve(load_settings(), None))
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Serve the demo; its data lies beside a company's own and never mixes with it."""
+    settings = load_settings(
+        env_file=None,
+        port=options.port,
+        public_url=f"http://127.0.0.1:{options.port}",
+        database_url="sqlite:///data/demo.db",
+    )
+    if options.reset:
+        demo.start_over(settings)
+    return _loop(_serve(settings, demo.seats()))
+
+
+async def _serve(settings: Settings, seats: dict[str, str] | None) -> int:
+    logs.set_up(settings.log_level, settings.log_format)
+    async with open_app(settings, seats=seats) as app:
+        if seats is not None:
+            await demo.seed(app)
+        await serve(app, ready=lambda: print(f"匠到 Jiangdao  {settings.public_url}", flush=True))
+    return 0
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Bring the database up to date."""
+
+    async def work() -> int:
+        database = await open_database(load_settings().database_url, migrated_at=utc_now())
+        await database.close()
+        print("ok")
+        return 0
+
+    return _loop(work())
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check settings, company file and database; changes nothing."""
+    settings = load_settings()
+    company = load_company(settings.company_file)
+    print(f"✓ {company.name}: {settings.company_file}, {settings.database_url.split('://')[0]}")
+    return 0
+
+
+def invite(options: argparse.Namespace) -> int:
+    """Print a single-use link and code for staff; the first admin comes this way."""
+    settings = load_settings()
+    company = load_company(settings.company_file)
+
+    async def work() -> int:
+        database = await open_database(settings.database_url, migrated_at=utc_now())
+        now = utc_now()
+        expires = now + timedelta(hours=company.promises.invitation_hours)
+        invitation = Invitation("invite", Role(options.role), {"name": options.name}, "command line", expires)
+        try:
+            code = await database.transact(lambda connection: Store(connection).codes.mint(invitation, now))
+        finally:
+            await database.close()
+        print(f"{settings.public_url}/chat?start={code}\n{code}  ({expires.astimezone(company.tz):%Y-%m-%d %H:%M})")
+        return 0
+
+    return _loop(work())
+
+
+def console(options: argparse.Namespace) -> int:
+    """Talk to the bot in this terminal."""
+    return _loop(talk(load_settings(), options.account))
+
+
+def docs(options: argparse.Namespace) -> int:
+    """Write the pages that are made from the tables."""
+    (options.folder / "states.md").write_text(states_page(), encoding="utf-8")
+    return 0
+
+
+def _loop(work: Coroutine[Any, Any, int]) -> int:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        return 130
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": run,
+    "demo": run_demo,
+    "migrate": migrate,
+    "check": check,
+    "invite": invite,
+    "console": console,
+    "docs": docs,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

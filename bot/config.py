@@ -1,0 +1,177 @@
+"""The settings of the installation, from the environment and a .env file, and the company file beside them."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.company_file import load_company
+from bot.problems import ConfigError, hint_for, translated
+
+__all__ = ["ConfigError", "Settings", "load_company", "load_settings"]
+
+PREFIX = "JIANGDAO_"
+
+DATABASE_URL = re.compile(r"(?:sqlite:///.+|postgres(?:ql)?://.+)")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Settings(BaseSettings):
+    """One field per setting: JIANGDAO_PORT sets ``port``. Units end the names; descriptions feed .env.example."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = Field(
+        "sqlite:///data/jiangdao.db", description="where everything is kept: sqlite:///file or postgresql://…"
+    )
+    data_dir: Path = Field(Path("data"), description="folder for photos, the secret and the like; must be writable")
+    company_file: Path = Field(Path("company.toml"), description="what the company decides")
+    host: str = Field("127.0.0.1", min_length=1, description="address to listen on; 0.0.0.0 for every network")
+    port: int = Field(8080, ge=1, le=65535, description="port to listen on")
+    public_url: str = Field("http://127.0.0.1:8080", description="what people type, without a path; https if public")
+    secret: SecretStr | None = Field(
+        None, description="signs sessions, at least 32 characters; empty: made once and kept in data_dir"
+    )
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="pages that may embed the chat, comma-separated: https://www.example.com"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    log_format: Literal["text", "json"] = Field("text", description="for people or for machines")
+    worker_name: str = Field("", max_length=60, description="name of this process in leases; empty: host and process id")
+    database_connections: int = Field(8, ge=1, le=100, description="open connections, PostgreSQL only")
+    senders: int = Field(16, ge=1, le=200, description="chats which are sent to at the same time")
+    lease_s: int = Field(30, ge=5, le=600, description="seconds until another worker may take over a message being sent")
+    poll_s: float = Field(1.0, gt=0, le=60, description="seconds between looks at the outbox when nothing wakes it")
+    clock_s: float = Field(1.0, gt=0, le=60, description="seconds between looks at the timers")
+    handler_max_s: int = Field(30, ge=1, le=300, description="seconds after which a message being handled is given up")
+    shutdown_max_s: int = Field(10, ge=1, le=15, description="seconds that running work may take to end")
+    photo_mb_max: int = Field(10, ge=1, le=50, description="megabytes of one photo")
+    upload_mb_max: int = Field(20, ge=1, le=200, description="megabytes of any one file")
+    photo_megapixels_max: int = Field(50, ge=1, le=200, description="million pixels of one photo")
+    messages_per_min_max: int = Field(60, ge=0, le=10_000, description="messages of one person a minute; 0: no limit")
+    uploads_per_min_max: int = Field(40, ge=0, le=10_000, description="files of one person a minute; 0: no limit")
+    streams_max: int = Field(12, ge=1, le=1000, description="open pages of one person")
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        return tuple(part.strip().rstrip("/") for part in given.split(",") if part.strip())
+
+
+def load_settings(env_file: Path | str | None = ".env", **given: Any) -> Settings:
+    """Settings from ``given``, else the environment, else ``env_file`` (None: no file), checked altogether.
+
+    Makes ``data_dir`` and the folder of a SQLite file if they are absent.
+
+    Raises:
+        ConfigError: one line for each problem.
+    """
+    problems = list(_unknown(env_file))
+    try:
+        settings = Settings(_env_file=env_file, **given)
+    except ValidationError as error:
+        raise ConfigError(problems + _lines(error)) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"{env_file}:文件要用 UTF-8 编码保存"]) from None
+    problems += _problems(settings)
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def env_example() -> str:
+    """The text of .env.example: every setting, what it means with its unit, and its default."""
+    blocks = (f"# {field.description}\n#{PREFIX}{name.upper()}={_shown(field.default)}\n" for name, field in Settings.model_fields.items())
+    return "# Settings. Copy this file to .env and take the # away from what you change.\n\n" + "\n".join(blocks)
+
+
+def _shown(default: object) -> str:
+    return "" if default is None or default == () else str(default)
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """The faults, with each setting called as it is written in .env."""
+    lines = translated("设置", error, {}, Settings.model_fields)
+    for name in Settings.model_fields:
+        lines = [line.replace(f" {name} ", f"{PREFIX}{name.upper()} ") for line in lines]
+    return lines
+
+
+def _unknown(env_file: Path | str | None) -> Iterator[str]:
+    """Settings of ours that do not exist: a slip of the pen which would be silent otherwise."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in {**_written(env_file), **os.environ}:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            yield f"设置:不认识 “{name}”{hint_for(name.upper(), known)}"
+
+
+def _written(env_file: Path | str | None) -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(env_file) if env_file and Path(env_file).is_file() else {}
+    except (UnicodeDecodeError, OSError):
+        raise ConfigError([f"{env_file}:这个文件打不开,要用 UTF-8 编码保存"]) from None
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    yield from _database(settings.database_url)
+    yield from _folder("DATA_DIR", settings.data_dir)
+    yield from _secret(settings.secret)
+    yield from _public(settings)
+    for origin in settings.embed_origins:
+        if not ORIGIN.fullmatch(origin):
+            yield f"设置:{PREFIX}EMBED_ORIGINS 里的 “{origin}” 写法不对,要写成 https://www.example.com,后面不带路径"
+
+
+def _database(url: str) -> Iterator[str]:
+    if not DATABASE_URL.fullmatch(url):
+        yield f"设置:{PREFIX}DATABASE_URL 要以 sqlite:/// 或 postgresql:// 开头"
+    elif url.startswith("sqlite:///"):
+        yield from _folder("DATABASE_URL", Path(url.removeprefix("sqlite:///")).parent)
+
+
+def _folder(name: str, folder: Path) -> Iterator[str]:
+    """Made if it is absent; a file is written to see that it can be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        yield f"设置:{PREFIX}{name} 的文件夹 “{folder}” 建不了或者写不进去,请检查权限和磁盘空间"
+
+
+def _secret(secret: SecretStr | None) -> Iterator[str]:
+    if secret is not None and len(secret.get_secret_value()) < 32:
+        yield f"设置:{PREFIX}SECRET 太短,至少要 32 个字符;留空会自动生成一个"
+
+
+def _public(settings: Settings) -> Iterator[str]:
+    url = _parts(settings.public_url)
+    if url is None:
+        yield f"设置:{PREFIX}PUBLIC_URL “{settings.public_url}” 写法不对,要写成 https://chat.example.com,后面不带路径"
+    elif url[0] == "http" and not (url[1] in LOOPBACK and settings.host in LOOPBACK):
+        yield f"设置:{PREFIX}PUBLIC_URL 必须以 https:// 开头,只有在本机 (127.0.0.1) 试用时才可以用 http://"
+
+
+def _parts(url: str) -> tuple[str, str] | None:
+    """Scheme and host of an address without a path, None for anything else."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or port == 0:
+        return None
+    return (parts.scheme, parts.hostname) if not (parts.query or parts.fragment or parts.username) else None

@@ -1,0 +1,210 @@
+"""One claimed message: put into words, sent, and what became of it kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.limits import Breaker, Chance, pause_s
+from domain.channel import Channel
+from domain.chat import Button, Kind, Line, Message, Outbound, Place, Priority, Style, Text
+from domain.errors import Malformed, Permanent, SendFailed, Throttled
+from messages import Catalogue
+from storage.database import Connection, Database, Work
+from storage.lanes import Claimed, Lanes
+from storage.outbox import Posted, buttons
+
+log = logging.getLogger(__name__)
+
+Alarm = Callable[[Connection, Posted, str], Awaitable[Sequence[Outbound]]]
+
+COPIES_MAX = 3  # of one message, when it stays unknown whether it arrived
+TRIES_MAX = 8  # within some three hours
+GONE = frozenset({"blocked", "chat-gone"})  # nothing reaches this chat until somebody writes from there
+UNSURE = frozenset({"timeout", "reset", "crash"})  # it may have arrived all the same
+DEAD = "dead:"
+KEEP_PAUSES_S = (0.1, 1.0, 5.0)
+
+# Signs that some platform takes for markup.
+MARKUP = str.maketrans("", "", "<>&*_`~[]\\")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a delivery needs beside the message."""
+
+    database: Database
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+    alarm: Alarm
+    chance: Chance
+    locale: str
+    send_s: float
+    lease_s: float = 60.0
+
+
+async def deliver(post: Post, channel: Channel, breaker: Breaker, claimed: Claimed) -> None:
+    """Send what was claimed and keep the outcome. Raises nothing but a cancellation."""
+    if claimed.blocked:
+        await _kill(post, claimed, claimed.blocked)
+    elif claimed.copies > COPIES_MAX:
+        await _kill(post, claimed, "unsure")
+    elif (claimed.until - post.clock()).total_seconds() > post.send_s:
+        await _attempt(post, channel, breaker, claimed)
+
+
+async def _attempt(post: Post, channel: Channel, breaker: Breaker, claimed: Claimed) -> None:
+    try:
+        async with asyncio.timeout(post.send_s):
+            external = await _send(channel, claimed.known, words(post, claimed))
+    except Throttled as failure:
+        breaker.answered()
+        now, wait_s, everyone = post.clock(), failure.retry_after_s, failure.everyone
+        await _keep(post, claimed, lambda connection: Lanes(connection).throttle(claimed, now, wait_s, everyone))
+    except (Permanent, Malformed) as failure:
+        breaker.answered()
+        await _kill(post, claimed, failure.code)
+    except Exception as failure:  # noqa: BLE001  # whatever an adapter raises, the message is not lost
+        await _failed(post, breaker, claimed, _code(failure))
+    else:
+        breaker.answered()
+        now = post.clock()
+        await _keep(post, claimed, lambda connection: Lanes(connection).settle(claimed, external, now))
+
+
+def _code(failure: Exception) -> str:
+    if isinstance(failure, TimeoutError):
+        return "timeout"
+    if isinstance(failure, SendFailed):
+        return failure.code
+    log.error("channel_fault", extra={"error": type(failure).__name__})
+    return "crash"
+
+
+async def _send(channel: Channel, known: str, message: Message) -> str:
+    try:
+        return await _put(channel, known, message)
+    except Malformed:
+        return await _put(channel, known, plain(message))
+
+
+async def _put(channel: Channel, known: str, message: Message) -> str:
+    if known:
+        try:
+            return await channel.edit(known, message)
+        except Permanent:
+            log.info("edit_refused")
+    return await channel.send(message)
+
+
+async def _failed(post: Post, breaker: Breaker, claimed: Claimed, code: str) -> None:
+    now, counts = post.clock(), not breaker.open
+    breaker.failed(now, post.chance)
+    tries = claimed.tries + counts
+    if tries >= TRIES_MAX:
+        await _kill(post, claimed, code)
+        return
+    wait_s = pause_s(max(tries, 1), post.chance)
+    arrived = code in UNSURE
+    await _keep(
+        post, claimed, lambda connection: Lanes(connection).postpone(claimed, now, wait_s, code, arrived, counts)
+    )
+
+
+async def _kill(post: Post, claimed: Claimed, code: str) -> None:
+    now = post.clock()
+
+    async def work(connection: Connection) -> bool:
+        # An alarm that nobody can be told is not told by another alarm.
+        silent = claimed.row.outbound.card.startswith(DEAD)
+        tell = () if silent else await post.alarm(connection, claimed.row, code)
+        return await Lanes(connection).kill(claimed, now, code, gone=code in GONE, tell=tell)
+
+    await _keep(post, claimed, work)
+
+
+async def _keep(post: Post, claimed: Claimed, work: Work[bool]) -> None:
+    """Store an outcome; if that fails for good, the lease ends and the message is sent once more."""
+    for wait_s in (*KEEP_PAUSES_S, None):
+        try:
+            if not await post.database.transact(work):
+                log.warning("late_worker", extra={"row": claimed.row.id})
+            return
+        except Exception as failure:  # noqa: BLE001  # the outcome must not be lost to a fault that passes
+            log.error("outcome_not_kept", extra={"error": type(failure).__name__, "row": claimed.row.id})
+        if wait_s is not None:
+            await asyncio.sleep(wait_s)
+
+
+def words(post: Post, claimed: Claimed) -> Message:
+    """The message in its reader's language; at the worst with the ids of its texts, but never none."""
+    row = claimed.row
+    try:
+        return post.catalogue.message(
+            claimed.locale or post.locale,
+            row.outbound,
+            id=row.id,
+            seq=row.seq,
+            tokens=row.tokens,
+            now=post.clock(),
+            at=row.posted_at,
+        )
+    except Exception as fault:  # noqa: BLE001  # a fault in the wording must not cost the message
+        log.error("wording_fault", extra={"error": type(fault).__name__, "row": row.id})
+        return _bare(row)
+
+
+def _bare(row: Posted) -> Message:
+    named = zip(buttons(row.outbound), row.tokens, strict=True)
+    return Message(
+        id=row.id,
+        seq=row.seq,
+        to=row.outbound.to,
+        lines=tuple([(line.kind, f"[{line.text.id}]") for line in row.outbound.lines]),
+        buttons=tuple([((f"[{button.label.id}]", token, button.style),) for button, token in named]),
+        files=row.outbound.files,
+        card=row.outbound.card,
+        fresh=row.outbound.fresh,
+        at=row.posted_at,
+    )
+
+
+def plain(message: Message) -> Message:
+    """The same without anything that a platform could take for markup."""
+    return replace(message, lines=tuple([(Kind.TEXT, text.translate(MARKUP)) for _, text in message.lines]))
+
+
+def dead_letter(row: Posted, code: str, to: Place) -> Outbound:
+    """What staff read of a message that could not be sent, never what stands in it.
+
+    All that a closed lane takes with it shares one card, so that a chat which is gone does not flood the group.
+    """
+    place, subject = row.outbound.to, row.outbound.subject
+    name = f"{place.channel}:{place.chat}" if code in GONE else row.id
+    facts = {"channel": place.channel, "why": _why(code)}
+    text = Text("dead-letter-about", {**facts, "subject": subject}) if subject else Text("dead-letter", facts)
+    return Outbound(
+        to=to,
+        lines=(Line(text, Kind.ALERT), Line(Text("dead-letter-next"), Kind.NEXT)),
+        buttons=(
+            (
+                Button(Text("dead-retry"), "dead.retry", row.id, style=Style.PRIMARY),
+                Button(Text("dead-call"), "dead.call", row.id),
+                Button(Text("dead-discard"), "dead.discard", row.id),
+            ),
+        ),
+        card=f"{DEAD}{name}",
+        subject=subject,
+        priority=Priority.HUMAN,
+    )
+
+
+def _why(code: str) -> Text:
+    if code in GONE:
+        return Text("dead-why-gone")
+    if code in UNSURE or code == "unsure":
+        return Text("dead-why-unsure")
+    return Text("dead-why-refused", {"code": code})

@@ -1,0 +1,76 @@
+"""The demo: a company with people in it, on the real pipeline."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.app import App
+from bot.channels.webchat import NAME
+from bot.config import Settings
+from bot.desk import ROOM
+from domain.chat import Place
+from domain.company import Company
+from domain.people import Person, Role
+from domain.talks import Home
+from storage.database import Connection
+from storage.store import Store
+
+SEED = Path(__file__).parent / "demo_seed.toml"
+
+
+def seeded() -> list[dict[str, Any]]:
+    """The people of the demo."""
+    people: list[dict[str, Any]] = tomllib.loads(SEED.read_text(encoding="utf-8"))["people"]
+    return people
+
+
+def seats() -> dict[str, str]:
+    """Each phone of the demo page and the account that it writes from."""
+    return {one["seat"]: f"demo-{one['seat']}" for one in seeded() if one["seat"]}
+
+
+def start_over(settings: Settings) -> None:
+    """Throw the demo's database and photos away; a company's own data is never touched."""
+    for path in settings.data_dir.glob("demo.db*"):
+        path.unlink()
+    shutil.rmtree(settings.data_dir / "files-demo", ignore_errors=True)
+
+
+async def seed(app: App) -> None:
+    """Put the demo's people in, once."""
+
+    async def work(connection: Connection) -> None:
+        store, now = Store(connection), app.clock()
+        if await store.groups.places(ROOM):
+            return
+        for one in seeded():
+            await _add(store, app.company, one, now)
+        room = Place(NAME, ROOM)
+        await store.groups.bind(room, ROOM, app.company.staff_locale, "demo", now)
+        await store.outbox.speak(room, app.company.staff_locale)
+
+    await app.database.transact(work)
+
+
+async def _add(store: Store, company: Company, one: Mapping[str, Any], now: datetime) -> None:
+    account = f"demo-{one['seat']}" if one["seat"] else ""
+    skills = tuple(skill.code for skill in company.skills) if one.get("every_skill") else tuple(one.get("skills", ()))
+    person = Person(
+        id=f"demo-{one.get('number') or one['seat']}",
+        role=Role(one["role"]),
+        name=one["name"],
+        phone=one.get("phone", ""),
+        number=one.get("number", ""),
+        skills=skills,
+    )
+    place = Place(NAME, account) if account else Place("", "")
+    await store.people.add(person, place, now)
+    if account:
+        await store.people.attach(NAME, account, person.id, account, now)
+    if one.get("address"):
+        await store.homes.add(Home(f"{person.id}-home", person.id, one["district"], one["address"], one["door"]), now)

@@ -1,0 +1,170 @@
+"""From the outbox to the channels: claim, render, send, settle."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.delivery import Alarm, Post, deliver
+from bot.limits import Breaker, Chance
+from domain.channel import Channel
+from domain.chat import Outbound
+from messages import BASE, Catalogue
+from storage.database import Connection, Database
+from storage.lanes import Claimed, Lanes
+from storage.outbox import Posted
+
+log = logging.getLogger(__name__)
+
+PARALLEL = 32
+SEND_S = 20.0
+POLL_S = 1.0
+FINISH_S = 10.0
+
+
+async def nobody(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
+    """Tell nobody of a dead letter."""
+    return ()
+
+
+class Line:
+    """The messages of one channel, several chats at once and each chat one after the other."""
+
+    def __init__(self, name: str, channel: Channel, post: Post, parallel: int) -> None:
+        self._name = name
+        self._channel = channel
+        self._post = post
+        self._parallel = parallel
+        self._breaker = Breaker()
+        self._news = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def hear(self) -> None:
+        """Something may be due."""
+        self._news.set()
+
+    async def round(self) -> int:
+        """Claim once and deliver all of it; how many messages that were."""
+        claimed = await self._claim(self._parallel)
+        await asyncio.gather(*[self._deliver(each) for each in claimed])
+        return len(claimed)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until ``stop``, then give what is being sent some time to end."""
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                self._news.clear()
+                if not await self._start():
+                    await self._rest(stopped)
+        finally:
+            stopped.cancel()
+            await self._finish()
+
+    async def _start(self) -> int:
+        try:
+            claimed = await self._claim(self._parallel - len(self._sending))
+        except Exception as failure:  # noqa: BLE001  # a database that is away comes back
+            log.error("claim_failed", extra={"error": type(failure).__name__})
+            return 0
+        for each in claimed:
+            task = asyncio.create_task(self._deliver(each))
+            self._sending.add(task)
+            task.add_done_callback(self._done)
+        return len(claimed)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._news.set()
+
+    async def _claim(self, limit: int) -> Sequence[Claimed]:
+        now = self._post.clock()
+        if limit <= 0 or self._breaker.rests(now):
+            return []
+        wanted = 1 if self._breaker.open else limit
+
+        async def work(connection: Connection) -> Sequence[Claimed]:
+            return await Lanes(connection).claim(self._name, now, self._post.lease_s, self._channel.rates, wanted)
+
+        return await self._post.database.transact(work)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        await deliver(self._post, self._channel, self._breaker, claimed)
+
+    async def _rest(self, stopped: asyncio.Task[bool]) -> None:
+        """Until there is news, a lane is due, or it is time to look anyway."""
+        news = asyncio.create_task(self._news.wait())
+        try:
+            wait_s = await self._idle_s()
+            await asyncio.wait((news, stopped), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+
+    async def _idle_s(self) -> float:
+        now = self._post.clock()
+        if len(self._sending) >= self._parallel or self._breaker.rests(now):
+            return POLL_S
+        try:
+            due_at = await self._post.database.read(lambda connection: self._wake_at(connection, now))
+        except Exception as failure:  # noqa: BLE001  # a database that is away comes back
+            log.error("look_failed", extra={"error": type(failure).__name__})
+            return POLL_S
+        if due_at is None:
+            return POLL_S
+        return min(max((due_at - now).total_seconds(), 0.001), POLL_S)
+
+    async def _wake_at(self, connection: Connection, now: datetime) -> datetime | None:
+        return await Lanes(connection).wake_at(self._name, now, self._channel.rates)
+
+    async def _finish(self) -> None:
+        if not self._sending:
+            return
+        _, late = await asyncio.wait(self._sending, timeout=FINISH_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+class Dispatcher:
+    """Sends what the outbox owes on all channels that are not pulled by their client.
+
+    ``clock`` gives the time in UTC. ``alarm`` says, in the transaction that makes a dead letter, whom to tell
+    of it. ``locale`` is spoken where no language is known. ``chance`` gives numbers from 0 to 1. ``parallel`` chats
+    of a channel are served at once, and a send that takes longer than ``send_s`` counts as failed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        catalogue: Catalogue,
+        clock: Callable[[], datetime],
+        *,
+        alarm: Alarm = nobody,
+        locale: str = BASE,
+        chance: Chance = random.random,
+        parallel: int = PARALLEL,
+        send_s: float = SEND_S,
+    ) -> None:
+        post = Post(database, catalogue, clock, alarm, chance, locale, send_s)
+        self._database = database
+        self._lines = {
+            name: Line(name, channel, post, parallel) for name, channel in channels.items() if not channel.pulled
+        }
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until ``stop`` is set; then end within ten seconds. To be called once."""
+        self._database.listen(self._hear)
+        await asyncio.gather(*[line.run(stop) for line in self._lines.values()])
+
+    async def once(self) -> int:
+        """One round: what may be sent now, one message for each chat; how many were claimed."""
+        return sum([await line.round() for line in self._lines.values()])
+
+    def _hear(self, channel: str, chat: str) -> None:
+        for name, line in self._lines.items():
+            if channel in (name, "*"):
+                line.hear()

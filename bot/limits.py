@@ -1,0 +1,59 @@
+"""When to try again: pauses after a failure, and a channel that is down for everyone.
+
+What a platform allows is spent where messages are claimed, in ``storage.lanes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FIRST_PAUSE_S = 2.0
+PAUSE_MAX_S = 7200.0
+FAILURES_MAX = 3
+REST_S = 5.0
+REST_MAX_S = 60.0
+
+Chance = Callable[[], float]
+
+
+def pause_s(tries: int, chance: Chance) -> float:
+    """How long to wait after so many failed tries (from 1): 2 s, 8 s, 32 s … two hours, less up to a half by chance.
+
+    ``chance`` gives a number from 0 to 1.
+    """
+    longest: float = min(FIRST_PAUSE_S * 4 ** min(tries - 1, 10), PAUSE_MAX_S)
+    return longest * (1 - chance() / 2)
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Whether a channel answers at all. After some failures in a row it rests, then lets one message probe.
+
+    While it rests or probes, a failure says nothing about the message: only that the channel is still down.
+    """
+
+    failures: int = 0
+    rests_until: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the channel counts as down."""
+        return self.rests_until is not None
+
+    def rests(self, now: datetime) -> bool:
+        """Whether nothing may be tried yet."""
+        return self.rests_until is not None and now < self.rests_until
+
+    def answered(self) -> None:
+        """The platform took a message, or said no to it."""
+        self.failures = 0
+        self.rests_until = None
+
+    def failed(self, now: datetime, chance: Chance) -> None:
+        """The platform did not answer as it should."""
+        self.failures += 1
+        if self.failures >= FAILURES_MAX:
+            rest_s = min(REST_S * 2 ** min(self.failures - FAILURES_MAX, 10), REST_MAX_S)
+            self.rests_until = now + timedelta(seconds=rest_s * (1 - chance() / 2))

@@ -1,0 +1,61 @@
+"""A chat platform behind two verbs: feed me, send this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.chat import Inbound, Message, Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most ``count`` messages in ``per_s`` seconds to each chat, each group, or everyone together.
+
+    ``scope`` is one of «all», «chat», «group».
+    """
+
+    scope: str
+    count: int
+    per_s: float
+
+
+class Channel(Protocol):
+    """What an adapter promises.
+
+    ``pulled`` channels are read by their client straight from the outbox and are never sent to; ``echoes``
+    ones show a person's own message again in its room.
+    """
+
+    @property
+    def name(self) -> str:
+        """The word in ids, settings and tables: «telegram»."""
+
+    @property
+    def pulled(self) -> bool:
+        """Whether the client reads the outbox itself."""
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """What the platform allows; empty where nothing limits."""
+
+    def parse(self, raw: Raw) -> Inbound | None:
+        """Understand what arrived; None for what may be ignored. Pure.
+
+        Raises:
+            Unparseable: the body is not of a known shape.
+        """
+
+    async def send(self, message: Message) -> str:
+        """Send anew and return the platform's id of the message.
+
+        Raises:
+            SendFailed: one of its kinds; anything else counts as Temporary.
+        """
+
+    async def edit(self, external: str, message: Message) -> str:
+        """Change the message ``external`` in place and return the id it has now.
+
+        Raises:
+            SendFailed: Permanent if it can no longer be edited; the dispatcher then sends it anew.
+        """

@@ -1,0 +1,203 @@
+"""What people and the bot say to each other, in no platform's dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Any]:
+    """``NOTHING`` as a default: Python 3.11 holds a mapping proxy for mutable, because it has no hash."""
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """One chat on one channel; also the name of its lane in the outbox."""
+
+    channel: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A window of time, aware and in UTC, ``end`` not included."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a moment; windows that only touch do not."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A catalogue id and its arguments, to be said in the reader's language.
+
+    An argument is a str (a person's own words, never translated), int, bool, an aware datetime, a Span,
+    another Text, or a tuple of Text (rendered as a list in words). Argument names are lower-case words.
+    """
+
+    id: str
+    args: Mapping[str, Any] = field(default_factory=nothing)
+
+
+class Media(StrEnum):
+    """What a stored file is shown as."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that is already stored: ``hash`` is the sha256 of its bytes, in lower-case hex."""
+
+    hash: str
+    media: Media = Media.PHOTO
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What arrived on a channel, before anybody understood it.
+
+    ``id`` is unique in the installation («webchat:c42:9f3e…»): the same message delivered again has the same
+    id. ``body`` is JSON. ``place`` is where an apology could be sent, None if that cannot be known.
+    """
+
+    id: str
+    channel: str
+    body: Mapping[str, Any]
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message, press or due timer, without its platform's dialect.
+
+    ``account`` is the sender's id on the channel, never a display name. ``press`` is the token of a pressed
+    button. ``reply_to`` is the channel's id of the message that this one answers. ``album`` ties the parts
+    of an album together. ``phone`` is set only if the platform vouches for it. ``locale`` is the language
+    of the client. ``intent``, ``subject`` and ``args`` are set by the clock alone: nobody can type them.
+    """
+
+    id: str
+    place: Place
+    account: str
+    text: str = ""
+    files: tuple[Attachment, ...] = ()
+    press: str = ""
+    reply_to: str = ""
+    album: str = ""
+    group: bool = False
+    locale: str = ""
+    name: str = ""
+    phone: str = ""
+    edited: bool = False
+    intent: str = ""
+    subject: str = ""
+    args: Mapping[str, Any] = field(default_factory=nothing)
+
+
+class Kind(StrEnum):
+    """What a line of a message is, so that a channel which can shows it so; others print it."""
+
+    TITLE = "title"  # «R-1024 厨房 · 水龙头滴水»
+    STATUS = "status"  # the state as a chip: «师傅已出发»
+    TEXT = "text"  # a plain paragraph
+    FACT = "fact"  # «预约时间:明天(周日) 14:00–16:00»
+    STEP = "step"  # a line of a timeline that lies behind us
+    NEXT = "next"  # the one next step
+    ALERT = "alert"  # danger, first aid, a broken promise
+    QUOTE = "quote"  # a person's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a message."""
+
+    text: Text
+    kind: Kind = Kind.TEXT
+
+
+class Style(StrEnum):
+    """How much a button asks to be pressed."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a press means; the platform sees only an opaque token."""
+
+    label: Text
+    intent: str
+    subject: str = ""
+    args: Mapping[str, str] = field(default_factory=nothing)
+    style: Style = Style.PLAIN
+
+
+class Priority(IntEnum):
+    """Which lane is served first when a limit is short: lower goes first."""
+
+    HUMAN = 0
+    STATUS = 1
+    CAMPAIGN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A message that we owe: where to, what to say, what may be pressed.
+
+    ``card`` names a message that is edited in place within its chat; ``fresh`` puts it at the end of the
+    chat again. ``subject`` is the request it is about, so that a reply to it is about that request.
+    ``receipt`` is where to say whether it arrived, and ``receipt_card`` the card there that says so; None
+    where nobody waits for it. ``echo`` is the client's own id of a person's message that is shown in its
+    room again (web chat), with ``author`` as its writer.
+    """
+
+    to: Place
+    lines: tuple[Line, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[Attachment, ...] = ()
+    card: str = ""
+    fresh: bool = False
+    subject: str = ""
+    priority: Priority = Priority.STATUS
+    receipt: Place | None = None
+    receipt_card: str = ""
+    echo: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An Outbound in words, as a channel sends it.
+
+    ``id`` is the outbox row, ``seq`` its place in the lane (from 1, ascending, gaps allowed). Each button is (label, token, style).
+    """
+
+    id: str
+    seq: int
+    to: Place
+    lines: tuple[tuple[Kind, str], ...]
+    buttons: tuple[tuple[tuple[str, str, Style], ...], ...] = ()
+    files: tuple[Attachment, ...] = ()
+    card: str = ""
+    fresh: bool = False
+    echo: str = ""
+    author: str = ""
+    at: datetime | None = None
+    locale: str = field(default="zh-CN")

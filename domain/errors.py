@@ -1,0 +1,82 @@
+"""Everything that may be refused or may fail, in one tree.
+
+::
+
+    Refused                    a rule says no; undone, then said to the person
+      NotFound                 absent, or not for this viewer: the two answer alike
+      NotPossible              not in this state
+      NotAllowed               not for this role
+      Stale                    somebody was faster; the row has changed since it was read
+      Invalid                  an answer that cannot be used, with what would be
+    Unparseable                an update that the channel's adapter does not understand
+    SendFailed                 a channel did not take a message
+      Throttled                later: the platform names the seconds and the scope
+      Temporary                later, with a growing pause
+      Permanent                never: blocked, chat gone, topic deleted
+      Malformed                the platform refuses the markup: send plain
+"""
+
+from __future__ import annotations
+
+from domain.chat import Text
+
+
+class Refused(Exception):
+    """A rule says no. ``text`` is what the person reads: why, and what is possible instead."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.id)
+        self.text = text
+
+
+class NotFound(Refused):
+    """There is no such thing, or this viewer may not know of it."""
+
+
+class NotPossible(Refused):
+    """The thing is in a state which does not allow this."""
+
+
+class NotAllowed(Refused):
+    """This person's role does not allow this."""
+
+
+class Stale(Refused):
+    """Somebody changed it first."""
+
+
+class Invalid(Refused):
+    """An answer that cannot be used."""
+
+
+class Unparseable(Exception):
+    """An update that cannot be understood; it is kept and passed by."""
+
+
+class SendFailed(Exception):
+    """A channel did not take a message. ``code`` is short and free of personal data («403», «timeout»)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Throttled(SendFailed):
+    """The platform asks for a pause of ``retry_after_s`` seconds, for one chat or for ``everyone``."""
+
+    def __init__(self, code: str, retry_after_s: float, everyone: bool = False) -> None:
+        super().__init__(code)
+        self.retry_after_s = retry_after_s
+        self.everyone = everyone
+
+
+class Temporary(SendFailed):
+    """A fault that may pass: 5xx, a reset, a time-out. The message may have arrived all the same."""
+
+
+class Permanent(SendFailed):
+    """A fault that stays: the person blocked us, the chat is gone."""
+
+
+class Malformed(SendFailed):
+    """The platform refuses the text's markup."""

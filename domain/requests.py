@@ -1,0 +1,340 @@
+"""A service request: what is known of it, and how one row of the table changes it.
+
+The events alone rebuild it: ``rebuild(events)`` equals the stored row, field by field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+
+from domain.chat import NOTHING, Span, Text, nothing
+from domain.company import Promises
+from domain.errors import NotAllowed, NotPossible
+from domain.guards import GUARDS, Situation
+from domain.people import Person
+from domain.states import TRANSITIONS, Row, State, Who, choices
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One service request. Times are aware and in UTC; a None time has not come yet; empty text is unknown.
+
+    ``photos`` and ``finish_photos`` are file hashes. ``severity`` is 1 (can wait) to 3 (now); ``danger`` the
+    code of a danger, which makes it an emergency. ``version`` counts its events, the first being 1.
+    """
+
+    id: str
+    homeowner_id: str
+    version: int = 0
+    state: State = State.NEW
+    type: str = "repair"
+    category: str = "other"
+    product: str = ""
+    symptom: str = ""
+    severity: int = 1
+    danger: str = ""
+    description: str = ""
+    photos: tuple[str, ...] = ()
+    home_id: str = ""
+    district: str = ""
+    address: str = ""
+    door: str = ""
+    phone: str = ""
+    wish: str = ""
+    wish_start: datetime | None = None
+    wish_end: datetime | None = None
+    claimed_by: str = ""
+    installer_id: str = ""
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    code: str = ""
+    declines: int = 0
+    reschedules: int = 0
+    repeats: int = 0
+    reopens: int = 0
+    urges: int = 0
+    escalation: int = 0
+    report: str = ""
+    finish_photos: tuple[str, ...] = ()
+    reason: str = ""
+    score: int = 0
+    tags: tuple[str, ...] = ()
+    review: str = ""
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
+    answered_at: datetime | None = None
+    done_at: datetime | None = None
+    closed_at: datetime | None = None
+    rated_at: datetime | None = None
+
+    @property
+    def window(self) -> Span | None:
+        """When the installer comes; None before that is agreed."""
+        return Span(self.window_start, self.window_end) if self.window_start and self.window_end else None
+
+    @property
+    def wished(self) -> Span | None:
+        """When the homeowner would like it; None if any time will do."""
+        return Span(self.wish_start, self.wish_end) if self.wish_start and self.wish_end else None
+
+    @property
+    def emergency(self) -> bool:
+        """Whether somebody may get hurt."""
+        return bool(self.danger)
+
+
+TIMES = frozenset(f.name for f in fields(Request) if "datetime" in str(f.type))
+LISTS = frozenset(f.name for f in fields(Request) if "tuple" in str(f.type))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change: who, on whose behalf, over which channel, from where to where, what changed, and why.
+
+    ``number`` counts the request's events from 1. ``actor_id`` is empty if time acted. ``changes`` holds the
+    new values of the fields that changed, as JSON (times in ISO 8601). ``reason`` is a person's words or the
+    message id of one of the company's reasons.
+    """
+
+    request_id: str
+    number: int
+    at: datetime
+    actor_id: str
+    channel: str
+    action: str
+    before: str
+    after: str
+    changes: Mapping[str, Any] = field(default_factory=nothing)
+    reason: str = ""
+    on_behalf: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the person, what they are to this request, and the channel they use."""
+
+    person: Person
+    who: Who
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A request after a row of the table, the event that says so, and that row."""
+
+    request: Request
+    event: Event
+    row: Row
+    before: Request
+
+
+def standing(request: Request, person: Person, staff_here: bool, offered: Iterable[str]) -> Who:
+    """What a person is to a request. ``staff_here``: they speak as staff, from a bound group or in private."""
+    who = Who.NOBODY
+    if person.id == request.homeowner_id:
+        who |= Who.HOMEOWNER
+    if person.id and person.id == request.installer_id:
+        who |= Who.INSTALLER
+    if person.id in offered:
+        who |= Who.CANDIDATE
+    if staff_here and person.role.is_staff:
+        who |= Who.STAFF
+    if staff_here and person.role.is_manager:
+        who |= Who.MANAGER
+    return who
+
+
+def find_row(request: Request, action: str, who: Who, at: datetime, situation: Situation) -> Row:
+    """The row of the table that would be used now.
+
+    Raises:
+        NotPossible: no row for this action in the request's state, or its guard does not hold.
+        NotAllowed: there is one, but not for what this person is to the request.
+    """
+    rows = choices(request.state, action)
+    if not rows:
+        raise NotPossible(Text("refused-state", {"id": request.id, "state": Text(f"state-{request.state.value}")}))
+    allowed = [row for row in rows if row.may & who]
+    if not allowed:
+        raise NotAllowed(Text("refused-role"))
+    refusal: Text | None = None
+    for row in allowed:
+        refusal = GUARDS[row.guard](request, who, at, situation) if row.guard else None
+        if refusal is None:
+            return row
+    raise NotPossible(refusal or Text("refused-role"))
+
+
+def move(
+    request: Request,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    given: Mapping[str, Any] = NOTHING,
+    situation: Situation | None = None,
+    promises: Promises | None = None,
+) -> Moved:
+    """Apply one row of the table.
+
+    ``given`` holds what the row needs (reason, window, installer, code, report, score …), ``situation`` what
+    its guard must know of the world.
+
+    Raises:
+        NotPossible: no row for this action in the request's state, or its guard does not hold.
+        NotAllowed: there is one, but not for what this person is to the request.
+    """
+    situation = situation or Situation(promises=promises or Promises(), code=str(given.get("code", "")))
+    row = find_row(request, action, actor.who, at, situation)
+    effect = EFFECTS.get(action)
+    changes = effect(request, actor, at, given) if effect else {}
+    if row.after is not request.state:
+        changes = {"state": row.after, **changes, **ARRIVALS.get(row.after, _nothing)(request, at)}
+    return _record(request, row, actor, at, changes, str(given.get("reason", "")))
+
+
+def file_request(draft: Request, actor: Actor, at: datetime, on_behalf: str = "") -> Moved:
+    """The first event of a request; it holds every field that is known."""
+    known = replace(draft, state=State.NEW, version=0, created_at=at)
+    blank = Request(id=draft.id, homeowner_id="")
+    changes = {k: v for k, v in asdict(known).items() if v != getattr(blank, k) and k != "version"}
+    row = Row(State.NEW, "file", State.NEW, Who.HOMEOWNER, Who.HOMEOWNER | Who.STAFF)
+    return _record(replace(blank, homeowner_id=draft.homeowner_id), row, actor, at, changes, "", on_behalf)
+
+
+def remark(request: Request, action: str, actor: Actor, at: datetime, changes: Mapping[str, Any]) -> Moved:
+    """An event which is no row of the table: a supplement, a message, an answer, a correction."""
+    row = Row(request.state, action, request.state, actor.who, Who.NOBODY)
+    return _record(request, row, actor, at, dict(changes), "")
+
+
+def rebuild(events: Iterable[Event]) -> Request:
+    """The request as its events tell it, in the order of their numbers.
+
+    Raises:
+        ValueError: there is no event, or a number is missing.
+    """
+    request: Request | None = None
+    for event in events:
+        request = request or Request(id=event.request_id, homeowner_id="")
+        if event.number != request.version + 1:
+            raise ValueError(f"{event.request_id}: event {event.number} follows {request.version}")
+        request = _apply(request, event)
+    if request is None:
+        raise ValueError("a request has at least one event")
+    return request
+
+
+def _apply(request: Request, event: Event) -> Request:
+    values = {name: _unpack(name, value) for name, value in event.changes.items()}
+    return replace(request, **values, version=event.number, changed_at=event.at)
+
+
+def _record(
+    request: Request,
+    row: Row,
+    actor: Actor,
+    at: datetime,
+    changes: Mapping[str, Any],
+    reason: str,
+    on_behalf: str = "",
+) -> Moved:
+    event = Event(
+        request_id=request.id,
+        number=request.version + 1,
+        at=at,
+        actor_id=actor.person.id,
+        channel=actor.channel,
+        action=row.action,
+        before=row.before.value,
+        after=row.after.value,
+        changes={name: _pack(value) for name, value in changes.items()},
+        reason=reason,
+        on_behalf=on_behalf,
+    )
+    return Moved(_apply(request, event), event, row, request)
+
+
+def _pack(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _unpack(name: str, value: Any) -> Any:
+    if name == "state":
+        return State(value)
+    if name in TIMES and value:
+        return datetime.fromisoformat(value)
+    return tuple(value) if name in LISTS else value
+
+
+Effect = Callable[[Request, Actor, datetime, Mapping[str, Any]], dict[str, Any]]
+
+
+def _window(given: Mapping[str, Any]) -> dict[str, Any]:
+    window: Span = given["window"]
+    return {"window_start": window.start, "window_end": window.end}
+
+
+def _release(_request: Request, *_: Any) -> dict[str, Any]:
+    return {"installer_id": "", "window_start": None, "window_end": None, "code": ""}
+
+
+def _nothing(_request: Request, _at: datetime) -> dict[str, Any]:
+    return {}
+
+
+EFFECTS: dict[str, Effect] = {
+    "claim": lambda _r, by, _at, _g: {"claimed_by": by.person.id},
+    "reject": lambda _r, _by, _at, given: {"reason": given["reason"]},
+    "cancel": lambda _r, _by, _at, given: {"reason": given["reason"]},
+    "offer": lambda r, by, _at, _g: {"declines": 0, "claimed_by": r.claimed_by or by.person.id},
+    "accept": lambda _r, by, _at, _g: {"installer_id": by.person.id},
+    "decline": lambda r, _by, _at, _g: {"declines": r.declines + 1},
+    "expire": lambda r, _by, _at, _g: {"declines": r.declines + 1},
+    "schedule": lambda _r, _by, _at, given: _window(given),
+    "reschedule": lambda r, _by, _at, given: {**_window(given), "reschedules": r.reschedules + 1},
+    "depart": lambda _r, _by, _at, given: {"code": given["fresh_code"]},
+    "no_show": lambda _r, _by, _at, _g: {"window_start": None, "window_end": None, "code": ""},
+    "finish": lambda _r, _by, _at, given: {
+        "report": given["report"],
+        "finish_photos": tuple(given.get("finish_photos", ())),
+    },
+    "reassign": lambda r, *_: {**_release(r), "declines": 0},
+    "hand_over": lambda r, *_: {**_release(r), "declines": 0},
+    "not_fixed": lambda r, *_: {"repeats": r.repeats + 1, "escalation": max(r.escalation, 1), "done_at": None},
+    "reopen": lambda r, *_: {
+        **_release(r),
+        "reopens": r.reopens + 1,
+        "escalation": max(r.escalation, min(r.reopens + 1, 3)),
+        "closed_at": None,
+        "done_at": None,
+        "score": 0,
+        "tags": (),
+        "review": "",
+        "rated_at": None,
+    },
+    "restore": lambda r, *_: {**_release(r), "closed_at": None, "reason": ""},
+    "rate": lambda r, _by, at, given: {
+        "score": given["score"],
+        "tags": tuple(given.get("tags", ())),
+        "review": given.get("review", ""),
+        "rated_at": r.rated_at or at,
+    },
+    "called": lambda r, _by, at, _g: {} if r.answered_at else {"answered_at": at},
+    "urge": lambda r, *_: {"urges": r.urges + 1},
+}
+"""What an action changes beside the state."""
+
+ARRIVALS: dict[State, Callable[[Request, datetime], dict[str, Any]]] = {
+    State.DONE: lambda _r, at: {"done_at": at},
+    State.CLOSED: lambda _r, at: {"closed_at": at},
+    State.CANCELLED: lambda r, at: {**_release(r), "installer_id": r.installer_id, "closed_at": at},
+    State.REJECTED: lambda _r, at: {"closed_at": at},
+    State.TRIAGED: lambda r, _at: _release(r) if r.installer_id else {},
+}
+"""What arriving in a state means, whichever action led there."""
+

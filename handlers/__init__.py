@@ -1,0 +1,118 @@
+"""What the bot does when spoken to: everything it can do, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.chat import Outbound, Text
+from domain.errors import NotPossible
+from handlers import alarms, forms, jobs, people, reports, requests, triage
+from handlers.forms import Form
+from handlers.turn import (
+    ADMINS,
+    ANYONE,
+    EVERYWHERE,
+    INSTALLERS,
+    MANAGERS,
+    STAFF,
+    Route,
+    Turn,
+    Where,
+    silence,
+)
+from storage.store import Store
+
+FORMS: Mapping[str, Form] = {
+    form.id: form for form in (reports.REPORT, reports.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
+}
+"""Every dialog by its id."""
+
+
+def open_form(turn: Turn) -> Form:
+    """The form whose question is open.
+
+    Raises:
+        NotPossible: none is.
+    """
+    form = FORMS.get(turn.talk.form)
+    if form is None:
+        raise NotPossible(Text("form-stale"))
+    return form
+
+
+async def form_answer(turn: Turn, store: Store) -> list[Outbound]:
+    """Words or photos for the open question."""
+    return await forms.answer(turn, store, open_form(turn))
+
+
+async def form_press(turn: Turn, store: Store) -> list[Outbound]:
+    """A tapped answer, or back, skip, cancel, confirm."""
+    return await forms.pressed(turn, store, open_form(turn))
+
+
+async def form_step(turn: Turn, store: Store) -> list[Outbound]:
+    """The same steps in words."""
+    return await forms.step(turn, store, open_form(turn), turn.intent.removeprefix("form."))
+
+
+async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
+    """Go on with a draft that waits."""
+    return await forms.resume(turn, store, open_form(turn))
+
+
+ROUTES: tuple[Route, ...] = (
+    # speaking
+    Route("message", reports.hear),
+    Route("edited", reports.edited),
+    Route("unknown", reports.unknown),
+    Route("stale", people.stale, ANYONE, EVERYWHERE | Where.ANY_GROUP),
+    Route("group.talk", silence, STAFF, Where.STAFF_GROUP),
+    Route("group.reply", triage.reply, STAFF, Where.STAFF_GROUP),
+    # forms
+    Route("form.answer", form_answer, ANYONE, EVERYWHERE),
+    Route("form.press", form_press, ANYONE, EVERYWHERE),
+    Route("form.cancel", form_step, ANYONE, EVERYWHERE),
+    Route("form.back", form_step, ANYONE, EVERYWHERE),
+    Route("form.skip", form_step, ANYONE, EVERYWHERE),
+    Route("form.resume", form_resume, ANYONE, EVERYWHERE),
+    # homeowners
+    Route("report.start", reports.start_from_menu),
+    Route("report.again", reports.start_from_menu),
+    Route("request.mine", requests.mine),
+    Route("request.add", reports.ask_more),
+    Route("human", triage.human),
+    # requests
+    Route("request.show", requests.show, ANYONE, EVERYWHERE),
+    Route("request.more", requests.more, STAFF, EVERYWHERE),
+    Route("request.*", requests.act, ANYONE, EVERYWHERE),
+    # installers
+    Route("jobs.today", jobs.today, INSTALLERS),
+    Route("command.jobs", jobs.today, INSTALLERS),
+    # staff
+    Route("command.queue", triage.queue, STAFF, EVERYWHERE),
+    Route("command.find", triage.find, STAFF, EVERYWHERE),
+    Route("command.r", triage.reply_by_number, STAFF, EVERYWHERE),
+    Route("command.show", requests.show, STAFF, EVERYWHERE),
+    Route("dead.retry", triage.retry_dead, STAFF, EVERYWHERE),
+    Route("dead.discard", triage.discard_dead, STAFF, EVERYWHERE),
+    Route("dead.call", triage.call_dead, STAFF, EVERYWHERE),
+    # people
+    Route("command.start", people.start),
+    Route("command.language", people.language, ANYONE, EVERYWHERE),
+    Route("command.help", people.help_me, ANYONE, EVERYWHERE),
+    Route("command.link", people.link),
+    Route("command.verify", people.verify),
+    Route("command.new", reports.start_from_menu),
+    Route("command.status", requests.mine),
+    Route("command.cancel", people.cancel),
+    Route("command.invite", people.invite, MANAGERS),
+    Route("command.bindcode", people.bind_code, ADMINS),
+    Route("command.bind", triage.bind, ANYONE, Where.ANY_GROUP),
+    # time
+    Route("clock.first_remind", alarms.first_remind, ANYONE, Where.CLOCK),
+    Route("clock.first_breach", alarms.first_breach, ANYONE, Where.CLOCK),
+    Route("clock.closing_soon", alarms.closing_soon, ANYONE, Where.CLOCK),
+    Route("clock.offer_expired", requests.by_time, ANYONE, Where.CLOCK),
+    Route("clock.auto_close", requests.by_time, ANYONE, Where.CLOCK),
+)
+"""The first route that fits intent, place and role is taken; a request's own buttons are «request.» and the action."""

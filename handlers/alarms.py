@@ -1,0 +1,63 @@
+"""What happens when a promise's clock rings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.chat import Kind, Line, Outbound, Text
+from domain.people import INSIDE
+from domain.requests import Request
+from domain.states import OPEN, State
+from handlers.cards import homeowner_card, staff_card
+from handlers.notices import know, put, tell_managers
+from handlers.turn import Turn
+from storage.store import Store
+
+
+async def first_remind(turn: Turn, store: Store) -> list[Outbound]:
+    """Nobody has answered yet: the group is reminded while there is still time."""
+    request = await _unanswered(turn, store)
+    if request is None:
+        return []
+    promises = turn.company.promises
+    left = promises.first_answer_min - promises.first_answer_remind_min
+    return await _group(turn, store, request, Text("clock-first-remind", {"id": request.id, "minutes": left}))
+
+
+async def first_breach(turn: Turn, store: Store) -> list[Outbound]:
+    """The promise is broken: the group and every manager hear of it, and the homeowner an honest word."""
+    request = await _unanswered(turn, store)
+    if request is None:
+        return []
+    text = Text("clock-first-breach", {"id": request.id, "minutes": turn.company.promises.first_answer_min})
+    known = await know(turn, store, request)
+    place = await store.people.place(request.homeowner_id)
+    sorry = Line(Text("clock-first-sorry", {"phone": turn.company.service_phone}))
+    own = [put(place, homeowner_card(request, known), request, [sorry], fresh=True)] if place else []
+    return [
+        *await _group(turn, store, request, text),
+        *await tell_managers(store, request, text, known),
+        *own,
+    ]
+
+
+async def closing_soon(turn: Turn, store: Store) -> list[Outbound]:
+    """A day before a finished job closes by itself, the homeowner is told."""
+    request = await store.requests.get(turn.subject, INSIDE)
+    place = await store.people.place(request.homeowner_id)
+    if request.state is not State.DONE or place is None:
+        return []
+    hours = turn.company.promises.confirm_told_hours_before
+    line = Line(Text("clock-closing-soon", {"id": request.id, "hours": hours}))
+    return [put(place, homeowner_card(request, await know(turn, store, request)), request, [line], fresh=True)]
+
+
+async def _unanswered(turn: Turn, store: Store) -> Request | None:
+    request = await store.requests.get(turn.subject, INSIDE)
+    return request if request.answered_at is None and request.state in OPEN else None
+
+
+async def _group(turn: Turn, store: Store, request: Request, text: Text) -> list[Outbound]:
+    card = staff_card(request, await know(turn, store, request))
+    card = replace(card, lines=(Line(text, Kind.ALERT), *card.lines))
+    return [put(place, card, request, fresh=True) for place in await store.groups.places("staff")]

@@ -1,0 +1,248 @@
+"""One card for each request and each kind of reader: what stands on it and what may be pressed follows from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.chat import Attachment, Button, Kind, Line, Style, Text
+from domain.company import Company
+from domain.guards import GUARDS, Situation
+from domain.people import Person, mask_phone, mask_words, say_phone
+from domain.requests import Event, Request
+from domain.states import OPEN, Row, State, Who, possible
+from handlers.turn import quote, words
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The lines and buttons of a card."""
+
+    lines: tuple[Line, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a card is made of beside the request: the people on it, what happened, and what time it is."""
+
+    company: Company
+    now: datetime
+    people: Mapping[str, Person] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+
+    def name(self, person_id: str) -> Text:
+        """A person's name as others may read it."""
+        person = self.people.get(person_id)
+        if person is None or not person.name:
+            return Text("somebody")
+        return words(f"{person.name}({person.number})" if person.number else person.name)
+
+
+STYLES = {
+    "claim": Style.PRIMARY,
+    "offer": Style.PRIMARY,
+    "accept": Style.PRIMARY,
+    "schedule": Style.PRIMARY,
+    "depart": Style.PRIMARY,
+    "arrive": Style.PRIMARY,
+    "finish": Style.PRIMARY,
+    "confirm": Style.PRIMARY,
+    "rate": Style.PRIMARY,
+    "cancel": Style.DANGER,
+    "reject": Style.DANGER,
+    "no_show": Style.DANGER,
+}
+RARE = frozenset({"override", "no_show", "withdraw", "reassign", "restore", "cancel", "reject", "reschedule"})
+"""What staff need now and then: behind «更多»."""
+
+LATER = frozenset({"no_show", "rate", "reopen"})
+"""What is offered only once its guard holds."""
+
+HOMEOWNER_SEES = frozenset(
+    "file supplement claim reject offer accept schedule reschedule depart arrive override no_show finish reassign"
+    " hand_over confirm auto_close not_fixed reopen cancel restore answered".split()
+)
+
+WAITS_FOR = {
+    State.NEW: Who.STAFF,
+    State.TRIAGED: Who.STAFF,
+    State.OFFERED: Who.STAFF,
+    State.ACCEPTED: Who.INSTALLER,
+    State.SCHEDULED: Who.INSTALLER,
+    State.EN_ROUTE: Who.INSTALLER,
+    State.IN_PROGRESS: Who.INSTALLER,
+}
+"""Who is responsible in each state; in the others nobody has to do anything but the homeowner."""
+
+
+def title(request: Request) -> Text:
+    """«R-1001 厨房 · 水龙头 · 滴水», with a mark if somebody may get hurt."""
+    parts = [Text(f"category-{request.category}")]
+    parts += [Text(f"product-{request.product}")] if request.product else []
+    parts += [Text(f"symptom-{request.symptom}")] if request.symptom else []
+    id = "card-title-emergency" if request.emergency else "card-title"
+    return Text(id, {"id": request.id, "what": Text("joined", {"parts": tuple(parts)})})
+
+
+def actions(request: Request, who: Who, known: Known) -> list[Row]:
+    """What this reader may press now."""
+    situation = Situation(promises=known.company.promises)
+    return [
+        row
+        for row in possible(request.state, who)
+        if row.action not in LATER or not row.guard or GUARDS[row.guard](request, who, known.now, situation) is None
+    ]
+
+
+def buttons(request: Request, rows: Iterable[Row]) -> list[Button]:
+    """A button for each row."""
+    return [
+        Button(Text(f"action-{row.action}"), f"request.{row.action}", request.id, style=STYLES.get(row.action, Style.PLAIN))
+        for row in rows
+    ]
+
+
+def in_rows(some: Sequence[Button], columns: int = 3) -> tuple[tuple[Button, ...], ...]:
+    """Buttons side by side."""
+    return tuple(tuple(some[i : i + columns]) for i in range(0, len(some), columns))
+
+
+def fact(id: str, **args: object) -> Line:
+    """One fact of a card."""
+    return Line(Text(f"fact-{id}", args), Kind.FACT)
+
+
+def when(request: Request) -> list[Line]:
+    """The agreed window, or else the wished one."""
+    if request.window:
+        return [fact("window", span=request.window)]
+    return [fact("wish", wish=Text("window", {"span": request.wished}))] if request.wished else []
+
+
+def steps(known: Known, seen: frozenset[str] | None, last: int = 6) -> list[Line]:
+    """The timeline: the latest events which this reader may know of."""
+    chosen = [event for event in known.events if seen is None or event.action in seen][-last:]
+    return [
+        Line(Text(f"event-{event.action}", {"at": event.at, "who": known.name(event.actor_id)}), Kind.STEP)
+        for event in chosen
+    ]
+
+
+def homeowner_card(request: Request, known: Known) -> Card:
+    """What the homeowner sees: where it stands, the one next step, who is responsible, what they may do."""
+    rows = actions(request, Who.HOMEOWNER, known)
+    some = buttons(request, rows)
+    if request.state in OPEN:
+        some += [Button(Text("action-add"), "request.add", request.id), Button(Text("menu-human"), "human", request.id)]
+    lines = [
+        Line(title(request), Kind.TITLE),
+        Line(Text(f"home-state-{request.state.value}"), Kind.STATUS),
+        *when(request),
+        *_responsible(request, known),
+        *_arrival(request),
+        *_ended(request),
+        *steps(known, HOMEOWNER_SEES),
+        Line(Text(f"next-{request.state.value}"), Kind.NEXT),
+    ]
+    return Card(tuple(lines), in_rows(some))
+
+
+def _responsible(request: Request, known: Known) -> list[Line]:
+    waits = WAITS_FOR.get(request.state)
+    if waits is Who.INSTALLER:
+        return [fact("installer", name=known.name(request.installer_id))]
+    if waits is Who.STAFF:
+        name = known.name(request.claimed_by) if request.claimed_by else Text("company-name")
+        return [fact("responsible", name=name)]
+    return []
+
+
+def _arrival(request: Request) -> list[Line]:
+    return [fact("code", code=request.code)] if request.state is State.EN_ROUTE else []
+
+
+def _ended(request: Request) -> list[Line]:
+    lines = [fact("reason", reason=said(request.reason))] if request.reason else []
+    if request.report:
+        lines.append(fact("report", report=words(request.report)))
+    if request.score:
+        lines.append(fact("score", score=request.score))
+    return lines
+
+
+def said(reason: str) -> Text:
+    """A reason in words: one of the company's, a day that would suit, or what somebody wrote."""
+    if reason.startswith("day:"):
+        return Text("reason-other-day", {"day": datetime.fromisoformat(reason[4:])})
+    return Text(reason) if reason.startswith("reason-") and " " not in reason else words(reason)
+
+
+def staff_card(request: Request, known: Known) -> Card:
+    """What the staff group sees; phone and door number are masked, also within the homeowner's own words."""
+    rows = [row for row in actions(request, Who.STAFF, known) if row.action not in RARE]
+    rows = [row for row in rows if row.action != "called" or request.answered_at is None]
+    some = buttons(request, rows)
+    if any(row.action in RARE for row in actions(request, Who.STAFF, known)):
+        some.append(Button(Text("action-more"), "request.more", request.id))
+    description = mask_words(request.description, request.phone, request.door)
+    lines = [
+        Line(title(request), Kind.TITLE),
+        Line(Text(f"state-{request.state.value}"), Kind.STATUS),
+        *([Line(Text("card-emergency", {"danger": Text(f"danger-{request.danger}")}), Kind.ALERT)] if request.danger else []),
+        *([quote(description)] if description else []),
+        fact("homeowner", name=known.name(request.homeowner_id), phone=mask_phone(request.phone)),
+        fact("area", area=_area(request)),
+        *when(request),
+        *([fact("claimed", name=known.name(request.claimed_by))] if request.claimed_by else []),
+        *([fact("installer", name=known.name(request.installer_id))] if request.installer_id else []),
+        *_counts(request),
+        *_ended(request),
+        *steps(known, None, last=4),
+        Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
+    ]
+    return Card(tuple(lines), in_rows(some))
+
+
+def _area(request: Request) -> Text:
+    """The address without the door, and without a number that looks like a phone."""
+    name = Text(f"district-{request.district}") if request.district else words("")
+    return Text("area", {"district": name, "address": mask_words(request.address, request.phone, request.door)})
+
+
+def _counts(request: Request) -> list[Line]:
+    marks = [("escalation", request.escalation), ("repeats", request.repeats), ("urges", request.urges)]
+    return [fact(name, count=count) for name, count in marks if count]
+
+
+def offer_card(request: Request, known: Known) -> Card:
+    """What an installer sees before accepting: district, problem, wish; no name, phone or address."""
+    name = Text(f"district-{request.district}") if request.district else Text("somewhere")
+    lines = (
+        Line(title(request), Kind.TITLE),
+        Line(Text("job-offered"), Kind.STATUS),
+        *([quote(mask_words(request.description, request.phone, request.door))] if request.description else []),
+        fact("district", district=name),
+        *(when(request) or [fact("wish", wish=Text("report-any-time"))]),
+        Line(Text("job-next-offer", {"minutes": known.company.promises.offer_expires_min}), Kind.NEXT),
+    )
+    return Card(lines, in_rows(buttons(request, possible(request.state, Who.CANDIDATE))))
+
+
+def job_card(request: Request, known: Known) -> Card:
+    """What the installer who holds the job sees: everything needed at the door."""
+    rows = actions(request, Who.INSTALLER, known)
+    door = Text("home", {"district": words(""), "address": request.address, "door": request.door})
+    held = request.state in WAITS_FOR
+    lines = [
+        Line(title(request), Kind.TITLE),
+        Line(Text(f"state-{request.state.value}"), Kind.STATUS),
+        *([quote(request.description)] if request.description and held else []),
+        *([fact("home", home=door), fact("phone", phone=say_phone(request.phone))] if held else []),
+        *when(request),
+        *_ended(request),
+        Line(Text(f"job-next-{request.state.value}"), Kind.NEXT),
+    ]
+    return Card(tuple(lines), in_rows(buttons(request, rows)))

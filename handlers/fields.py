@@ -1,0 +1,207 @@
+"""The kinds of question that several forms share: words, a choice, photos, a window, a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.chat import Attachment, Inbound, Kind, Line, Media, Span, Style, Text
+from domain.errors import Invalid
+from domain.wishes import choose_windows, parse_window
+from handlers.forms import Choice, Draft, Field, More, Question, always
+from handlers.turn import lines
+from storage.files import account_owner
+
+Needed = Callable[[Draft], bool]
+Choices = Callable[[Draft], Awaitable[tuple[Choice, ...]]]
+
+
+async def no_choices(draft: Draft) -> tuple[Choice, ...]:
+    """Nothing to tap: the answer is typed."""
+    return ()
+
+
+def text_field(
+    name: str,
+    ask: Text,
+    chars_max: int = 2000,
+    chars_min: int = 1,
+    optional: bool = False,
+    needed: Needed = always,
+    choices: Choices = no_choices,
+) -> Field:
+    """Free words, of a length; choices may be tapped instead and count as typed."""
+
+    async def question(draft: Draft) -> Question:
+        return Question(lines(Line(ask, Kind.NEXT)), await choices(draft))
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        words = message.text.strip()
+        if not chars_min <= len(words) <= chars_max:
+            raise Invalid(Text("form-length", {"min": chars_min, "max": chars_max}))
+        return words
+
+    return Field(name, question, read, optional, needed)
+
+
+def choice_field(name: str, ask: Text, choices: Choices, needed: Needed = always, columns: int = 2) -> Field:
+    """One of what is offered, tapped or written as it is shown by number («2»)."""
+
+    async def question(draft: Draft) -> Question:
+        return Question(lines(Line(ask, Kind.NEXT)), await choices(draft), columns)
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        offered = [choice.value for choice in await choices(draft)]
+        said = message.text.strip()
+        if said in offered:
+            return said
+        if said.isdecimal() and 0 < int(said) <= len(offered):
+            return offered[int(said) - 1]
+        raise Invalid(Text("form-choose"))
+
+    return Field(name, question, read, needed=needed)
+
+
+def many_field(name: str, ask: Text, choices: Choices, needed: Needed = always) -> Field:
+    """Any number of what is offered: a tap takes or gives back, «完成» ends."""
+
+    async def question(draft: Draft) -> Question:
+        taken = draft.answers.get(f"_{name}", ())
+        some = [replace(one, style=Style.PRIMARY if one.value in taken else Style.PLAIN) for one in await choices(draft)]
+        head = [Line(ask, Kind.NEXT)]
+        if taken:
+            head.append(Line(Text("form-taken", {"taken": tuple(one.label for one in some if one.value in taken)})))
+        return Question(tuple(head), (*some, Choice(Text("form-done"), "done", Style.PRIMARY)), columns=3)
+
+    async def read(draft: Draft, message: Inbound) -> Any:
+        said, taken = message.text.strip(), list(draft.answers.get(f"_{name}", ()))
+        if said == "done":
+            return taken
+        if said not in [one.value for one in await choices(draft)]:
+            raise Invalid(Text("form-choose"))
+        return More({f"_{name}": [one for one in taken if one != said] if said in taken else [*taken, said]})
+
+    return Field(name, question, read, needed=needed)
+
+
+def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Needed = always) -> Field:
+    """Photos, videos and voice notes, one after the other, until «完成» is tapped or enough are there."""
+
+    async def question(draft: Draft) -> Question:
+        have, most = len(files(draft, name)), draft.turn.company.photos_max
+        if not have:
+            none = Choice(Text("form-photos-none"), "done")
+            return Question(lines(Line(ask, Kind.NEXT)), () if least(draft) else (none,))
+        count = Line(Text("form-photos-have", {"count": have, "more": most - have}), Kind.NEXT)
+        done = Choice(Text("form-photos-done"), "done", Style.PRIMARY)
+        return Question((count,), (done,) if have >= least(draft) else ())
+
+    async def read(draft: Draft, message: Inbound) -> Any:
+        have, most = files(draft, name), draft.turn.company.photos_max
+        fresh = [one for one in await sent_files(draft, message) if one not in have]
+        if fresh:
+            return More({f"_{name}": (have + fresh)[:most], **noted(draft, message)})
+        if message.text.strip() == "done" and len(have) >= least(draft):
+            return have
+        if message.text.strip() and least(draft) == 0:
+            return More(noted(draft, message))
+        raise Invalid(Text("form-photos-least", {"count": least(draft)}))
+
+    return Field(name, question, read, needed=needed)
+
+
+def files(draft: Draft, name: str) -> list[dict[str, str]]:
+    """The files gathered so far for a media field, as kept: hash, media, name."""
+    return list(draft.answers.get(f"_{name}") or draft.answers.get(name) or ())
+
+
+async def sent_files(draft: Draft, message: Inbound) -> list[dict[str, str]]:
+    """The files of a message which its sender really sent, ready to keep in a draft."""
+    owner = account_owner(message.place.channel, message.account)
+    mine = await draft.store.files.sent_by([one.hash for one in message.files], owner)
+    return [pack_file(one) for one in message.files if one.hash in mine]
+
+
+def noted(draft: Draft, message: Inbound) -> dict[str, str]:
+    """Words that came with photos, added to the description."""
+    words = message.text.strip()
+    before = str(draft.answers.get("problem") or "")
+    return {"problem": f"{before}\n{words}".strip()[:2000]} if words else {}
+
+
+def pack_file(file: Attachment) -> dict[str, str]:
+    """An attachment as JSON."""
+    return {"hash": file.hash, "media": file.media.value, "name": file.name}
+
+
+def unpack_file(kept: dict[str, str]) -> Attachment:
+    """An attachment from JSON."""
+    return Attachment(kept["hash"], Media(kept["media"]), kept.get("name", ""))
+
+
+def pack_span(span: Span) -> str:
+    """A window as text: two ISO times."""
+    return f"{span.start.isoformat()}/{span.end.isoformat()}"
+
+
+def unpack_span(kept: str) -> Span:
+    """A window from text.
+
+    Raises:
+        ValueError: it is not two ISO times with a zone.
+    """
+    start, _, end = kept.partition("/")
+    span = Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    if span.start.tzinfo is None or span.end <= span.start:
+        raise ValueError(kept)
+    return span
+
+
+def window_field(name: str, ask: Text, busy: Callable[[Draft], Awaitable[list[Span]]], needed: Needed = always) -> Field:
+    """A window of time: three concrete ones to tap, or words («周六上午»)."""
+
+    async def question(draft: Draft) -> Question:
+        wish = draft.answers.get("_wish")
+        near = unpack_span(wish) if wish else None
+        turn = draft.turn
+        spans = choose_windows(turn.company, turn.now, near, await busy(draft))
+        choices = tuple(Choice(Text("window", {"span": span}), pack_span(span)) for span in spans)
+        return Question(lines(Line(ask, Kind.NEXT)), choices, columns=1)
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        return pack_span(read_window(draft, message.text))
+
+    return Field(name, question, read, needed=needed)
+
+
+def read_window(draft: Draft, said: str) -> Span:
+    """A window as tapped or written.
+
+    Raises:
+        Invalid: it cannot be read as a time, or the time is past or too far away.
+    """
+    turn = draft.turn
+    try:
+        span = unpack_span(said.strip())
+    except ValueError:
+        found = parse_window(said, turn.company, turn.now)
+        if found is None:
+            raise Invalid(Text("form-window")) from None
+        span = found
+    days = (span.start - turn.now).days
+    if span.end <= turn.now or days > turn.company.visits.days_ahead:
+        raise Invalid(Text("form-window-range", {"days": turn.company.visits.days_ahead}))
+    return span
+
+
+def reason_field(name: str, ask: Text, listed: str, more: Choices = no_choices) -> Field:
+    """One of the company's reasons, or other words. The answer is the reason's message id, or the words."""
+
+    async def choices(draft: Draft) -> tuple[Choice, ...]:
+        reasons = draft.turn.company.reasons.get(listed, ())
+        ids = [f"reason-{listed}-{reason.code}" for reason in reasons]
+        return (*[Choice(Text(one), one) for one in ids], *await more(draft))
+
+    return text_field(name, ask, chars_max=300, choices=choices)

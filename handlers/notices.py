@@ -1,0 +1,176 @@
+"""From a fact to the people who should hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text
+from domain.people import INSIDE, Role
+from domain.requests import Moved, Request
+from domain.states import Who
+from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
+from handlers.turn import Turn, lines
+from storage.store import Store
+
+ANNOUNCED = frozenset("file decline expire not_fixed reopen restore urge hand_over rate cancel no_show".split())
+"""What makes the group's card come to the end of the chat again, instead of changing where it stands."""
+
+
+async def know(turn: Turn, store: Store, request: Request) -> Known:
+    """What cards about a request are made of."""
+    events = await store.requests.events(request.id, INSIDE, limit=12)
+    ids = {request.homeowner_id, request.claimed_by, request.installer_id, *(event.actor_id for event in events)}
+    return Known(turn.company, turn.now, await store.people.names(sorted(ids)), events)
+
+
+def put(place: Place, card: Card, request: Request, told: Sequence[Line] = (), fresh: bool = False) -> Outbound:
+    """A request's card at a place, with what is new above it."""
+    return Outbound(
+        place,
+        (*told, *card.lines),
+        card.buttons,
+        card.files,
+        card=f"request:{request.id}",
+        fresh=fresh,
+        subject=request.id,
+    )
+
+
+def arguments(turn: Turn, moved: Moved, known: Known) -> dict[str, object]:
+    """What a «told-…» text may mention."""
+    request = moved.request
+    return {
+        "id": request.id,
+        "who": known.name(moved.event.actor_id) if moved.event.actor_id else Text("company-name"),
+        "installer": known.name(request.installer_id or moved.before.installer_id),
+        "reason": said(moved.event.reason) if moved.event.reason else Text("no-reason"),
+        "span": request.window or Text("window-open"),
+        "code": request.code,
+        "score": request.score,
+    }
+
+
+async def tell(turn: Turn, store: Store, moved: Moved, losers: Iterable[str] = ()) -> list[Outbound]:
+    """Everybody whom the table names hears of a change; whoever has its card sees it change.
+
+    ``losers`` are installers whose offer ended by this change: their card says so, and nothing more.
+    """
+    known = await know(turn, store, moved.request)
+    args = arguments(turn, moved, known)
+    told = [
+        *await _tell_homeowner(store, moved, known, args),
+        *await _tell_staff(store, moved, known, args),
+        *await _tell_installers(store, moved, known, args),
+        *await _tell_losers(store, moved.request, losers),
+    ]
+    own = turn.inbound.place
+    return sorted(told, key=lambda one: one.to != own)
+
+
+def _headline(moved: Moved, audience: str, args: dict[str, object]) -> list[Line]:
+    back = moved.row.action in ("decline", "expire", "hand_over", "not_fixed") and moved.row.after.value == "TRIAGED"
+    action = f"{moved.row.action}-back" if back else moved.row.action
+    return [Line(Text(f"told-{action}-{audience}", args))]
+
+
+async def _tell_homeowner(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
+    told = bool(moved.row.told & Who.HOMEOWNER)
+    if not told and moved.before.state is moved.request.state:
+        return []
+    place = await store.people.place(moved.request.homeowner_id)
+    if place is None:
+        return []
+    card = homeowner_card(moved.request, known)
+    if moved.row.action == "accept":
+        card = Card(card.lines, card.buttons, _photo(known, moved.request.installer_id))
+    return [put(place, card, moved.request, _headline(moved, "homeowner", args) if told else (), fresh=told)]
+
+
+def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
+    person = known.people.get(person_id)
+    return (Attachment(person.photo, Media.PHOTO, ""),) if person and person.photo else ()
+
+
+async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
+    fresh = moved.row.action in ANNOUNCED and bool(moved.row.told & Who.STAFF)
+    head = _headline(moved, "staff", args) if fresh and moved.row.action != "file" else ()
+    card = staff_card(moved.request, known)
+    places = await store.groups.places("staff")
+    files = tuple(Attachment(one) for one in moved.request.photos) if moved.row.action == "file" else ()
+    return [put(place, Card(card.lines, card.buttons, files), moved.request, head, fresh) for place in places]
+
+
+async def _tell_installers(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
+    request, before, out = moved.request, moved.before, []
+    if moved.row.told & Who.INSTALLER and request.installer_id:
+        out += await _job(store, moved, known, request.installer_id, args)
+    if before.installer_id and before.installer_id != request.installer_id:
+        out += await _lost(store, request, before.installer_id, Text("job-released", {"id": request.id}))
+    if moved.row.told & Who.CANDIDATE and request.state.value == "OFFERED":
+        for installer_id in await store.offers.open(request.id):
+            out += await _offer(store, request, known, installer_id)
+    return out
+
+
+async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args: dict[str, object]) -> list[Outbound]:
+    place = await store.people.place(installer_id)
+    if place is None:
+        return []
+    card = job_card(moved.request, known)
+    return [put(place, card, moved.request, _headline(moved, "installer", args), fresh=True)]
+
+
+async def _offer(store: Store, request: Request, known: Known, installer_id: str) -> list[Outbound]:
+    place = await store.people.place(installer_id)
+    files = tuple(Attachment(one) for one in request.photos)
+    card = offer_card(request, known)
+    return [put(place, Card(card.lines, card.buttons, files), request, fresh=True)] if place else []
+
+
+async def _lost(store: Store, request: Request, installer_id: str, text: Text) -> list[Outbound]:
+    place = await store.people.place(installer_id)
+    card = Card((Line(title(request), Kind.TITLE), Line(text)))
+    return [put(place, card, request)] if place else []
+
+
+async def _tell_losers(store: Store, request: Request, losers: Iterable[str]) -> list[Outbound]:
+    out = []
+    for installer_id in losers:
+        if installer_id != request.installer_id:
+            out += await _lost(store, request, installer_id, Text("job-gone", {"id": request.id}))
+    return out
+
+
+async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime) -> list[Outbound]:
+    """A new request: its number and the honest time of an answer to the homeowner, its card to the group, and an
+    emergency to every manager at once."""
+    request = moved.request
+    known = await know(turn, store, request)
+    advice = [Line(Text(f"danger-{request.danger}-advice"), Kind.ALERT)] if request.danger else []
+    head = [Line(Text("told-file-homeowner", {"id": request.id, "by": answer_by})), *advice]
+    own = put(turn.inbound.place, homeowner_card(request, known), request, head, fresh=True)
+    told = await _tell_staff(store, moved, known, arguments(turn, moved, known))
+    paged = await tell_managers(store, request, Text("page-emergency", {"id": request.id}), known) if request.danger else []
+    return [own, *told, *paged]
+
+
+async def tell_managers(store: Store, request: Request, text: Text, known: Known) -> list[Outbound]:
+    """Every manager hears of something in private, with the request's card."""
+    out = []
+    for role in (Role.MANAGER, Role.ADMIN):
+        for manager in await store.people.working(role):
+            place = await store.people.place(manager.id)
+            if place:
+                out.append(put(place, staff_card(request, known), request, [Line(text, Kind.ALERT)], fresh=True))
+    return out
+
+
+async def tell_staff(
+    store: Store, subject: str, told: Sequence[Text | Line], files: Sequence[Attachment] = ()
+) -> list[Outbound]:
+    """Something for every staff group, to which a reply is about ``subject``."""
+    return [
+        Outbound(place, lines(*told), files=tuple(files), subject=subject, priority=Priority.HUMAN)
+        for place in await store.groups.places("staff")
+    ]

@@ -1,0 +1,263 @@
+"""Hello, language, invitations, and one person on several channels."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
+from domain.errors import Invalid, NotFound, NotPossible
+from domain.people import Invitation, Person, Role
+from domain.requests import Actor, remark
+from domain.states import Who
+from handlers.fields import choice_field, files, many_field, media_field, text_field
+from handlers.forms import Choice, Draft, Field, Form, More, Question, begin
+from handlers.reports import hello
+from handlers.turn import Turn, lines
+from storage.store import Store
+
+LANGUAGES = {"zh-CN": "language-zh-CN", "en": "language-en", "zh-Hant": "language-zh-Hant"}
+INVITED = (Role.STAFF, Role.MANAGER, Role.INSTALLER)
+TRIES_MAX = 5
+
+
+async def start(turn: Turn, store: Store) -> list[Outbound]:
+    """/start: hello, or with a code the invitation it stands for."""
+    code = str(turn.args.get("rest", ""))
+    if not code:
+        return [hello(turn)]
+    invitation = await store.codes.redeem(code, "invite", turn.person.id, turn.now)
+    if invitation is None or invitation.role is None:
+        raise NotFound(Text("invite-refused", {"company": Text("company-name")}))
+    person = invited(turn.person, invitation)
+    await store.people.save(person)
+    if person.photo:
+        await store.files.show([person.photo], "trust")
+    joined = turn.say(Text(f"joined-{person.role.value}", {"name": person.name, "company": Text("company-name")}))
+    return [joined, *([hello(replace(turn, person=person))] if person.role is Role.INSTALLER else ())]
+
+
+def invited(person: Person, invitation: Invitation) -> Person:
+    """A person as the invitation makes them; what it does not say stays."""
+    facts: Mapping[str, Any] = invitation.facts
+    return replace(
+        person,
+        role=invitation.role or person.role,
+        name=str(facts.get("name") or person.name),
+        phone=str(facts.get("phone") or person.phone),
+        number=str(facts.get("number") or person.number),
+        skills=tuple(facts.get("skills") or person.skills),
+        districts=tuple(facts.get("districts") or person.districts),
+        photo=str(facts.get("photo") or person.photo),
+        active=True,
+    )
+
+
+async def language(turn: Turn, store: Store) -> list[Outbound]:
+    """/language: choose one, for oneself or, in the staff group, for the group."""
+    chosen = str(turn.args.get("locale") or turn.args.get("rest", ""))
+    if chosen not in LANGUAGES:
+        row = tuple(
+            Button(Text(id), "command.language", args={"locale": locale}) for locale, id in LANGUAGES.items()
+        )
+        return [turn.say(Text("language-ask"), buttons=[row])]
+    if turn.inbound.group:
+        await store.groups.speak(turn.inbound.place, chosen)
+    else:
+        await store.people.save(replace(turn.person, locale=chosen))
+    await store.outbox.speak(turn.inbound.place, chosen)
+    return [turn.say(Text("language-set"))]
+
+
+async def help_me(turn: Turn, store: Store) -> list[Outbound]:
+    """/help: what this person can do here."""
+    return [turn.say(Text(f"help-{turn.viewer.role.value}"))] if turn.viewer.role.is_staff else [hello(turn)]
+
+
+async def cancel(turn: Turn, store: Store) -> list[Outbound]:
+    """/cancel with nothing open: say so, and how a request is cancelled."""
+    return [turn.say(Text("cancel-nothing"))]
+
+
+async def verify(turn: Turn, store: Store) -> list[Outbound]:
+    """验真: whether an installer's number is ours; yes or no, without personal data."""
+    number = str(turn.args.get("rest", "")).strip()
+    if not number:
+        return [turn.say(Text("verify-help"))]
+    found = await store.people.by_number(number.upper())
+    yes = found is not None and found.active and found.role is Role.INSTALLER
+    return [turn.say(Text("verify-yes" if yes else "verify-no", {"number": number[:20]}))]
+
+
+# ---- invitations
+
+
+async def invite(turn: Turn, store: Store) -> list[Outbound]:
+    """/invite: a manager invites staff or an installer; what is asked depends on the role."""
+    return await begin(turn, store, INVITE)
+
+
+async def _roles(draft: Draft) -> tuple[Choice, ...]:
+    may = INVITED if draft.turn.viewer.role is Role.ADMIN else (Role.STAFF, Role.INSTALLER)
+    return tuple(Choice(Text(f"role-{role.value}"), role.value) for role in may)
+
+
+def _installer(draft: Draft) -> bool:
+    return draft.answers.get("role") == Role.INSTALLER.value
+
+
+async def _skills(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text(f"skill-{one.code}"), one.code) for one in draft.turn.company.skills)
+
+
+async def _districts(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text(f"district-{one.code}"), one.code) for one in draft.turn.company.districts)
+
+
+def _number_field() -> Field:
+    field = text_field("number", Text("invite-ask-number"), chars_max=20, needed=_installer)
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        number = str(await field.read(draft, message)).upper()
+        if await draft.store.people.by_number(number):
+            raise Invalid(Text("invite-number-taken", {"number": number}))
+        return number
+
+    return replace(field, read=read)
+
+
+async def _invited(draft: Draft) -> list[Outbound]:
+    turn, answers = draft.turn, draft.answers
+    photo = files(draft, "photo")
+    facts = {name: answers[name] for name in ("name", "number", "skills", "districts") if answers.get(name)}
+    facts |= {"photo": photo[0]["hash"]} if photo else {}
+    expires = turn.now + timedelta(hours=turn.company.promises.invitation_hours)
+    invitation = Invitation("invite", Role(answers["role"]), facts, turn.person.id, expires)
+    code = await draft.store.codes.mint(invitation, turn.now)
+    link = f"{turn.world.public_url}/chat?start={code}"
+    told = Text("invite-made", {"name": answers["name"], "link": link, "code": code, "until": expires})
+    return [turn.say(told)]
+
+
+def _no_photo(draft: Draft) -> int:
+    return 0
+
+
+INVITE = Form(
+    "invite",
+    (
+        choice_field("role", Text("invite-ask-role"), _roles),
+        text_field("name", Text("invite-ask-name"), chars_max=20),
+        _number_field(),
+        many_field("skills", Text("invite-ask-skills"), _skills, _installer),
+        many_field("districts", Text("invite-ask-districts"), _districts, _installer),
+        media_field("photo", Text("invite-ask-photo"), _no_photo, _installer),
+    ),
+    _invited,
+)
+
+
+async def bind_code(turn: Turn, store: Store) -> list[Outbound]:
+    """/bindcode: a one-time code that makes the group where it is said the staff group."""
+    expires = turn.now + timedelta(minutes=turn.company.promises.bind_code_min)
+    code = await store.codes.mint(Invitation("bind", None, {}, turn.person.id, expires), turn.now)
+    return [turn.say(Text("bind-code", {"code": code, "until": expires}))]
+
+
+# ---- one person on several channels
+
+
+async def link(turn: Turn, store: Store) -> list[Outbound]:
+    """/link: this chat belongs to somebody we know already, who proves it by the same phone."""
+    if turn.person.role is not Role.HOMEOWNER:
+        raise NotPossible(Text("link-homeowners-only"))
+    return await begin(turn, store, LINK)
+
+
+async def _ask_code(draft: Draft) -> Question:
+    return Question(lines(Line(Text("link-ask-code"), Kind.NEXT)))
+
+
+async def _read_link_phone(draft: Draft, message: Inbound) -> str:
+    if message.phone:
+        return message.phone
+    phone = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
+    if not phone:
+        raise Invalid(Text("report-phone-wrong"))
+    await _send_code(draft, phone)
+    return phone
+
+
+async def _ask_link_phone(draft: Draft) -> Question:
+    return Question(lines(Line(Text("link-ask-phone"), Kind.NEXT)))
+
+
+async def _owner(draft: Draft, phone: str) -> Person | None:
+    others = [one for one in await draft.store.people.by_phone(phone) if one.id != draft.turn.person.id]
+    return others[0] if others else None
+
+
+async def _send_code(draft: Draft, phone: str) -> None:
+    """Send six digits to the chat that is linked already; an unknown number gets none, and the asker no hint."""
+    turn, owner = draft.turn, await _owner(draft, phone)
+    place = await draft.store.people.place(owner.id) if owner else None
+    if owner is None or place is None:
+        return
+    digits = f"{secrets.randbelow(1_000_000):06d}"
+    expires = turn.now + timedelta(minutes=turn.company.promises.link_code_min)
+    invitation = Invitation("link", None, {"person": owner.id}, turn.person.id, expires)
+    await draft.store.codes.mint(invitation, turn.now, _code(turn, owner.id, digits))
+    told = Outbound(place, lines(Text("link-code", {"code": digits, "until": expires})))
+    await draft.store.outbox.add(f"{turn.inbound.id}:link", [told], turn.now)
+
+
+def _code(turn: Turn, owner_id: str, digits: str) -> str:
+    return f"{owner_id}{turn.person.id}{digits}"
+
+
+async def _read_code(draft: Draft, message: Inbound) -> Any:
+    owner = await _owner(draft, str(draft.answers["phone"]))
+    digits = message.text.strip()
+    if owner:
+        code = _code(draft.turn, owner.id, digits)
+        if await draft.store.codes.redeem(code, "link", draft.turn.person.id, draft.turn.now):
+            return owner.id
+    tries = int(draft.answers.get("_tries", 0)) + 1
+    if tries >= TRIES_MAX:
+        return ""
+    return More({"_tries": tries})
+
+
+async def _linked(draft: Draft) -> list[Outbound]:
+    """Everything of this account moves to the person it belongs to, with an event for each request."""
+    turn, store, owner_id = draft.turn, draft.store, str(draft.answers["code"])
+    if not owner_id:
+        return [turn.say(Text("link-refused"))]
+    for request in await store.requests.of(turn.person.id, limit=1000):
+        actor = Actor(turn.person, Who.HOMEOWNER, turn.inbound.place.channel)
+        await store.requests.save(remark(request, "linked", actor, turn.now, {"homeowner_id": owner_id}))
+    await store.conversations.hand_over(turn.person.id, owner_id)
+    await store.people.merge(turn.person.id, owner_id)
+    return [turn.say(Text("link-done"), buttons=[(_progress(),)])]
+
+
+def _progress() -> Button:
+    return Button(Text("menu-progress"), "request.mine", style=Style.PRIMARY)
+
+
+LINK = Form(
+    "link",
+    (
+        Field("phone", _ask_link_phone, _read_link_phone),
+        Field("code", _ask_code, _read_code),
+    ),
+    _linked,
+)
+
+
+async def stale(turn: Turn, store: Store) -> list[Outbound]:
+    """A button that is gone, or that stands in somebody else's chat: the two answer alike."""
+    raise NotPossible(Text("button-stale"))

@@ -1,0 +1,315 @@
+"""What may be done with a request: every button of every card comes here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.chat import NOTHING, Inbound, Kind, Line, Outbound, Span, Text
+from domain.errors import Invalid, NotAllowed, NotPossible
+from domain.guards import Situation
+from domain.people import INSIDE, Person, Role
+from domain.requests import Moved, Request, find_row, move
+from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices, possible
+from domain.wishes import choose_windows
+from handlers import clocks
+from handlers.cards import Card, buttons, homeowner_card, in_rows, job_card, staff_card, title
+from handlers.fields import (
+    choice_field,
+    files,
+    many_field,
+    media_field,
+    reason_field,
+    text_field,
+    unpack_span,
+    window_field,
+)
+from handlers.forms import Choice, Draft, Field, Form, begin, pressed
+from handlers.forms import answer as take_answer
+from handlers.notices import know, put, tell
+from handlers.turn import Turn
+from storage.store import Store
+
+LISTS = {"hand_over": "handover", "no_show": "no-show", "reassign": "handover"}
+"""The company's list of reasons for an action, where it has another name."""
+
+POOL = "pool"
+
+
+async def act(turn: Turn, store: Store) -> list[Outbound]:
+    """Do what a button says, or first ask for what that needs."""
+    action = turn.intent.removeprefix("request.")
+    request = await store.requests.get(turn.subject, turn.viewer)
+    row = await _allowed(turn, store, request, action)
+    given = {need.value: turn.args[need] for need in row.needs if need in turn.args}
+    if len(given) < len(row.needs):
+        return await begin(turn, store, FORMS[action], request.id, {**given, "_category": request.category})
+    return await perform(turn, store, request, action, given)
+
+
+async def _allowed(turn: Turn, store: Store, request: Request, action: str) -> Row:
+    """Refuse before anything is asked: a row must exist for this person, whatever its guard will say."""
+    offered = await store.offers.open(request.id) if request.state is State.OFFERED else []
+    who = turn.actor(request, offered).who
+    rows = [row for row in choices(request.state, action) if row.may & who]
+    if not rows:
+        find_row(request, action, who, turn.now, Situation())
+    if not rows[0].needs or rows[0].guard in ("near_window", "window_over", "recent", "rating_open"):
+        find_row(request, action, who, turn.now, await _situation(turn, store, request, {}))
+    return rows[0]
+
+
+async def _done(draft: Draft) -> list[Outbound]:
+    action = draft.talk.form.removeprefix("request.")
+    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    given = {**draft.answers, "finish_photos": [one["hash"] for one in files(draft, "finish_photos")]}
+    return await perform(draft.turn, draft.store, request, action, given)
+
+
+async def perform(
+    turn: Turn, store: Store, request: Request, action: str, given: Mapping[str, Any]
+) -> list[Outbound]:
+    """Apply one row of the table, keep what follows from it, and tell whom it names."""
+    offered = await store.offers.open(request.id) if request.state is State.OFFERED else []
+    given = await _prepared(turn, store, request, action, given)
+    situation = await _situation(turn, store, request, given)
+    moved = move(request, action, turn.actor(request, offered), turn.now, given, situation)
+    await store.requests.save(moved)
+    await _offers(turn, store, moved, given, situation)
+    await _clocks(turn, store, moved)
+    await store.files.show(moved.request.finish_photos, request.id)
+    still = set(await store.offers.open(request.id)) if moved.request.state is State.OFFERED else set()
+    told = await tell(turn, store, moved, losers=[one for one in offered if one not in still])
+    return [*told, *await _follow_up(turn, store, moved)]
+
+
+async def _prepared(
+    turn: Turn, store: Store, request: Request, action: str, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Answers as the rules want them: a window as a Span that is free, a score as a number, a code made up."""
+    ready = dict(given)
+    if "window" in ready and not isinstance(ready["window"], Span):
+        ready["window"] = unpack_span(ready["window"])
+        await _free(turn, store, request, ready["window"])
+    if "score" in ready:
+        ready["score"] = int(ready["score"])
+    if action == "depart":
+        ready["fresh_code"] = f"{secrets.randbelow(10000):04d}"
+    return ready
+
+
+async def _free(turn: Turn, store: Store, request: Request, window: Span) -> None:
+    """Hold the installer's calendar and refuse a window that overlaps another visit."""
+    await store.people.hold(request.installer_id)
+    busy = await store.requests.busy(request.installer_id, turn.now, but=request.id)
+    if any(window.overlaps(other) for other in busy):
+        spans = choose_windows(turn.company, turn.now, window, busy)
+        raise Invalid(Text("refused-busy", {"spans": tuple(Text("window", {"span": span}) for span in spans)}))
+
+
+async def _situation(turn: Turn, store: Store, request: Request, given: Mapping[str, Any]) -> Situation:
+    open_now = await store.offers.open(request.id) if request.state is State.OFFERED else []
+    others = [one for one in open_now if one != turn.person.id]
+    expired = turn.inbound.intent == "clock.offer_expired"
+    return Situation(
+        promises=turn.company.promises,
+        candidates=tuple(one.id for one in await candidates(turn, store, request, open_now)),
+        others_open=bool(others) and not expired,
+        code=str(given.get("code", "")).strip(),
+    )
+
+
+async def candidates(turn: Turn, store: Store, request: Request, but: list[str]) -> list[Person]:
+    """The installers who could do it and were not asked before; by number."""
+    asked = await store.offers.tried(request.id) | {*but, request.installer_id}
+    return [one for one in await able(turn, store, request) if one.id not in asked]
+
+
+async def able(turn: Turn, store: Store, request: Request) -> list[Person]:
+    """The installers with the skills, in the district; by number."""
+    category = turn.company.category(request.category)
+    needed = set(category.skills if category else ())
+    return [
+        one
+        for one in await store.people.working(Role.INSTALLER)
+        if needed <= set(one.skills)
+        and (not one.districts or not request.district or request.district in one.districts)
+    ]
+
+
+async def _offers(
+    turn: Turn, store: Store, moved: Moved, given: Mapping[str, Any], situation: Situation
+) -> None:
+    """To whom it is offered after this."""
+    request, action = moved.request, moved.row.action
+    ended = {"accept": "accepted", "decline": "declined"}
+    if action in ended:
+        await store.offers.answer(request.id, turn.person.id, ended[action], moved.event.reason)
+    if action == "expire":
+        await store.offers.end(request.id, "expired")
+    elif action not in ("decline",):
+        await store.offers.end(request.id)
+    if request.state is State.OFFERED and not (action == "decline" and situation.others_open):
+        await _offer(turn, store, request, given, situation)
+
+
+async def _offer(
+    turn: Turn, store: Store, request: Request, given: Mapping[str, Any], situation: Situation
+) -> None:
+    chosen = str(given.get("installer", ""))
+    pooled = chosen == POOL
+    if pooled:
+        ids = tuple(one.id for one in await able(turn, store, request))
+    else:
+        ids = (chosen or situation.candidates[0],)
+    expires = await clocks.start_offer(turn, store, request.id)
+    await store.offers.make(request.id, ids, pooled, turn.now, expires)
+
+
+async def _clocks(turn: Turn, store: Store, moved: Moved) -> None:
+    stopped = clocks.STOPS.get(moved.row.action, ())
+    if moved.before.state is State.OFFERED and moved.request.state is not State.OFFERED:
+        stopped = (*stopped, "clock.offer_expired")
+    await store.timers.drop_about(moved.request.id, stopped)
+    if moved.row.after is State.DONE:
+        await clocks.start_confirmation(turn, store, moved.request.id)
+    if moved.row.action == "reopen":
+        await clocks.start_first_answer(turn, store, moved.request)
+
+
+async def _follow_up(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
+    """The next question, put at once to the homeowner who has just agreed that it is done."""
+    if moved.row.action == "confirm":
+        after = replace(turn, intent="request.rate", subject=moved.request.id)
+        return await begin(after, store, FORMS["rate"], moved.request.id)
+    return []
+
+
+# ---- what is asked for
+
+
+async def _installers(draft: Draft) -> tuple[Choice, ...]:
+    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    free = await able(draft.turn, draft.store, request)
+    if not free:
+        raise NotPossible(Text("refused-nobody"))
+    named = tuple(Choice(Text("installer", {"name": one.name, "number": one.number}), one.id) for one in free[:8])
+    return (*named, Choice(Text("offer-pool", {"count": len(free)}), POOL))
+
+
+async def _busy(draft: Draft) -> list[Span]:
+    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    return await draft.store.requests.busy(request.installer_id, draft.turn.now, but=request.id)
+
+
+async def _other_days(draft: Draft) -> tuple[Choice, ...]:
+    """«不行,但周四可以» is one button: the next three days."""
+    days = [draft.turn.now + timedelta(days=ahead) for ahead in (1, 2, 3)]
+    return tuple(Choice(Text("reason-other-day", {"day": day}), f"day:{day.isoformat()}") for day in days)
+
+
+async def _scores(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text("rating-score", {"score": score}), str(score)) for score in (5, 4, 3, 2, 1))
+
+
+async def _tags(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text(f"tag-{tag.code}"), tag.code) for tag in draft.turn.company.tags)
+
+
+def _photos_least(draft: Draft) -> int:
+    category = draft.turn.company.category(str(draft.answers.get("_category", "")))
+    return category.finish_photos_min if category else 0
+
+
+def fields_for(action: str, need: Need) -> tuple[Field, ...]:
+    """The questions which get a need of this action answered."""
+    other_days = {"more": _other_days} if action == "decline" else {}
+    return {
+        Need.REASON: (reason_field("reason", Text(f"ask-reason-{action}"), LISTS.get(action, action), **other_days),),
+        Need.WINDOW: (window_field("window", Text("ask-window"), _busy),),
+        Need.INSTALLER: (choice_field("installer", Text("ask-installer"), _installers, columns=1),),
+        Need.CODE: (text_field("code", Text("ask-code"), chars_max=8),),
+        Need.REPORT: (
+            media_field("finish_photos", Text("ask-finish-photos"), _photos_least),
+            text_field("report", Text("ask-report"), chars_max=1000),
+        ),
+        Need.SCORE: (
+            choice_field("score", Text("ask-score"), _scores, columns=5),
+            many_field("tags", Text("ask-tags"), _tags),
+            text_field("review", Text("ask-review"), chars_max=500, optional=True),
+        ),
+    }[need]
+
+
+def action_form(action: str) -> Form:
+    """The form of an action, from what its rows need."""
+    needs = next(row.needs for row in TRANSITIONS if row.action == action)
+    fields = tuple(field for need in needs for field in fields_for(action, need))
+    return Form(f"request.{action}", fields, _done)
+
+
+FORMS: Mapping[str, Form] = {action: action_form(action) for action in ACTIONS}
+
+
+# ---- views
+
+
+async def mine(turn: Turn, store: Store) -> list[Outbound]:
+    """查进度: the homeowner's latest requests, the newest last, each as its card."""
+    found = await store.requests.of(turn.person.id, limit=3)
+    if not found:
+        return [turn.say(Text("progress-none"))]
+    return [await _own_card(turn, store, request) for request in reversed(found)]
+
+
+async def _own_card(turn: Turn, store: Store, request: Request) -> Outbound:
+    card = homeowner_card(request, await know(turn, store, request))
+    return put(turn.inbound.place, card, request, fresh=True)
+
+
+async def show(turn: Turn, store: Store) -> list[Outbound]:
+    """One request's card, as this reader may see it."""
+    request = await store.requests.get(turn.subject or str(turn.args.get("rest", "")).upper(), turn.viewer)
+    known = await know(turn, store, request)
+    if turn.viewer.role.is_staff:
+        card = staff_card(request, known)
+    elif turn.viewer.role is Role.INSTALLER and request.installer_id == turn.person.id:
+        card = job_card(request, known)
+    else:
+        card = homeowner_card(request, known)
+    return [put(turn.inbound.place, card, request, fresh=True)]
+
+
+async def more(turn: Turn, store: Store) -> list[Outbound]:
+    """«更多»: what staff may do now and then."""
+    if not turn.viewer.role.is_staff:
+        raise NotAllowed(Text("refused-role"))
+    request = await store.requests.get(turn.subject, turn.viewer)
+    who = turn.actor(request).who & (Who.STAFF | Who.MANAGER)
+    rows = possible(request.state, who)
+    card = Card((Line(title(request), Kind.TITLE), Line(Text("more-actions"))), in_rows(buttons(request, rows)))
+    return [turn.say(*card.lines, buttons=card.buttons, subject=request.id)]
+
+
+async def press(turn: Turn, store: Store) -> list[Outbound]:
+    """A choice of an action's form was tapped."""
+    return await pressed(turn, store, FORMS[turn.talk.form.removeprefix("request.")])
+
+
+async def reply(turn: Turn, store: Store) -> list[Outbound]:
+    """Words that answer the open question of an action's form."""
+    return await take_answer(turn, store, FORMS[turn.talk.form.removeprefix("request.")])
+
+
+async def by_time(turn: Turn, store: Store) -> list[Outbound]:
+    """A timer asks for a row of the table; a request that has moved on makes it nothing."""
+    action = {"clock.offer_expired": "expire", "clock.auto_close": "auto_close"}[turn.intent]
+    request = await store.requests.get(turn.subject, INSIDE)
+    if not any(row.may & Who.TIME for row in choices(request.state, action)):
+        return []
+    return await perform(turn, store, request, action, NOTHING)
+
+

@@ -1,0 +1,194 @@
+"""A turn, a route, and how one is chosen for the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Flag, auto
+from typing import Any
+
+from domain.chat import Button, Inbound, Kind, Line, Outbound, Place, Text, nothing
+from domain.company import Company
+from domain.errors import NotAllowed
+from domain.people import Person, Role, Viewer
+from domain.requests import Actor, Request, standing
+from domain.states import Who
+from domain.talks import Talk
+from domain.understanding import Understanding
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a handler may rely on that no message changes: the company, and how its people's words are read."""
+
+    company: Company
+    understanding: Understanding
+    keywords: Mapping[str, str] = field(default_factory=nothing)
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One inbound message and what is known as it arrives.
+
+    ``place`` is where the person is reached in private, which may differ from ``inbound.place``. ``purpose`` is
+    what the group is bound to, empty in private. ``now`` is aware UTC. ``wandered`` is true if the person wrote
+    last on another channel, ``newcomer`` if they never wrote before.
+    """
+
+    inbound: Inbound
+    person: Person
+    talk: Talk
+    place: Place
+    now: datetime
+    world: World
+    purpose: str = ""
+    intent: str = ""
+    subject: str = ""
+    args: Mapping[str, Any] = field(default_factory=nothing)
+    wandered: bool = False
+    newcomer: bool = False
+
+    @property
+    def company(self) -> Company:
+        """What the company decided."""
+        return self.world.company
+
+    @property
+    def staff_here(self) -> bool:
+        """Staff count as staff in private and in the staff group, nowhere else, and only while they work here."""
+        return self.person.active and (not self.inbound.group or self.purpose == "staff")
+
+    @property
+    def viewer(self) -> Viewer:
+        """Through whose eyes everything is read in this turn."""
+        role = self.person.role if self.staff_here else Role.HOMEOWNER
+        return Viewer(self.person.id, role)
+
+    def actor(self, request: Request, offered: Sequence[str] = ()) -> Actor:
+        """This person, as what they are to a request; the clock is nobody's account and acts as time."""
+        if self.inbound.intent:
+            return Actor(self.person, Who.TIME, "clock")
+        installer = self.viewer.role is Role.INSTALLER
+        known = replace(request, installer_id=request.installer_id if installer else "")
+        who = standing(known, self.person, self.staff_here, offered if installer else ())
+        return Actor(self.person, who, self.inbound.place.channel)
+
+    def say(self, *texts: Text | Line, buttons: Sequence[Sequence[Button]] = (), **more: Any) -> Outbound:
+        """A message to where this one came from."""
+        return Outbound(self.inbound.place, lines(*texts), tuple(map(tuple, buttons)), **more)
+
+
+def lines(*texts: Text | Line) -> tuple[Line, ...]:
+    """Plain texts become lines; lines stay as they are."""
+    return tuple(text if isinstance(text, Line) else Line(text) for text in texts)
+
+
+def words(text: str) -> Text:
+    """A person's own words, in any language, as they are."""
+    return Text("words", {"words": text})
+
+
+def quote(text: str) -> Line:
+    """A person's own words as a quotation."""
+    return Line(words(text), Kind.QUOTE)
+
+
+CODE = re.compile(r"[A-HJKMNP-Z2-9]{5}-?[A-HJKMNP-Z2-9]{5}")
+"""What an invitation's code looks like, when it is simply typed."""
+
+Handler = Callable[[Turn, Store], Awaitable[list[Outbound]]]
+
+
+class Where(Flag):
+    """In which chats a route exists."""
+
+    PRIVATE = auto()
+    STAFF_GROUP = auto()
+    ANY_GROUP = auto()
+    CLOCK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``handler`` answers ``intent`` from these roles in these chats. An intent that ends in «*» is a prefix."""
+
+    intent: str
+    handler: Handler
+    roles: frozenset[Role] = frozenset(Role)
+    where: Where = Where.PRIVATE
+
+    def fits(self, intent: str) -> bool:
+        """Whether this route is for that intent."""
+        return intent.startswith(self.intent[:-1]) if self.intent.endswith("*") else intent == self.intent
+
+
+ANYONE = frozenset(Role)
+STAFF = frozenset({Role.STAFF, Role.MANAGER, Role.ADMIN})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+INSTALLERS = frozenset({Role.INSTALLER})
+EVERYWHERE = Where.PRIVATE | Where.STAFF_GROUP
+
+
+async def silence(turn: Turn, store: Store) -> list[Outbound]:
+    """Say nothing: a stranger in a group, or talk that is not for us."""
+    return []
+
+
+def interpret(turn: Turn) -> Turn:
+    """Give a turn without a pressed button its intent: the clock's, a command, a word of the menu, an answer, or plain talk."""
+    inbound = turn.inbound
+    text = inbound.text.strip()
+    if turn.intent or inbound.intent:
+        return replace(turn, intent=turn.intent or inbound.intent, subject=turn.subject or inbound.subject)
+    if inbound.edited:
+        return replace(turn, intent="edited")
+    if text.startswith("/"):
+        command, _, rest = text[1:].partition(" ")
+        name = command.split("@")[0].lower()
+        if name == "cancel" and turn.talk.form:
+            return replace(turn, intent="form.cancel")
+        return replace(turn, intent=f"command.{name}", args={"rest": rest.strip()})
+    if inbound.group:
+        return replace(turn, intent="group.reply" if inbound.reply_to else _answer(turn, "group.talk"))
+    if CODE.fullmatch(text):
+        return replace(turn, intent="command.start", args={"rest": text})
+    keyword = turn.world.keywords.get(text.lower().rstrip(".。"))
+    if keyword and not (keyword == "yes" or (keyword.startswith("form.") and not turn.talk.form)):
+        return replace(turn, intent=keyword, args={"said": text})
+    return replace(turn, intent=_answer(turn, "message"))
+
+
+def _answer(turn: Turn, otherwise: str) -> str:
+    return "form.answer" if turn.talk.form else otherwise
+
+
+def choose(routes: Sequence[Route], turn: Turn) -> Handler:
+    """The handler for a turn: the first route that fits intent, place and role.
+
+    Raises:
+        NotAllowed: the intent exists, but not for this role or not here. In a group a stranger's plain talk
+            and commands are met with silence instead.
+    """
+    fitting = [route for route in routes if route.fits(turn.intent)]
+    here = _where(turn)
+    for route in fitting:
+        if here & route.where and turn.viewer.role in route.roles:
+            return route.handler
+    if turn.inbound.group and not turn.inbound.press:
+        return silence
+    if fitting or turn.inbound.press:
+        raise NotAllowed(Text("refused-role"))
+    return next(route.handler for route in routes if route.intent == "unknown")
+
+
+def _where(turn: Turn) -> Where:
+    if turn.inbound.intent:
+        return Where.CLOCK
+    if not turn.inbound.group:
+        return Where.PRIVATE
+    return Where.STAFF_GROUP | Where.ANY_GROUP if turn.purpose == "staff" else Where.ANY_GROUP

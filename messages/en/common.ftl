@@ -1,0 +1,40 @@
+## What every text may contain: lists, money, days and hours.
+
+list-comma = { ", " }
+money = ¥{ $yuan }
+
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+
+day-yesterday = yesterday
+day-today = today
+day-tomorrow = tomorrow ({ $weekday })
+day-this-year = { $weekday } { $day } { $month }
+day-other-year = { $weekday } { $day } { $month } { $year }
+
+clock-window = { $start }–{ $end }
+
+# «tomorrow (Sun) 14:00»; $clock may also be a window of hours.
+moment-near = { $day } { $clock }
+# «Wed 25 Nov, 14:00»
+moment-far = { $day }, { $clock }
+# A window that ends on another day.
+moment-window = { $start } to { $end }

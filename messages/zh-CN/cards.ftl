@@ -1,0 +1,28 @@
+## What stands on the cards. A fact is «label：value», so that a page can set it in two columns.
+
+card-title = { $id } { $what }
+card-title-emergency = 紧急 · { $id } { $what }
+card-emergency = { $danger }，可能伤人或损坏房屋。请现在就打电话给业主。
+
+fact-what = 事项：{ $what }
+fact-photos = { $count ->
+    [0] 照片：没有
+   *[other] 照片：{ $count } 个
+}
+fact-home = 地址：{ $home }
+fact-area = 地址：{ $area }
+fact-district = 区域：{ $district }
+fact-phone = 电话：{ $phone }
+fact-wish = 希望时间：{ $wish }
+fact-window = 上门时间：{ $span }
+fact-installer = 师傅：{ $name }
+fact-responsible = 负责人：{ $name }
+fact-claimed = 客服：{ $name }
+fact-homeowner = 联系人：{ $name } { $phone }
+fact-code = 到达码：{ $code }
+fact-reason = 原因：{ $reason }
+fact-report = 完工说明：{ $report }
+fact-score = 评分：{ $score } 分
+fact-escalation = 升级：{ $count } 级
+fact-repeats = 没修好：{ $count } 次
+fact-urges = 催单：{ $count } 次

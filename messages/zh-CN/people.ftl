@@ -1,0 +1,86 @@
+## Hello, language, invitations, and one person on several channels.
+
+hello = 您好，这里是{ $company }。哪里坏了、想装什么，直接写给我，也可以发照片。
+# $name may be empty.
+hello-installer = 您好 { $name }。有新单会马上发到这里；手上的活点「今日任务」看。
+
+menu-report = 报修
+menu-progress = 查进度
+menu-human = 人工
+menu-language = 语言
+menu-today = 今日任务
+menu-queue = 待办
+menu-find-help = 使用帮助
+menu-staff = 您好。服务单在客服群里处理；在这里可以看待办、找单子。
+
+help-staff =
+    这些话随时可以发，群里和私聊都行：
+    /queue 看待办
+    /find 加单号、电话或地址，找服务单
+    /show 加单号，打开一张服务单
+    /r 加单号和内容，答复业主
+    /language 换语言
+    在群里回复业主的消息，对方就能收到。
+help-manager =
+    这些话随时可以发，群里和私聊都行：
+    /queue 看待办
+    /find 加单号、电话或地址，找服务单
+    /show 加单号，打开一张服务单
+    /r 加单号和内容，答复业主
+    /invite 邀请客服或师傅(私聊)
+    /language 换语言
+    已取消、无法受理的服务单，点「更多」可以恢复。
+help-admin =
+    这些话随时可以发，群里和私聊都行：
+    /queue 看待办
+    /find 加单号、电话或地址，找服务单
+    /show 加单号，打开一张服务单
+    /r 加单号和内容，答复业主
+    /invite 邀请主管、客服或师傅(私聊)
+    /bindcode 取口令，把一个群设为客服群(私聊)
+    /language 换语言
+
+language-ask = 想用哪种语言？
+language-set = 好的，以后和您说简体中文。
+language-zh-CN = 简体中文
+language-en = English
+language-zh-Hant = 繁體中文
+
+role-staff = 客服
+role-manager = 主管
+role-installer = 师傅
+
+# $name may be empty.
+joined-installer = 欢迎加入{ $company }，{ $name }。
+joined-staff = 欢迎加入{ $company }，{ $name }。您现在是客服：新的服务单在客服群里，点「认领」就归您跟进。
+joined-manager = 欢迎加入{ $company }，{ $name }。您现在是主管：紧急的单和超时没人回复的单，会马上发到这里。
+joined-admin = 欢迎，{ $name }。您现在是{ $company }的管理员。先发 /bindcode 设好客服群，再发 /invite 邀请同事。
+
+invite-ask-role = 邀请谁？
+invite-ask-name = 叫什么名字？业主会看到，例如「王师傅」。
+invite-ask-number = 工号是多少？业主可以凭工号验证师傅，例如 W08。
+invite-number-taken = 工号 { $number } 已经有人用了，请换一个。
+invite-ask-skills = 会做哪些？可以选几项，选完点「选好了」。
+invite-ask-districts = 跑哪些区？可以选几个；哪里都去，就直接点「选好了」。
+invite-ask-photo = 发一张师傅的照片，接单时业主会看到。没有也可以。
+invite-made =
+    请把这个链接发给{ $name }，只能用一次，{ $until } 前有效：
+    { $link }
+    打不开的话，让对方把这个口令发给我：{ $code }
+invite-refused = 这个邀请用过、过期或不对。请向邀请您的人要一个新的；如果您是{ $company }的客户，直接写哪里有问题就行。
+
+bind-code =
+    把我拉进客服群，在群里发这一句：
+    /bind { $code }
+    { $until } 前有效，只能用一次。
+
+link-homeowners-only = 工作账号不能这样关联。换手机或换渠道，请主管再发一个邀请。
+link-ask-phone = 您以前留的是哪个电话？
+link-ask-code = 如果这个号码在我们这里登记过，验证码已发到您原来的聊天里。请把六位数字写在这里。
+link-code = 验证码 { $code }，{ $until } 前有效。有人想把另一个聊天关联到您；不是您本人，请不要告诉任何人。
+link-refused = 验证码没有对上。请过一会儿再发 /link 试一次，或直接写给我们，由客服核对。
+link-done = 好了，两边的服务单都在这里了。
+
+verify-help = 请写师傅的工号，例如「/verify W08」。
+verify-yes = 工号 { $number } 是我们的在职师傅。
+verify-no = 工号 { $number } 不是我们的在职师傅。请先不要让对方进门，也不要付钱，写一句给我们，客服会核实。

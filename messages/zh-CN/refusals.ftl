@@ -1,0 +1,17 @@
+## A rule says no: why, and what is possible instead.
+
+refused-role = 这一步要由负责这一单的人来做。有需要请直接写给我们，客服会帮您。
+refused-not-found = 没有找到这张服务单。请核对单号，或直接写给我们，客服帮您查。
+refused-state = { $id } 现在是「{ $state }」，这一步做不了。请看最新的卡片，能做的都在上面。
+refused-stale = { $id } 刚刚有人动过。请看最新的卡片，再点一次。
+refused-taken = { $id } 已经有别的师傅接了。谢谢您，有新单马上告诉您。
+refused-nobody = 现在没有合适的师傅：工种、区域对不上，或者都问过了。可以打电话协调，或用 /invite 邀请新师傅。
+refused-no-candidates = 暂时没有别的师傅能接，客服会来安排。
+refused-busy = 那个时间师傅已经有约。可以改成：{ $spans }
+refused-too-early = 还早，{ $at } 起可以点「出发」。提前太多，业主会白等。
+refused-no-code = 还没有到达码。请先点「出发」，业主就会收到。
+refused-code = 到达码不对。请业主再念一遍手机上的四位数；业主找不到，请客服放行。
+refused-window-not-over = 约好的时间还没过，{ $at } 起才能报「没见到面」。着急请打电话给对方。
+refused-not-soon = 完工有一阵了，会由客服重新安排师傅。
+refused-rating-late = 评价的时间已经过了。想说的话可以直接写给我们，客服会看。
+refused-reopen-late = 完成超过 { $days } 天，不能再打开这一单。请直接写哪里有问题，我们另开一单。

@@ -1,0 +1,31 @@
+## Filing a request.
+
+report-understood = 明白了：{ $what }。还差几项，一步一步来，很快就好。
+report-something = 您说的问题
+report-any-time = 什么时候都行
+
+report-ask-same = 您有一张没完成的服务单，像是同一件事。补充到那一单，还是另开一单？
+report-same-more = 补充到 { $id }
+report-same-new = 是新问题
+report-ask-problem = 哪里有问题，或者想装什么？像平时说话一样写就行。
+report-ask-category = 是家里哪一块？
+report-ask-photos = 发几张照片或一段视频，师傅来之前就知道带什么。没有也可以。
+report-ask-home = 师傅上门的地址是？请写小区、楼号和门牌，例如「世纪大道100弄3号楼1202室」。
+report-ask-district = 在哪个区？
+report-ask-phone = 师傅上门前打哪个电话找您？
+report-phone-known = 用 { $phone }
+report-ask-window = 什么时候方便？点一个时段，或直接写，例如「周六上午」。
+report-home-short = 地址再写详细一点，师傅才找得到：小区、楼号和门牌。
+report-phone-wrong = 这个号码好像不完整。请写 11 位手机号，或带区号的座机。
+report-summary = 请核对
+
+consent-ask = 同意的话，我们接着问地址和电话。
+consent-agree = 同意
+consent-needed = 没有您的同意，我们不会记录地址和电话。想先问问，可以打 { $phone }，客服帮您登记。
+
+## What is written outside a form.
+
+more-ask = 请写下要补充的情况，或发照片，客服会看到。
+supplement-kept = 已经记到 { $id }，客服会看到，需要时在这里回复您。
+passed-on = 已经转给客服，会有人在这里回复您。如果是要报修，点一下「报修」，我马上登记。
+progress-none = 您还没有服务单。哪里坏了，直接写给我就行，例如「厨房水龙头一直滴水」。

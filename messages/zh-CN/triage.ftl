@@ -1,0 +1,43 @@
+## The staff group.
+
+queue-title = 未完成 { $count } 单
+queue-state = { $state } { $count } 单
+queue-empty = 现在没有要处理的服务单。
+
+find-help = 请写要找的内容：单号、电话、地址或描述里的词，例如「/find 世纪大道」。
+find-none = 没有找到「{ $words }」。换个词试试：单号、完整的电话、小区名。
+find-title = 「{ $words }」找到 { $count } 单
+find-line = { $what } · { $state }
+
+# The group: somebody writes. The line after it is what they wrote.
+staff-message = { $name } 发来消息，回复这一条即可答复：
+staff-supplement = { $id } { $name } 补充了情况，回复这一条即可答复：
+# $id may be empty.
+staff-human = { $name } 想找人工客服，回复这一条即可答复。 { $id }
+
+# The homeowner: a human answers. The line after it is the answer. $id may be empty.
+reply-from = 客服{ $name }回复 { $id }
+reply-sent = 已发给业主 { $id }
+reply-help = 请写单号和回复内容，例如「/r R-1001 师傅下午两点到」。
+reply-nowhere = 业主没有可以收消息的聊天，请改打电话 { $phone }。
+human-called = 已经告诉客服，会有人在这里回复您。着急的话，请打 { $phone }。
+
+more-actions = 还可以做这些：
+
+offer-pool = 放进抢单池({ $count } 位师傅)
+ask-installer = 派给哪位师傅？
+# $number may be empty.
+installer = { $name } { $number }
+
+bind-refused = 这个口令不对、用过或过期了。请管理员在私聊里发 /bindcode，取一个新的。
+bind-done = 这里现在是{ $company }的客服群。新的服务单会出现在这里，点「认领」就归您跟进。
+
+## Messages that could not be sent.
+
+dead-retried = 正在重发。
+dead-discarded = 好的，不再发了。
+dead-gone = 这条消息已经处理过了。
+dead-number = { $name } 的电话：{ $phone }
+dead-no-phone = 没有留电话，只能等对方再来消息。
+dead-no-chat = 请先和我私聊一次，号码只在私聊里给您看。
+dead-call-private = 号码已经私聊发给您。

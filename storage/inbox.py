@@ -1,0 +1,151 @@
+"""What came in: each message once, and those that failed until they succeed or are set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.chat import Place, Raw
+from storage.database import Connection, Row
+
+PAUSES_S = (10, 60, 600)  # before the second, third, … try; the last one goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How often a message has failed by now, and whether that was once too often.
+
+    ``attempts`` is 0 if a copy of the message was handled meanwhile: nothing is owed any more.
+    """
+
+    attempts: int
+    quarantined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A message to handle again; ``attempts`` is the fence for ``Inbox.retake``."""
+
+    raw: Raw
+    attempts: int
+
+
+class Inbox:
+    """Repository of what arrived, over one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, raw: Raw, now: datetime) -> bool:
+        """Note that this transaction handles the message to its end; False if it was seen before."""
+        added = await self._connection.run(
+            "INSERT INTO inbox (id, channel, state, received_at) VALUES (:id, :channel, 'done', :now)"
+            " ON CONFLICT (id) DO NOTHING",
+            id=raw.id,
+            channel=raw.channel,
+            now=now,
+        )
+        return added == 1
+
+    async def retake(self, id: str, attempts: int) -> bool:
+        """Instead of ``add`` for a replay; False if somebody else handled it or tried it since."""
+        taken = await self._connection.run(
+            "UPDATE inbox SET state = 'done', body = NULL, due_at = NULL, error_code = ''"
+            " WHERE id = :id AND state = 'failed' AND attempts = :attempts",
+            id=id,
+            attempts=attempts,
+        )
+        return taken == 1
+
+    async def fail(self, raw: Raw, now: datetime, error_code: str, attempts_max: int = 3) -> Failure:
+        """Count an attempt that was undone, in a transaction after it, and keep the body for the next one."""
+        row = await self._keep(raw, now, error_code)
+        if row is None:
+            return Failure(0, False)
+        attempts = row["attempts"]
+        quarantined = attempts >= attempts_max
+        await self._connection.run(
+            "UPDATE inbox SET state = :state, due_at = :due_at WHERE id = :id",
+            state="quarantined" if quarantined else "failed",
+            due_at=None if quarantined else now + pause(attempts),
+            id=raw.id,
+        )
+        return Failure(attempts, quarantined)
+
+    async def _keep(self, raw: Raw, now: datetime, error_code: str) -> Row | None:
+        return await self._connection.one(
+            "INSERT INTO inbox (id, channel, state, received_at, attempts, place_channel, place_chat, body, error_code)"
+            " VALUES (:id, :channel, 'failed', :now, 1, :place_channel, :place_chat, :body, :error_code)"
+            " ON CONFLICT (id) DO UPDATE SET attempts = inbox.attempts + 1, error_code = excluded.error_code"
+            " WHERE inbox.state = 'failed' RETURNING attempts",
+            id=raw.id,
+            channel=raw.channel,
+            now=now,
+            place_channel=raw.place.channel if raw.place else None,
+            place_chat=raw.place.chat if raw.place else None,
+            body=dict(raw.body),
+            error_code=error_code,
+        )
+
+    async def quarantine(self, raw: Raw, now: datetime, code: str) -> bool:
+        """Set aside at once what will never be understood; False if it was already handled or set aside."""
+        if await self._keep(raw, now, code) is None:
+            return False
+        await self._connection.run("UPDATE inbox SET state = 'quarantined', due_at = NULL WHERE id = :id", id=raw.id)
+        return True
+
+    async def due(self, now: datetime, limit: int, lease_s: float = 60) -> Sequence[Replay]:
+        """Failed messages whose next try has come, the longest waiting first; nobody else gets them for ``lease_s``."""
+        rows = await self._connection.all(
+            "SELECT id, channel, place_channel, place_chat, body, attempts FROM inbox"
+            " WHERE state = 'failed' AND due_at <= :now ORDER BY due_at LIMIT :limit" + self._connection.skip_locked,
+            now=now,
+            limit=limit,
+        )
+        leases = [{"later": now + timedelta(seconds=lease_s), "id": row["id"]} for row in rows]
+        if leases:
+            await self._connection.each("UPDATE inbox SET due_at = :later WHERE id = :id", leases)
+        return [Replay(_raw(row), row["attempts"]) for row in rows]
+
+    async def failing(self, id: str) -> bool:
+        """Whether the message waits for another try."""
+        row = await self._connection.one("SELECT 1 AS yes FROM inbox WHERE id = :id AND state = 'failed'", id=id)
+        return row is not None
+
+    async def quarantined(self, limit: int) -> Sequence[Raw]:
+        """What was set aside, the oldest first."""
+        rows = await self._connection.all(
+            "SELECT id, channel, place_channel, place_chat, body FROM inbox WHERE state = 'quarantined'"
+            " ORDER BY received_at LIMIT :limit",
+            limit=limit,
+        )
+        return [_raw(row) for row in rows]
+
+    async def release(self, id: str, now: datetime) -> bool:
+        """Try again, from the first attempt, what was set aside; False if there is no such message."""
+        released = await self._connection.run(
+            "UPDATE inbox SET state = 'failed', attempts = 0, due_at = :now WHERE id = :id AND state = 'quarantined'",
+            id=id,
+            now=now,
+        )
+        return released == 1
+
+    async def purge(self, before: datetime, limit: int = 1000) -> int:
+        """Forget what was received earlier and needs no replay, at most ``limit`` of it; how many went."""
+        return await self._connection.run(
+            "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE received_at < :before AND state <> 'failed'"
+            " ORDER BY received_at LIMIT :limit)",
+            before=before,
+            limit=limit,
+        )
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts (from 1)."""
+    return timedelta(seconds=PAUSES_S[min(attempts, len(PAUSES_S)) - 1])
+
+
+def _raw(row: Row) -> Raw:
+    place = Place(row["place_channel"], row["place_chat"]) if row["place_channel"] else None
+    return Raw(row["id"], row["channel"], row["body"], place)

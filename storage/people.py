@@ -1,0 +1,385 @@
+"""People, their accounts, the groups that are bound, and single-use codes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from domain.chat import Inbound, Place
+from domain.people import Invitation, Person, Role
+from domain.talks import Home, Talk
+from storage.database import Connection, Row
+
+_PERSON: LiteralString = (
+    "SELECT p.id, p.role, p.name, p.phone, p.locale, p.number, p.skills, p.districts, p.photo, p.consent, p.active"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known as a message arrives.
+
+    ``purpose`` is what the group is bound to, empty in private and in a group nobody bound; ``place`` where
+    the person is reached now. ``known`` is false for who never wrote before.
+    """
+
+    person: Person
+    talk: Talk
+    purpose: str
+    place: Place
+    known: bool = True
+
+
+class People:
+    """Repository of people and of the places where they are."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def arrive(self, message: Inbound, now: datetime) -> Arrival:
+        """Who sent this, and what question is open there; a stranger becomes a person without rights.
+
+        Holds the person's row until the commit, so that two messages of one person follow one another.
+        """
+        suffix = f"@{message.place.chat}" if message.group else ""
+        lock = " FOR UPDATE OF p" if self.connection.engine == "postgres" else ""
+        row = await self.connection.one(
+            _PERSON + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"
+            " g.purpose FROM accounts a JOIN people p ON p.id = a.person_id"
+            " LEFT JOIN conversations c ON c.id = p.id || :suffix"
+            " LEFT JOIN groups g ON g.channel = :channel AND g.chat = :chat"
+            " WHERE a.channel = :channel AND a.account = :account" + lock,
+            suffix=suffix,
+            channel=message.place.channel,
+            chat=message.place.chat,
+            account=message.account,
+        )
+        if row is None:
+            return await self._welcome(message, now)
+        arrival = _arrival(row, suffix)
+        if not message.group and arrival.place != message.place:
+            await self.connection.run(
+                "UPDATE people SET channel = :channel, chat = :chat WHERE id = :id",
+                channel=message.place.channel,
+                chat=message.place.chat,
+                id=arrival.person.id,
+            )
+        return arrival
+
+    async def _welcome(self, message: Inbound, now: datetime) -> Arrival:
+        person = Person(id=f"p{secrets.token_hex(8)}", name=message.name[:40], locale=message.locale)
+        home = Place("", "") if message.group else message.place
+        await self.add(person, home, now)
+        await self.attach(message.place.channel, message.account, person.id, home.chat, now)
+        group = await self.connection.one(
+            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
+            channel=message.place.channel,
+            chat=message.place.chat,
+        )
+        suffix = f"@{message.place.chat}" if message.group else ""
+        return Arrival(person, Talk(person.id + suffix), group["purpose"] if group else "", home, known=False)
+
+    async def add(self, person: Person, place: Place, now: datetime) -> None:
+        """Keep a new person, reached at ``place`` (empty channel: nowhere yet)."""
+        await self.connection.run(
+            "INSERT INTO people (id, role, name, phone, locale, number, skills, districts, photo, consent, consent_at,"
+            " active, channel, chat, created_at) VALUES (:id, :role, :name, :phone, :locale, :number, :skills,"
+            " :districts, :photo, :consent, NULL, :active, :channel, :chat, :now)",
+            **_values(person),
+            channel=place.channel,
+            chat=place.chat,
+            now=now,
+        )
+
+    async def attach(self, channel: str, account: str, person_id: str, chat: str, now: datetime) -> None:
+        """An account writes for this person from now on, whoever it wrote for before."""
+        await self.connection.run(
+            "INSERT INTO accounts (channel, account, person_id, chat, created_at)"
+            " VALUES (:channel, :account, :person, :chat, :now) ON CONFLICT (channel, account)"
+            " DO UPDATE SET person_id = excluded.person_id",
+            channel=channel,
+            account=account,
+            person=person_id,
+            chat=chat,
+            now=now,
+        )
+
+    async def save(self, person: Person) -> None:
+        """Keep what changed about a person."""
+        await self.connection.run(
+            "UPDATE people SET role = :role, name = :name, phone = :phone, locale = :locale, number = :number,"
+            " skills = :skills, districts = :districts, photo = :photo, consent = :consent, active = :active"
+            " WHERE id = :id",
+            **_values(person),
+        )
+
+    async def agree(self, person_id: str, version: str, now: datetime) -> None:
+        """Record that a person agreed to this version of the purpose."""
+        await self.connection.run(
+            "UPDATE people SET consent = :version, consent_at = :now WHERE id = :id",
+            version=version,
+            now=now,
+            id=person_id,
+        )
+
+    async def get(self, person_id: str) -> Person | None:
+        """One person by id; None if there is none."""
+        row = await self.connection.one(
+            _PERSON + " FROM people p WHERE p.id = :id",
+            id=person_id,
+        )
+        return _person(row) if row else None
+
+    async def hold(self, person_id: str) -> None:
+        """Lock a person's row until the commit: an installer's calendar has one writer."""
+        await self.connection.one("SELECT id FROM people WHERE id = :id" + self.connection.locked, id=person_id)
+
+    async def by_account(self, channel: str, account: str) -> Person | None:
+        """Whose account this is; None for nobody's."""
+        row = await self.connection.one(
+            _PERSON + " FROM accounts a JOIN people p ON p.id = a.person_id"
+            " WHERE a.channel = :channel AND a.account = :account",
+            channel=channel,
+            account=account,
+        )
+        return _person(row) if row else None
+
+    async def by_phone(self, phone: str) -> Sequence[Person]:
+        """Everybody who has this number, in E.164, the oldest first."""
+        rows = await self.connection.all(
+            _PERSON + " FROM people p WHERE p.phone = :phone AND p.phone <> '' ORDER BY p.created_at, p.id",
+            phone=phone,
+        )
+        return [_person(row) for row in rows]
+
+    async def by_number(self, number: str) -> Person | None:
+        """The installer with this 工号; None if nobody has it."""
+        row = await self.connection.one(
+            _PERSON + " FROM people p WHERE p.number = :number AND p.number <> ''",
+            number=number,
+        )
+        return _person(row) if row else None
+
+    async def working(self, role: Role) -> Sequence[Person]:
+        """All who work in this role now, by number and name."""
+        rows = await self.connection.all(
+            _PERSON + " FROM people p WHERE p.role = :role AND p.role <> 'homeowner' AND p.active"
+            " ORDER BY p.number, p.name, p.id",
+            role=role.value,
+        )
+        return [_person(row) for row in rows]
+
+    async def names(self, ids: Iterable[str]) -> dict[str, Person]:
+        """The people with these ids, by id; an unknown id is left out."""
+        wanted = [person_id for person_id in dict.fromkeys(ids) if person_id]
+        found: dict[str, Person] = {}
+        for start in range(0, len(wanted), 3):
+            a, b, c = (*wanted[start : start + 3], "", "")[:3]
+            rows = await self.connection.all(_PERSON + " FROM people p WHERE p.id IN (:a, :b, :c)", a=a, b=b, c=c)
+            found |= {row["id"]: _person(row) for row in rows}
+        return found
+
+    async def place(self, person_id: str) -> Place | None:
+        """The private chat in which this person wrote last; None if they never did."""
+        row = await self.connection.one(
+            "SELECT channel, chat FROM people WHERE id = :id AND channel <> ''", id=person_id
+        )
+        return Place(row["channel"], row["chat"]) if row else None
+
+    async def at(self, place: Place) -> Person | None:
+        """Who is reached at a place in private; None for a group or an unknown chat."""
+        row = await self.connection.one(
+            _PERSON + " FROM people p WHERE p.channel = :channel AND p.chat = :chat",
+            channel=place.channel,
+            chat=place.chat,
+        )
+        return _person(row) if row else None
+
+    async def merge(self, old_id: str, new_id: str) -> None:
+        """What belonged to ``old_id`` belongs to ``new_id``: accounts, requests and homes."""
+        for sql in (
+            "UPDATE accounts SET person_id = :new WHERE person_id = :old",
+            "UPDATE homes SET person_id = :new WHERE person_id = :old",
+            "UPDATE people SET active = FALSE, phone = '', channel = '', chat = '' WHERE id = :old AND :new <> ''",
+        ):
+            await self.connection.run(sql, old=old_id, new=new_id)
+
+
+class Groups:
+    """Group chats with a purpose."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def bind(self, place: Place, purpose: str, locale: str, by: str, now: datetime) -> None:
+        """From now on this group serves ``purpose``."""
+        await self.connection.run(
+            "INSERT INTO groups (channel, chat, purpose, locale, bound_by, bound_at)"
+            " VALUES (:channel, :chat, :purpose, :locale, :by, :now) ON CONFLICT (channel, chat)"
+            " DO UPDATE SET purpose = excluded.purpose, bound_by = excluded.bound_by, bound_at = excluded.bound_at",
+            channel=place.channel,
+            chat=place.chat,
+            purpose=purpose,
+            locale=locale,
+            by=by,
+            now=now,
+        )
+
+    async def speak(self, place: Place, locale: str) -> None:
+        """Set the language of a group."""
+        await self.connection.run(
+            "UPDATE groups SET locale = :locale WHERE channel = :channel AND chat = :chat",
+            locale=locale,
+            channel=place.channel,
+            chat=place.chat,
+        )
+
+    async def places(self, purpose: str) -> list[Place]:
+        """Every group bound to a purpose."""
+        rows = await self.connection.all(
+            "SELECT channel, chat FROM groups WHERE purpose = :purpose ORDER BY channel, chat", purpose=purpose
+        )
+        return [Place(row["channel"], row["chat"]) for row in rows]
+
+    async def purpose(self, place: Place) -> str:
+        """What this group is bound to; empty if it is not."""
+        row = await self.connection.one(
+            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
+            channel=place.channel,
+            chat=place.chat,
+        )
+        return str(row["purpose"]) if row else ""
+
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits that nobody mistakes for one another when reading aloud."""
+
+
+class Codes:
+    """Single-use codes that expire. Only a hash is kept, so a copy of the database lets nobody in."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def mint(self, invitation: Invitation, now: datetime, code: str = "") -> str:
+        """Keep an invitation and return its code, ten letters unless given."""
+        code = code or "".join(secrets.choice(ALPHABET) for _ in range(10))
+        await self.connection.run(
+            "INSERT INTO codes (hash, kind, role, facts, made_by, made_at, expires_at, used_by, used_at, attempts)"
+            " VALUES (:hash, :kind, :role, :facts, :by, :now, :expires, '', NULL, 0)"
+            " ON CONFLICT (hash) DO UPDATE SET facts = excluded.facts, expires_at = excluded.expires_at,"
+            " used_by = '', used_at = NULL",
+            hash=_hash(code),
+            kind=invitation.kind,
+            role=invitation.role.value if invitation.role else "",
+            facts=invitation.facts,
+            by=invitation.made_by,
+            now=now,
+            expires=invitation.expires_at,
+        )
+        return code
+
+    async def redeem(self, code: str, kind: str, by: str, now: datetime) -> Invitation | None:
+        """Use a code up; None if it is unknown, used, late, or of another kind: the four answer alike."""
+        changed = await self.connection.run(
+            "UPDATE codes SET used_by = :by, used_at = :now"
+            " WHERE hash = :hash AND kind = :kind AND used_at IS NULL AND expires_at > :now",
+            by=by,
+            now=now,
+            hash=_hash(code),
+            kind=kind,
+        )
+        if not changed:
+            return None
+        row = await self.connection.one(
+            "SELECT kind, role, facts, made_by, expires_at FROM codes WHERE hash = :hash", hash=_hash(code)
+        )
+        assert row is not None
+        role = Role(row["role"]) if row["role"] else None
+        return Invitation(row["kind"], role, row["facts"], row["made_by"], row["expires_at"])
+
+
+class Homes:
+    """Homes of people."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def of(self, person_id: str) -> list[Home]:
+        """A person's homes, the newest first, nine at most."""
+        rows = await self.connection.all(
+            "SELECT id, person_id, district, address, door FROM homes WHERE person_id = :id"
+            " ORDER BY created_at DESC, id LIMIT 9",
+            id=person_id,
+        )
+        return [Home(r["id"], r["person_id"], r["district"], r["address"], r["door"]) for r in rows]
+
+    async def add(self, home: Home, now: datetime) -> None:
+        """Keep a new home."""
+        await self.connection.run(
+            "INSERT INTO homes (id, person_id, district, address, door, created_at)"
+            " VALUES (:id, :person, :district, :address, :door, :now)",
+            id=home.id,
+            person=home.person_id,
+            district=home.district,
+            address=home.address,
+            door=home.door,
+            now=now,
+        )
+
+
+def _hash(code: str) -> str:
+    plain = "".join(code.upper().split()).replace("-", "")
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        id=row["id"],
+        role=Role(row["role"]),
+        name=row["name"],
+        phone=row["phone"],
+        locale=row["locale"],
+        number=row["number"],
+        skills=tuple(row["skills"]),
+        districts=tuple(row["districts"]),
+        photo=row["photo"],
+        consent=row["consent"],
+        active=row["active"],
+    )
+
+
+def _arrival(row: Row, suffix: str) -> Arrival:
+    talk = Talk(row["id"] + suffix)
+    if row["form"]:
+        talk = Talk(
+            id=row["id"] + suffix,
+            form=row["form"],
+            subject=row["subject"],
+            asked=row["asked"],
+            answers=row["answers"],
+            version=row["version"],
+            opened_at=row["opened_at"],
+            changed_at=row["changed_at"],
+        )
+    return Arrival(_person(row), talk, row["purpose"] or "", Place(row["channel"], row["chat"]))
+
+
+def _values(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "role": person.role.value,
+        "name": person.name,
+        "phone": person.phone,
+        "locale": person.locale,
+        "number": person.number,
+        "skills": list(person.skills),
+        "districts": list(person.districts),
+        "photo": person.photo,
+        "consent": person.consent,
+        "active": person.active,
+    }

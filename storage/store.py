@@ -1,0 +1,82 @@
+"""All repositories over one open transaction."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from storage.conversations import Conversations
+from storage.database import Connection
+from storage.files import Files
+from storage.inbox import Inbox
+from storage.letters import DeadLetters
+from storage.outbox import Outbox
+from storage.people import Codes, Groups, Homes, People
+from storage.requests import Offers, Requests
+from storage.timers import Timers
+
+
+class Store:
+    """The unit of work: what is done through it is kept together or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What came in."""
+        return Inbox(self.connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What must go out."""
+        return Outbox(self.connection)
+
+    @cached_property
+    def letters(self) -> DeadLetters:
+        """What could not be sent."""
+        return DeadLetters(self.connection)
+
+    @cached_property
+    def timers(self) -> Timers:
+        """What is due later."""
+        return Timers(self.connection)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Open questions."""
+        return Conversations(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        """People and their accounts."""
+        return People(self.connection)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Group chats with a purpose."""
+        return Groups(self.connection)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Single-use codes."""
+        return Codes(self.connection)
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Homes of people."""
+        return Homes(self.connection)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Service requests."""
+        return Requests(self.connection)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """To whom requests are offered."""
+        return Offers(self.connection)
+
+    @cached_property
+    def files(self) -> Files:
+        """Stored files."""
+        return Files(self.connection)

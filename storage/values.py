@@ -1,0 +1,58 @@
+"""How values that SQLite does not know are written and read: times, JSON, booleans."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_decode = json.JSONDecoder().decode
+
+
+def time_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds, 32 characters whatever the time, so that text sorts as time does.
+
+    Raises:
+        ValueError: the time has no zone.
+    """
+    if moment.tzinfo is not UTC:
+        moment = aware(moment).astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")
+
+
+def aware(moment: datetime) -> datetime:
+    """The same, if it has a zone; both engines would guess one otherwise."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {moment.isoformat()}")
+    return moment
+
+
+def json_text(value: object) -> str:
+    """Compact JSON of a dict or a list.
+
+    Raises:
+        TypeError: anything else, which the two engines would keep differently.
+        ValueError: a number that JSON does not have, or text with NUL, which PostgreSQL refuses.
+    """
+    if not isinstance(value, dict | list | tuple):
+        raise TypeError(f"a JSONB column takes a dict or a list, not {type(value).__name__}")
+    text = _encode(value)
+    if "\\u0000" in text:
+        raise ValueError("JSON text with NUL cannot be stored")
+    return text
+
+
+def json_value(text: str) -> object:
+    """What ``json_text`` was given, with lists for tuples."""
+    return _decode(text)
+
+
+def teach_sqlite() -> None:
+    """Tell the ``sqlite3`` module these types. It keeps them for the whole process; doing it again is harmless."""
+    sqlite3.register_adapter(datetime, time_text)
+    for container in (dict, list, tuple):
+        sqlite3.register_adapter(container, json_text)
+    sqlite3.register_converter("TIMESTAMPTZ", lambda stored: datetime.fromisoformat(stored.decode()))
+    sqlite3.register_converter("JSONB", lambda stored: _decode(stored.decode()))
+    sqlite3.register_converter("BOOLEAN", lambda stored: stored != b"0")
