@@ -49,10 +49,14 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_format: Literal["text", "json"] = Field("text", description="for people or for machines")
-    worker_name: str = Field("", max_length=60, description="name of this process in leases; empty: host and process id")
+    worker_name: str = Field(
+        "", max_length=60, description="name of this process in leases; empty: host and process id"
+    )
     database_connections: int = Field(8, ge=1, le=100, description="open connections, PostgreSQL only")
     senders: int = Field(16, ge=1, le=200, description="chats which are sent to at the same time")
-    lease_s: int = Field(30, ge=5, le=600, description="seconds until another worker may take over a message being sent")
+    lease_s: int = Field(
+        30, ge=5, le=600, description="seconds until another worker may take over a message being sent"
+    )
     poll_s: float = Field(1.0, gt=0, le=60, description="seconds between looks at the outbox when nothing wakes it")
     clock_s: float = Field(1.0, gt=0, le=60, description="seconds between looks at the timers")
     handler_max_s: int = Field(30, ge=1, le=300, description="seconds after which a message being handled is given up")
@@ -95,7 +99,10 @@ def load_settings(env_file: Path | str | None = ".env", **given: Any) -> Setting
 
 def env_example() -> str:
     """The text of .env.example: every setting, what it means with its unit, and its default."""
-    blocks = (f"# {field.description}\n#{PREFIX}{name.upper()}={_shown(field.default)}\n" for name, field in Settings.model_fields.items())
+    blocks = (
+        f"# {field.description}\n#{PREFIX}{name.upper()}={_shown(field.default)}\n"
+        for name, field in Settings.model_fields.items()
+    )
     return "# Settings. Copy this file to .env and take the # away from what you change.\n\n" + "\n".join(blocks)
 
 

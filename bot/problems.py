@@ -39,8 +39,8 @@ SENTENCES = {
     "greater_than": "{label}必须大于 {gt},现在是 {given}",
     "greater_than_equal": "{label}至少是 {ge},现在是 {given}",
     "less_than_equal": "{label}最多是 {le},现在是 {given}",
-    "list_type": "{label}要写成列表,例如 [\"…\", \"…\"]",
-    "tuple_type": "{label}要写成列表,例如 [\"…\", \"…\"]",
+    "list_type": '{label}要写成列表,例如 ["…", "…"]',
+    "tuple_type": '{label}要写成列表,例如 ["…", "…"]',
     "too_short": "{label}不能是空的",
     "dict_type": "{label}下面要有分项",
     "model_type": "{label}下面要有分项",
@@ -115,7 +115,7 @@ def _label(path: tuple[str, ...]) -> str:
     if path[-1] in LANGUAGES and len(path) > 1:
         return LANGUAGES[path[-1]] + LABELS.get(path[-2], path[-2])
     label = LABELS.get(path[-1])
-    return label if label else f" {path[-1]} "
+    return label or f" {path[-1]} "
 
 
 def _inside(given: Any, step: int | str) -> Any:

@@ -127,7 +127,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A thing in the home. It may belong to several ``categories`` (a faucet); the first is meant unless another is named."""
+    """A thing in the home. It may be in several ``categories`` (a faucet); the first is meant if none is named."""
 
     code: str
     names: Names
@@ -167,7 +167,7 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was refused or changed; ``alternative`` says what is possible instead (reject only, else empty)."""
+    """Why something was refused or changed; ``alternative`` says what is possible instead, empty if nothing."""
 
     code: str
     names: Names
@@ -311,9 +311,7 @@ def words(company: Company) -> dict[str, dict[str, str]]:
     the consent, «{gas_phone}», «{service_phone}» and «{company}» are filled in already.
     """
     said = dict(_named(company))
-    return {
-        locale: {id: _filled(names[locale], company, locale) for id, names in said.items()} for locale in LOCALES
-    }
+    return {locale: {id: _filled(names[locale], company, locale) for id, names in said.items()} for locale in LOCALES}
 
 
 def _named(company: Company) -> Iterator[tuple[str, Names]]:
@@ -333,7 +331,8 @@ def _named(company: Company) -> Iterator[tuple[str, Names]]:
     yield from ((f"danger-{item.code}-advice", item.advice) for item in company.dangers)
     for listed, reasons in company.reasons.items():
         yield from ((f"reason-{listed}-{item.code}", item.names) for item in reasons)
-        yield from ((f"reason-{listed}-{item.code}-alternative", item.alternative) for item in reasons if item.alternative)
+        instead = [item for item in reasons if item.alternative]
+        yield from ((f"reason-{listed}-{item.code}-alternative", item.alternative) for item in instead)
 
 
 def _filled(words: str, company: Company, locale: str) -> str:

@@ -8,8 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _PHONES = (
-    (re.compile(rf"(?<![\d+])(?:(?:\+|00)?86[ -]?)?(1[ -]?[3-9](?:[ -]?\d){{9}})(?!\d)"), "+86"),
-    (re.compile(r"(?<![\d+-])(?:(?:\+|00)86[ -]?)?\(?0((?:10|2\d|[3-9]\d{2})\)?[ -]?[2-8]\d{2,3}[ -]?\d{4})(?![\d-])"), "+86"),
+    (re.compile(r"(?<![\d+])(?:(?:\+|00)?86[ -]?)?(1[ -]?[3-9](?:[ -]?\d){9})(?!\d)"), "+86"),
+    (
+        re.compile(
+            r"(?<![\d+-])(?:(?:\+|00)86[ -]?)?\(?0((?:10|2\d|[3-9]\d{2})\)?[ -]?[2-8]\d{2,3}[ -]?\d{4})(?![\d-])"
+        ),
+        "+86",
+    ),
     (re.compile(r"(?<!\d)(?:\+|00)?(852[ -]?[2-9]\d{3}[ -]?\d{4})(?!\d)"), "+"),
     (re.compile(r"(?<!\d)(?:\+|00)(?!86)([1-9]\d{0,2}(?:[ -]?\(?\d{1,4}\)?){2,5})(?!\d)"), "+"),
 )
@@ -22,8 +27,8 @@ _ROAD = "路|大道|大街|街道|街|巷|胡同|道"
 _BARE = r"[0-9a-z]{2,5}(?![0-9a-z:]|[ ]?[点时月日个块元天年号])"
 _CHAIN = rf"{_ELEMENT}(?:[ ,-]{{0,2}}{_ELEMENT}){{0,5}}(?:[ -]?{_BARE})?"
 _CHINESE = re.compile(rf"{_CHAIN}(?:[ ,]?[一-鿿]{{1,8}}(?:{_AREA}) ?{_CHAIN})?")
-_DASHED = re.compile(rf"(?<=[一-鿿])\d{{1,4}}(?:-\d{{1,4}}){{1,3}}(?![0-9:]|[ ]?[点时月日个天号])")
-_DOOR = re.compile(rf"[ ,-]*([0-9a-z]{{1,6}}(?:-\d{{1,4}})?(?:室|房|户)|(?<=[-号楼栋幢座弄元层 ])[0-9a-z]{{2,5}})$")
+_DASHED = re.compile(r"(?<=[一-鿿])\d{1,4}(?:-\d{1,4}){1,3}(?![0-9:]|[ ]?[点时月日个天号])")
+_DOOR = re.compile(r"[ ,-]*([0-9a-z]{1,6}(?:-\d{1,4})?(?:室|房|户)|(?<=[-号楼栋幢座弄元层 ])[0-9a-z]{2,5})$")
 _STRONG = re.compile(r"号楼|号院|弄|幢|栋|座|单元|室")
 _RUN = re.compile(r"[一-鿿0-9 ]{0,30}$")
 _NAMED = re.compile(rf"(?:{_AREA}|{_ROAD}|区|镇|县|市|乡) ?$")
@@ -120,7 +125,10 @@ def _trimmed(folded: str, first: int, end: int) -> int:
 def _split(folded: str, original: str, start: int, end: int) -> Address:
     door = _DOOR.search(folded[start:end])
     cut = start + door.start() if door else end
-    return Address(original[start:cut].strip(" ,,"), original[start:end][door.start(1) :] if door else "", start, end)
+    text = original[start:cut]
+    return Address(
+        text[: len(folded[start:cut].rstrip(" ,"))], original[start:end][door.start(1) :] if door else "", start, end
+    )
 
 
 def _english(folded: str, original: str) -> Address | None:

@@ -101,11 +101,25 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAYS = "mon tue wed thu fri sat sun".split()
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:[a-z]{2,6})?"
 _WEEKDAY = "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
-_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "廿": 20}
+_DIGITS = {
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "廿": 20,
+}
 
 _OFFSETS = {
-    "大后天": 3, "大后日": 3, "day after tomorrow": 2, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "今天": 0,
-    "今日": 0, "今儿": 0, "明": 1, "今": 0, "today": 0, "this": 0, "tonight": 0,
+    "大后天": 3, "大后日": 3, "day after tomorrow": 2, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明儿": 1, "听日": 1,
+    "今天": 0, "今日": 0, "今儿": 0, "明": 1, "今": 0, "today": 0, "this": 0, "tonight": 0,
 }  # fmt: skip
 _PARTS = {
     Part.MORNING: "早上|上午|早晨|清晨|一早|大早|朝早|(?<=[今明])早|morning",
@@ -139,7 +153,11 @@ def _weekday(found: re.Match[str]) -> Day | None:
     said = found["wd"]
     if said == "末":
         return Weekday(5, 6, weeks)
-    day = "一二三四五六日".index("日" if said in "天7" else said) if not said.isdecimal() or said == "7" else int(said) - 1
+    day = (
+        "一二三四五六日".index("日" if said in "天7" else said)
+        if not said.isdecimal() or said == "7"
+        else int(said) - 1
+    )
     return Weekday(day, day, weeks)
 
 
@@ -168,7 +186,9 @@ def _part(found: re.Match[str]) -> Part:
 def _clock(found: re.Match[str]) -> Clock:
     if found["cn_h"]:
         quarter = {"半": 30, "一刻": 15, "三刻": 45}.get(found["cn_m"] or "")
-        return Clock(_number(found["cn_h"]), quarter if quarter is not None else _number((found["cn_m"] or "0").rstrip("分")))
+        return Clock(
+            _number(found["cn_h"]), quarter if quarter is not None else _number((found["cn_m"] or "0").rstrip("分"))
+        )
     half = found["hm_half"] or found["en_half"]
     pm = None if not half or half.startswith("o") else half.startswith("p")
     if found["hm_h"]:
@@ -184,25 +204,37 @@ _Reader = Callable[[re.Match[str]], Day | Part | Clock | None]
 
 _RULES: Mapping[str, tuple[str, _Reader]] = {
     "past": (
-        "昨天|昨日|昨晚|昨夜|前天|前晚|前几天|前两天|前阵子|上个?(?:周|星期|礼拜)[一二三四五六日天末]?|上个?月|上次|上回|去年|刚才|刚刚"
-        rf"|{_NUMBER}(?:天|个?小时|分钟|周|个?星期|个?月|年)(?:以|之)?前|寻日"
-        rf"|\byesterday\b|\blast (?:week|night|month|year|time|{_WEEKDAY})\b|\b(?:\d{{1,3}}|an?|one|two|three|few) (?:day|week|hour|month|year)s? ago\b",
+        (
+            "昨天|昨日|昨晚|昨夜|寻日|前天|前晚|前几天|前两天|前阵子|上次|上回|去年|刚才|刚刚"
+            "|上个?(?:周|星期|礼拜)[一二三四五六日天末]?|上个?月"
+            rf"|{_NUMBER}(?:天|个?小时|分钟|周|个?星期|个?月|年)(?:以|之)?前"
+            rf"|\byesterday\b|\blast (?:week|night|month|year|time|{_WEEKDAY})\b"
+            r"|\b(?:\d{1,3}|an?|one|two|three|few) (?:day|week|hour|month|year)s? ago\b"
+        ),
         _nothing,
     ),
     "habit": (
-        "每天|天天|每晚|每日|每个?(?:周|星期|礼拜)[一二三四五六日天末]?|凌晨|半夜|深夜|早晚"
-        rf"|\bevery (?:day|night|morning|evening|week|time|{_WEEKDAY})\b|\b(?:at night|all night|all day|overnight)\b",
+        (
+            "每天|天天|每晚|每日|每个?(?:周|星期|礼拜)[一二三四五六日天末]?|凌晨|半夜|深夜|早晚"
+            rf"|\bevery (?:day|night|morning|evening|week|time|{_WEEKDAY})\b"
+            r"|\b(?:at night|all night|all day|overnight)\b"
+        ),
         _nothing,
     ),
     "offset": (
-        rf"(?P<day>大后[天日]|\bday after tomorrow\b|(?<![然以之过最随])后[天日]|明[天日儿]|听日|今[天日儿]|[今明](?=早|晚|午)"
-        r"|\btoday\b|\btom+or+ow\b|\btmrw?\b|\btmw\b|\btonight\b|\bthis (?=morning|afternoon|evening))"
-        rf"|(?P<days_later>{_NUMBER})天(?:以|之)?后|\bin (?P<in_days>\d{{1,2}}) days\b",
+        (
+            r"(?P<day>大后[天日]|\bday after tomorrow\b|(?<![然以之过最随])后[天日]|明[天日儿]|听日|今[天日儿]"
+            r"|[今明](?=早|晚|午)"
+            r"|\btoday\b|\btom+or+ow\b|\btmrw?\b|\btmw\b|\btonight\b|\bthis (?=morning|afternoon|evening))"
+            rf"|(?P<days_later>{_NUMBER})天(?:以|之)?后|\bin (?P<in_days>\d{{1,2}}) days\b"
+        ),
         _offset,
     ),
     "weekday": (
-        r"(?P<wk>下下|[下这本今])?个?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末1-7])(?!次|[ ]?[点个])"
-        rf"|\b(?:(?P<wk_en>next|this|coming) )?(?P<wd_en>{_WEEKDAY})\b",
+        (
+            r"(?P<wk>下下|[下这本今])?个?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末1-7])(?!次|[ ]?[点个])"
+            rf"|\b(?:(?P<wk_en>next|this|coming) )?(?P<wd_en>{_WEEKDAY})\b"
+        ),
         _weekday,
     ),
     "week": (
@@ -210,16 +242,20 @@ _RULES: Mapping[str, tuple[str, _Reader]] = {
         _week,
     ),
     "date": (
-        r"(?<!\d)(?P<y>20\d\d)[-/.年](?P<y_m>\d{1,2})[-/.月](?P<y_d>\d{1,2})(?!\d)[日号]?"
-        rf"|(?<![\d{_CN[1:-1]}])(?P<md_m>{_NUMBER})月(?P<md_d>{_NUMBER})[日号]?"
-        r"|(?<![\d/.])(?P<sl_m>\d{1,2})/(?P<sl_d>\d{1,2})(?![\d/])"
-        rf"|\b(?P<en_m1>{_MONTH})\.? (?:the )?(?P<en_d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)"
-        rf"|\b(?P<en_d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<en_m2>{_MONTH})\b",
+        (
+            r"(?<!\d)(?P<y>20\d\d)[-/.年](?P<y_m>\d{1,2})[-/.月](?P<y_d>\d{1,2})(?!\d)[日号]?"
+            rf"|(?<![\d{_CN[1:-1]}])(?P<md_m>{_NUMBER})月(?P<md_d>{_NUMBER})[日号]?"
+            r"|(?<![\d/.])(?P<sl_m>\d{1,2})/(?P<sl_d>\d{1,2})(?![\d/])"
+            rf"|\b(?P<en_m1>{_MONTH})\.? (?:the )?(?P<en_d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)"
+            rf"|\b(?P<en_d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<en_m2>{_MONTH})\b"
+        ),
         _date,
     ),
     "dom": (
-        rf"(?<![\d{_CN[1:-1]}年])(?P<dom_d>{_NUMBER})(?:号(?![楼线门店院铺码机弄桌])|日(?![后内前以之]))"
-        r"|\b(?:the )?(?P<dom_en>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|one|street|avenue|storey|level))",
+        (
+            rf"(?<![\d{_CN[1:-1]}年])(?P<dom_d>{_NUMBER})(?:号(?![楼线门店院铺码机弄桌])|日(?![后内前以之]))"
+            r"|\b(?:the )?(?P<dom_en>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|one|street|avenue|storey|level))"
+        ),
         _day_of_month,
     ),
     "part": (
@@ -227,13 +263,16 @@ _RULES: Mapping[str, tuple[str, _Reader]] = {
         _part,
     ),
     "clock": (
-        r"(?<![\d:])(?P<hm_h>[01]?\d|2[0-4]):(?P<hm_m>[0-5]\d)(?!\d) ?(?P<hm_half>[ap]\.?m\b)?"
-        rf"|(?<![\d{_CN[1:-1]}])(?!(?<=[快早晚有好大小慢多少差])一点)(?P<cn_h>{_NUMBER})(?:点钟?|时(?![间候]))(?!都|也|儿|了)"
-        rf"(?P<cn_m>半|[一三]刻|\d{{1,2}}分?|{_CN}{{1,3}}分)?"
-        r"|\b(?P<en_h>\d{1,2}) ?(?P<en_half>[ap]\.?m\b|o'?clock)"
-        r"|(?<![\d-])(?P<range_h>\d{1,2})(?= ?(?:-|~|–|—|到|至|to|and) ?\d{1,2}(?:点|:\d\d| ?[ap]\.?m\b))"
-        r"|(?:(?<=\bat )|(?<=\bbetween )|(?<=\bfrom )|(?<=\baround )|(?<=\bafter )|(?<=\bbefore )|(?<=\d to )|(?<=\d and ))"
-        r"(?P<at_h>\d{1,2})\b(?= ?(?:$|[,.;!?-]|to\b|and\b|or\b|on\b|in the\b|please|pls|today|tom|this|next))",
+        (
+            r"(?<![\d:])(?P<hm_h>[01]?\d|2[0-4]):(?P<hm_m>[0-5]\d)(?!\d) ?(?P<hm_half>[ap]\.?m\b)?"
+            rf"|(?<![\d{_CN[1:-1]}])(?!(?<=[快早晚有好大小慢多少差])一点)(?P<cn_h>{_NUMBER})(?:点钟?|时(?![间候]))(?!都|也|儿|了)"
+            rf"(?P<cn_m>半|[一三]刻|\d{{1,2}}分?|{_CN}{{1,3}}分)?"
+            r"|\b(?P<en_h>\d{1,2}) ?(?P<en_half>[ap]\.?m\b|o'?clock)"
+            r"|(?<![\d-])(?P<range_h>\d{1,2})(?= ?(?:-|~|–|—|到|至|to|and) ?\d{1,2}(?:点|:\d\d| ?[ap]\.?m\b))"
+            r"|(?:(?<=\bat )|(?<=\bbetween )|(?<=\bfrom )|(?<=\baround )|(?<=\bafter )|(?<=\bbefore )"
+            r"|(?<=\d to )|(?<=\d and ))"
+            r"(?P<at_h>\d{1,2})\b(?= ?(?:$|[,.;!?-]|to\b|and\b|or\b|on\b|in the\b|please|pls|today|tom|this|next))"
+        ),
         _clock,
     ),
 }

@@ -295,9 +295,8 @@ EFFECTS: dict[str, Effect] = {
     "accept": lambda _r, by, _at, _g: {"installer_id": by.person.id},
     "decline": lambda r, _by, _at, _g: {"declines": r.declines + 1},
     "expire": lambda r, _by, _at, _g: {"declines": r.declines + 1},
-    "schedule": lambda _r, _by, _at, given: _window(given),
+    "schedule": lambda _r, _by, _at, given: {**_window(given), "code": given["fresh_code"]},
     "reschedule": lambda r, _by, _at, given: {**_window(given), "reschedules": r.reschedules + 1},
-    "depart": lambda _r, _by, _at, given: {"code": given["fresh_code"]},
     "no_show": lambda _r, _by, _at, _g: {"window_start": None, "window_end": None, "code": ""},
     "finish": lambda _r, _by, _at, given: {
         "report": given["report"],

@@ -11,44 +11,12 @@ from typing import Protocol, TypedDict
 from domain.company import Company
 from domain.folding import fold
 from domain.fragments import Address, find_address, find_phone
+from domain.smalltalk import SAID
 from domain.topics import Topic, read_topics
 from domain.triggers import Hit, Meaning, Triggers
 from domain.wishes import Wish, find_wish
 
 READ_CHARS_MAX = 2000
-
-_GREETINGS = (
-    "你好", "您好", "你们好", "在吗", "在么", "在不在", "有人吗", "有人在吗", "哈喽", "哈罗", "嗨", "早上好", "上午好", "中午好", "下午好", "晚上好", "早安",
-    "hi", "hello", "hey", "good morning", "good afternoon", "good evening", "hi there", "anyone there", "anybody there", "你好啊", "早晨",
-)  # fmt: skip
-
-_PRAISE = (
-    "修得很好", "修的很好", "修得不错", "修的不错", "装得很好", "装的很好", "装得不错", "装的不错", "弄得很好", "做得很好", "做的很好", "很满意", "非常满意", "满意", "点赞", "好评", "表扬",
-    "修好了", "装好了", "弄好了", "搞好了", "很好用", "挺好用", "好用", "没问题了", "没有问题了", "没有问题", "没问题", "很专业", "很负责", "棒", "不错",
-    "great job", "good job", "well done", "works fine", "works great", "works well", "works perfectly", "working fine", "working great", "working well",
-    "perfect", "excellent", "very happy", "satisfied", "fixed it", "was fixed", "all good", "no problem", "no problems", "great work", "nice work",
-)  # fmt: skip
-
-_THANKS = ("谢谢", "感谢", "多谢", "谢啦", "辛苦", "辛苦了", "唔该", "thank", "thank you", "thx", "ty", "cheers")
-
-_PROGRESS = (
-    "进度", "到哪了", "到哪里了", "到哪儿了", "怎么样了", "什么时候到", "什么时候来", "几点到", "几点来", "还没来", "还没到", "怎么还不来", "单号", "催一下", "催单",
-    "status", "where is the", "when will", "any news", "any update", "how long until",
-)  # fmt: skip
-
-_NOTHING = (
-    "上门", "部门", "专门", "门店", "门口", "门牌", "出门", "开门", "厦门", "门市", "门卫", "门诊", "起床", "窗口", "橱窗", "堵车", "装修", "修改", "安装费", "服装", "包装", "装饰", "急性", "灯塔",
-    "不好意思", "好急吗", "应急", "着急吗", "锁定", "封锁", "晃一眼", "床单", "窗帘", "开门见山", "门禁卡", "热门", "入门", "上门费", "上门时间",
-)  # fmt: skip
-"""Words that hold a word of the company but do not mean it."""
-
-_SAID = {
-    "greeting": _GREETINGS,
-    "praise": _PRAISE,
-    "thanks": _THANKS,
-    "progress": _PROGRESS,
-    "nothing": _NOTHING,
-}
 
 _NOT = re.compile(
     r"(?:不|没|无|未|别|冇|唔|甭)(?:有|再|会|用|需要|是|算|怎么|太|那么|很|要|想|必|出现|发现|着)?(?:很|特别|太)?$|(?:防止|避免|以免|省得)$"
@@ -59,7 +27,8 @@ _NOT_EN = re.compile(
 )
 _WHETHER = re.compile(r"(.)[不没]\1.?$")
 _OVER = re.compile(
-    r"^(?:的问题|的地方|的情况)?(?:已经|都|也|现在)?(?:修好|解决|搞定|处理好|弄好|好了)|^ (?:is|was|has been|got|are|were) (?:gone|fixed|repaired|solved|ok)\b"
+    r"^(?:的问题|的地方|的情况)?(?:已经|都|也|现在)?(?:修好|解决|搞定|处理好|弄好|好了)"
+    r"|^ (?:is|was|has been|got|are|were) (?:gone|fixed|repaired|solved|ok)\b"
 )
 _CANCELLED = {"symptom", "danger", "urgent", "type"}
 _BARRIERS = {"symptom", "product", "urgent", "type", "greeting", "danger"}
@@ -183,7 +152,7 @@ def _words(company: Company) -> Iterator[tuple[str, Meaning]]:
     for district in company.districts:
         yield from ((word, ("district", district.code)) for word in (*district.names.values(), *district.aliases))
     yield from ((word, ("urgent", "urgent")) for word in company.urgent_words)
-    for kind, said in _SAID.items():
+    for kind, said in SAID.items():
         yield from ((word, (kind, kind)) for word in said)
 
 

@@ -33,25 +33,29 @@ _PARTS = {
 _ALONE_CHARS = 1
 _FREE = re.compile(
     "有空|方便|可以|在家|上门|都行|行吗|能来|能不能|能修|能上|约|过来|来修|来看|来人|来吧|来一|安排|得闲|有时间|吧"
-    r"|\b(?:free|available|come|works?|suits?|please|pls|home|visit|can you|could you|ok|okay|possible|appointment|schedule)\b"
+    r"|\b(?:free|available|come|works?|suits?|please|pls|home|visit|can you|could you|ok|okay)\b"
+    r"|\b(?:possible|appointment|schedule)\b"
 )
 _DENIED_AFTER = re.compile(
     "(?:我|我们|都|就|可能|也)?(?:没空|没有空|不行|不在|不方便|没时间|没有时间|出差|要?上班|有事|不可以|不得闲|冇空)"
-    r"| (?:is not|isn't|doesn't|does not|won't|is bad|i'm (?:busy|away|out)|i am (?:busy|away|out)|im (?:busy|away|out))"
+    r"| (?:is not|isn't|doesn't|does not|won't|is bad|(?:i'm|i am|im) (?:busy|away|out))"
 )
 _DENIED_BEFORE = re.compile(
     r"(?:除了|不要|别|除开|避开)$|(?:\bnot|\bexcept|\bcan't do|\bcannot do|\bbusy|\baway)(?: on| this| for)? $"
 )
-_HAPPENED = re.compile("(?:就|才|刚)?(?:开始|发现|起|装的|装了|买的|买了|修的|修过|修了|换的|换过|做的|坏的|坏了|漏的|来过|来的)")
+_HAPPENED = re.compile("(?:就|才|刚)?(?:开始|发现|起|[装买修][的了]|修过|换的|换过|做的|坏的|坏了|漏的|来过|来的)")
 _AFTER, _BEFORE = re.compile("以后|之后|过后|后(?!天)|开始"), re.compile("以前|之前|前")
 _AFTER_EN, _BEFORE_EN = re.compile(r"\b(?:after|from|past) $"), re.compile(r"\b(?:before|by|until) $")
 _UNTIL = re.compile(r" ?(?:-|~|–|—|到|至|to|and|until) ?")
 
 _ASAP = re.compile(
     "尽快|尽早|马上|立刻|立即|即刻|越快越好|赶紧|赶快|现在就?(?:来|能|可以|有空|过来|方便|在家|要)|快点来"
-    r"|\basap\b|\bas soon as possible\b|\bright (?:away|now)\b|\bimmediately\b|\b(?:come|here) now\b|\bnow(?= ?(?:please|pls))"
+    r"|\b(?:asap|as soon as possible|right away|right now|immediately|come now|here now)\b|\bnow(?= ?(?:please|pls))"
 )
-_ANY = re.compile("随时|都可以|都行|都方便|什么时候都|任何时[间候]|几时都|哪天都|什么时间都|\\bany ?time\\b|\\bwhenever\\b|\\bany day\\b|\\bflexible\\b")
+_ANY = re.compile(
+    "随时|都可以|都行|都方便|什么时候都|任何时[间候]|几时都|哪天都|什么时间都"
+    r"|\b(?:any ?time|whenever|any day|flexible)\b"
+)
 
 
 class WishKind(StrEnum):
@@ -162,7 +166,8 @@ def _resolved(group: Group, folded: str, original: str, company: Company, now: d
         start, end = _at(company, first, from_min), _at(company, last, to_min)
         begun = any(_at(company, first, _minute(clock)) < now for _, clock in clocks[:1])
         if end > now and not begun:  # «三点» at half past three is tomorrow's
-            return Wish(Span(max(start, now), end), original[group.start : group.end], moved=turn > 0 and group.day is not None)
+            words, moved = original[group.start : group.end], turn > 0 and group.day is not None
+            return Wish(Span(max(start, now), end), words, moved=moved)
     return None
 
 

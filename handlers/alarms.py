@@ -33,7 +33,8 @@ async def first_breach(turn: Turn, store: Store) -> list[Outbound]:
     known = await know(turn, store, request)
     place = await store.people.place(request.homeowner_id)
     sorry = Line(Text("clock-first-sorry", {"phone": turn.company.service_phone}))
-    own = [put(place, homeowner_card(request, known), request, [sorry], fresh=True)] if place else []
+    waits = not request.installer_id
+    own = [put(place, homeowner_card(request, known), request, [sorry], fresh=True)] if place and waits else []
     return [
         *await _group(turn, store, request, text),
         *await tell_managers(store, request, text, known),

@@ -161,7 +161,7 @@ def _responsible(request: Request, known: Known) -> list[Line]:
 
 
 def _arrival(request: Request) -> list[Line]:
-    return [fact("code", code=request.code)] if request.state is State.EN_ROUTE else []
+    return [fact("code", code=request.code)] if request.state in (State.SCHEDULED, State.EN_ROUTE) else []
 
 
 def _ended(request: Request) -> list[Line]:

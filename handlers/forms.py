@@ -179,7 +179,8 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
     question = await _question(form, draft)
     card = f"ask:{draft.talk.opened_at and int(draft.talk.opened_at.timestamp())}:{draft.talk.asked}"
     buttons = _choices(form, draft, question) + _steps(form, draft)
-    return [draft.turn.say(*intro, *question.lines, buttons=buttons, card=card, fresh=True)]
+    about = lines(Line(Text("form-about", {"id": draft.talk.subject}), Kind.STATUS)) if draft.talk.subject else ()
+    return [draft.turn.say(*intro, *about, *question.lines, buttons=buttons, card=card, fresh=True)]
 
 
 async def _question(form: Form, draft: Draft) -> Question:

@@ -22,6 +22,7 @@ from handlers.fields import (
     files,
     many_field,
     media_field,
+    pack_span,
     reason_field,
     text_field,
     unpack_span,
@@ -46,7 +47,9 @@ async def act(turn: Turn, store: Store) -> list[Outbound]:
     row = await _allowed(turn, store, request, action)
     given = {need.value: turn.args[need] for need in row.needs if need in turn.args}
     if len(given) < len(row.needs):
-        return await begin(turn, store, FORMS[action], request.id, {**given, "_category": request.category})
+        wish = {"_wish": pack_span(request.wished)} if request.wished else {}
+        known = {**given, **wish, "_category": request.category}
+        return await begin(turn, store, FORMS[action], request.id, known)
     return await perform(turn, store, request, action, given)
 
 
@@ -96,7 +99,7 @@ async def _prepared(
         await _free(turn, store, request, ready["window"])
     if "score" in ready:
         ready["score"] = int(ready["score"])
-    if action == "depart":
+    if action == "schedule":
         ready["fresh_code"] = f"{secrets.randbelow(10000):04d}"
     return ready
 

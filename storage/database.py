@@ -11,7 +11,7 @@ SQL is written once, in the part that both engines share, with values named ``:n
   and so ``transact`` raises even if the work has caught it.
 
 Values are str, int (64 bits), float, bool, bytes, aware datetime, dict or list (JSONB) and None. A naive datetime
-raises ValueError. Text with NUL or half a surrogate pair is refused by PostgreSQL or by both: whoever takes text
+raises ValueError; ``datetime.min`` and ``max`` are no times (PostgreSQL's infinities). Text with NUL or half a surrogate pair is refused by PostgreSQL or by both: whoever takes text
 from outside cleans it first.
 """
 

@@ -87,7 +87,8 @@ class _Desk:
     async def close(self) -> None:
         """Take nothing more, finish what waits, close the connection."""
         self._closing = True
-        if self._hops:
+        while self._hops:
+            self._at_rest.clear()
             await self._at_rest.wait()
         await self._line.close()
 

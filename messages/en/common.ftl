@@ -38,3 +38,25 @@ moment-near = { $day } { $clock }
 moment-far = { $day }, { $clock }
 # A window that ends on another day.
 moment-window = { $start } to { $end }
+
+## Pieces of other texts.
+
+# A person's own words, as they are.
+words = { $words }
+# «Kitchen, Faucet, Dripping»
+joined = { $parts }
+# An agreed or wished window: «tomorrow (Sun) 14:00–16:00».
+window = { $span }
+window-open = a time still to be agreed
+# Who left no name; nearly always the homeowner.
+somebody = Homeowner
+# A full address; the district or the door may be empty.
+home = { $address } { $door } { $district }
+# The same without the door.
+area = { $address } { $district }
+# A district that nobody told us.
+somewhere = not given yet
+no-reason = none given
+
+sorry-later = Something went wrong and this was not done. What you sent is kept and will be tried again; if it is urgent, please send it once more.
+staff-quarantined = A message from { $channel } could not be handled. It is kept, and whoever sent it has had no answer yet. Please ask your technical colleague to look.

@@ -7,10 +7,14 @@ form-back = 上一步
 form-cancel = 取消
 form-done = 选好了
 form-taken = 已选：{ $taken }
+form-empty = 这条没有内容。请写一句话，或发一张照片。
 form-choose = 请点下面的一个选项，或者回复它是第几个，例如 2。
 form-length = 请用文字写一下，{ $min } 到 { $max } 个字。
 form-not-optional = 这一步需要您回答，请点下面的选项或写一句话。不想继续，可以点「取消」。
 form-stale = 这个问题已经过去了，请看最新的一条消息。
+# A draft was put aside for another question; the button goes on with it.
+form-waiting = 之前那张还没写完，给您留着。
+form-resume = 接着写
 form-resumed = 上次还没写完，都给您留着。我们接着来：
 form-cancelled = 好的，不办了。需要的时候，随时写给我。
 form-use-later = 用刚才那句话报修
@@ -31,3 +35,4 @@ form-window-range = 请选从现在起 { $days } 天以内、还没过去的时�
 
 cancel-nothing = 现在没有正在填的内容。想取消一张服务单，请发「查进度」，再点「取消这单」。
 form-check = 都对的话，点「确认提交」；要改，点「上一步」。
+form-about = { $id }

@@ -2,6 +2,7 @@
 
 hello = 您好，这里是{ $company }。哪里坏了、想装什么，直接写给我，也可以发照片。
 # $name may be empty.
+hello-staff = 您好 { $name }。服务单在客服群里处理；在这里也可以看待办、找单子。
 hello-installer = 您好 { $name }。有新单会马上发到这里；手上的活点「今日任务」看。
 
 menu-report = 报修
@@ -10,8 +11,7 @@ menu-human = 人工
 menu-language = 语言
 menu-today = 今日任务
 menu-queue = 待办
-menu-find-help = 使用帮助
-menu-staff = 您好。服务单在客服群里处理；在这里可以看待办、找单子。
+menu-help = 使用帮助
 
 help-staff =
     这些话随时可以发，群里和私聊都行：

@@ -1,5 +1,6 @@
 ## A rule says no: why, and what is possible instead.
 
+button-stale = 这个按钮已经不能用了。请看最新的消息，或直接写给我们。
 refused-role = 这一步要由负责这一单的人来做。有需要请直接写给我们，客服会帮您。
 refused-not-found = 没有找到这张服务单。请核对单号，或直接写给我们，客服帮您查。
 refused-state = { $id } 现在是「{ $state }」，这一步做不了。请看最新的卡片，能做的都在上面。

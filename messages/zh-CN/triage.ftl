@@ -38,6 +38,5 @@ dead-retried = 正在重发。
 dead-discarded = 好的，不再发了。
 dead-gone = 这条消息已经处理过了。
 dead-number = { $name } 的电话：{ $phone }
-dead-no-phone = 没有留电话，只能等对方再来消息。
-dead-no-chat = 请先和我私聊一次，号码只在私聊里给您看。
+dead-no-phone = 打不了：对方没有留电话，或者您还没有和我私聊过(号码只发到私聊)。
 dead-call-private = 号码已经私聊发给您。

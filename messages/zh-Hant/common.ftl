@@ -38,3 +38,25 @@ moment-near = { $day } { $clock }
 moment-far = { $day } { $clock }
 # A window that ends on another day.
 moment-window = { $start } 至 { $end }
+
+## Pieces of other texts.
+
+# A person's own words, as they are.
+words = { $words }
+# «廚房、水龍頭、滴水»
+joined = { $parts }
+# An agreed or wished window: «明天(週日) 14:00–16:00».
+window = { $span }
+window-open = 時間待定
+# Who left no name; nearly always the homeowner.
+somebody = 業主
+# A full address; the district or the door may be empty.
+home = { $district }{ $address } { $door }
+# The same without the door.
+area = { $district }{ $address }
+# A district that nobody told us.
+somewhere = 還沒填
+no-reason = 沒有說明
+
+sorry-later = 剛才出了點問題，沒有辦成。您的話已經記下，稍後會再試一次；急的話請再傳一遍。
+staff-quarantined = 有一則來自 { $channel } 的訊息處理失敗，已經單獨保存，傳訊息的人還沒有得到答覆。請聯絡技術同事查看。

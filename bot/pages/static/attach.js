@@ -124,7 +124,7 @@ export class Attachments {
   }
 
   restore(kept) {
-    this.items = kept.map((file) => ({ ...file, state: "ready", stop: new AbortController() }));
+    this.items = kept.map((file) => ({ ...file, state: "ready", stop: new AbortController(), url: this.net.file(file.hash) }));
     this.render();
   }
 

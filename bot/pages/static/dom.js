@@ -23,7 +23,7 @@ export function icon(name) {
   return svg;
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"',。;!?()()【】「」]+/g;
+const ADDRESS = /https?:\/\/[^\s<>"'()\u3000-\u303f\uff00-\uff65]+/g;
 
 // Text with its web addresses made into links.
 export function linked(text) {

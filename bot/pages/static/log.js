@@ -46,7 +46,7 @@ export class Log {
     }
     this.own(message, node);
     this.days();
-    if (stay || message.mine) this.toEnd(live);
+    if (stay || message.mine) this.toEnd();
     return true;
   }
 
@@ -106,7 +106,7 @@ export class Log {
       old.replaceWith(node);
     } else {
       this.pendingList.append(node);
-      this.toEnd(true);
+      this.toEnd();
     }
   }
 

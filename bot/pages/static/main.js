@@ -24,6 +24,7 @@ let unread = 0;
 let toastTimer = 0;
 let seenTimer = 0;
 let seenSeq = 0;
+let spoken = "";
 
 let composer = null;
 
@@ -92,10 +93,14 @@ function arrived(message) {
   seen();
 }
 
-// The server speaks another language since the reader chose it: so does the page.
+// The server speaks another language since the reader chose it: so does the page. A language named in the
+// page's address stays until the server changes its own.
 async function follow(message) {
-  if (config.room || config.pinned || message.echo || message.locale === locale()) return;
+  if (config.room || message.echo) return;
   const wanted = message.locale;
+  const held = config.pinned && (!spoken || spoken === wanted);
+  spoken = wanted;
+  if (held || wanted === locale()) return;
   setWords(config.words, wanted);
   config.words = await net.get("/chat/words", {}).catch(() => config.words);
   setWords(config.words, wanted);
@@ -174,6 +179,7 @@ async function begin() {
     }
   }
   page.messages.forEach((message) => log.add(message, false));
+  spoken = page.messages.filter((message) => !message.echo).at(-1)?.locale ?? "";
   byId("earlier").hidden = page.messages.length < PAGE_COUNT;
   byId("log").setAttribute("aria-busy", "false");
   queue.restore();

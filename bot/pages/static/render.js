@@ -113,9 +113,9 @@ export function pendingNode(item, page) {
 }
 
 function localFile(file, page) {
-  const src = page.local(file.hash);
-  if (src && file.media === "photo") return el("div", { class: "thumb" }, el("img", { src, alt: t("web-photo") }));
-  return el("div", { class: "waiting" }, icon(file.media === "photo" ? "camera" : "file"));
+  const src = page.local(file.hash) ?? page.file(file.hash);
+  if (file.media === "photo") return el("div", { class: "thumb" }, el("img", { src, alt: t("web-photo") }));
+  return el("div", { class: "waiting" }, icon("file"));
 }
 
 function pendingMeta(item, waits, page) {

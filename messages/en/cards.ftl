@@ -1,0 +1,34 @@
+## What stands on the cards. A fact is «label: value», so that a page can set it in two columns.
+
+card-title = { $id } { $what }
+card-title-emergency = Urgent · { $id } { $what }
+card-emergency = { $danger }: somebody may get hurt or the home damaged. Please call the homeowner now.
+
+fact-what = About: { $what }
+fact-photos = { $count ->
+    [0] Photos: none
+   *[other] Photos: { $count }
+}
+fact-home = Address: { $home }
+fact-area = Address: { $area }
+fact-district = District: { $district }
+fact-phone = Phone: { $phone }
+fact-wish = Wished time: { $wish }
+fact-window = Visit: { $span }
+fact-installer = Installer: { $name }
+fact-responsible = In charge: { $name }
+fact-claimed = Staff: { $name }
+fact-homeowner = Contact: { $name } { $phone }
+fact-code = Arrival code: { $code }
+fact-reason = Reason: { $reason }
+fact-report = Work done: { $report }
+fact-score = Rating: { $score } of 5
+fact-escalation = Escalated: level { $count }
+fact-repeats = Not fixed: { $count ->
+    [one] once
+   *[other] { $count } times
+}
+fact-urges = Asked to hurry: { $count ->
+    [one] once
+   *[other] { $count } times
+}

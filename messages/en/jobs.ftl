@@ -1,0 +1,23 @@
+## The installer.
+
+job-offered = Yours to accept
+job-gone = { $id } is no longer yours to answer. Thank you; you will hear of new jobs at once.
+job-released = { $id } is being arranged with somebody else. You need not go.
+
+jobs-title = Your jobs: { $jobs } · on offer: { $offers }
+
+job-next-offer = { $minutes ->
+    [one] Please accept or decline within one minute; then you see phone and door
+   *[other] Please accept or decline within { $minutes } minutes; then you see phone and door
+}
+job-next-ACCEPTED = Wait for the homeowner to pick a time, or call to agree one
+job-next-SCHEDULED = Tap Set out in time; if you cannot go, change the time or hand over early
+job-next-EN_ROUTE = At the door, tap Arrived and enter the code from the homeowner's phone
+job-next-IN_PROGRESS = When the work is done, tap Finish, take photos and write a few words
+job-next-DONE = The homeowner confirms; nothing more for you to do
+job-next-CLOSED = Completed, thank you
+job-next-CANCELLED = Cancelled, please do not go
+
+ask-code = Please enter the four digits from the homeowner's phone
+ask-finish-photos = Please send photos of the finished work: one of the whole, one of the repaired part
+ask-report = What did you do or replace? A few words; the homeowner reads them

@@ -1,0 +1,86 @@
+## Hello, language, invitations, and one person on several channels.
+
+hello = Hello, this is { $company }. Just write what is wrong or what you would like installed; photos are welcome.
+# $name may be empty.
+hello-staff = Hello { $name }. Requests are handled in the staff group; here you can also see the queue and find a request.
+hello-installer = Hello { $name }. New jobs come here at once; tap Jobs of today for those you have.
+
+menu-report = Report a fault
+menu-progress = Check progress
+menu-human = Talk to a person
+menu-language = Language
+menu-today = Jobs of today
+menu-queue = Queue
+menu-help = Help
+
+help-staff =
+    You can send these at any time, in the group or in private:
+    /queue what is open
+    /find and a number, phone or address: find a request
+    /show and a number: open a request
+    /r and a number and your words: answer a homeowner
+    /language change the language
+    Reply to a homeowner's message in the group, and they receive it.
+help-manager =
+    You can send these at any time, in the group or in private:
+    /queue what is open
+    /find and a number, phone or address: find a request
+    /show and a number: open a request
+    /r and a number and your words: answer a homeowner
+    /invite staff or an installer (in private)
+    /language change the language
+    More on a cancelled or refused request lets you restore it.
+help-admin =
+    You can send these at any time, in the group or in private:
+    /queue what is open
+    /find and a number, phone or address: find a request
+    /show and a number: open a request
+    /r and a number and your words: answer a homeowner
+    /invite a manager, staff or an installer (in private)
+    /bindcode get a code that makes a group the staff group (in private)
+    /language change the language
+
+language-ask = Which language would you like?
+language-set = All right, English from now on.
+language-zh-CN = 简体中文
+language-en = English
+language-zh-Hant = 繁體中文
+
+role-staff = Staff
+role-manager = Manager
+role-installer = Installer
+
+# $name may be empty.
+joined-installer = Welcome to { $company }, { $name }.
+joined-staff = Welcome to { $company }, { $name }. You are staff now: new requests are in the staff group; tap Claim and it is yours to follow.
+joined-manager = Welcome to { $company }, { $name }. You are a manager now: emergencies and requests that nobody answered in time come here at once.
+joined-admin = Welcome, { $name }. You are an admin of { $company } now. First send /bindcode to set up the staff group, then /invite to bring in your colleagues.
+
+invite-ask-role = Whom do you invite?
+invite-ask-name = What is their name? The homeowner will read it, such as Mr Wang.
+invite-ask-number = What is their staff number? Homeowners can check an installer by it, such as W08.
+invite-number-taken = The number { $number } is taken. Please choose another.
+invite-ask-skills = What can they do? Choose any, then tap Done.
+invite-ask-districts = Which districts do they work in? Choose any; for all of them, just tap Done.
+invite-ask-photo = Please send a photo of them; the homeowner sees it once they accept. You can also go on without.
+invite-made =
+    Please send this link to { $name }. It works once, until { $until }:
+    { $link }
+    If it does not open, they can send me this code: { $code }
+invite-refused = This invitation is used, expired or wrong. Please ask for a new one; if you are a customer of { $company }, just write what is wrong.
+
+bind-code =
+    Add me to the staff group and send this there:
+    /bind { $code }
+    It works once, until { $until }.
+
+link-homeowners-only = A work account is not linked this way. For a new phone or channel, please ask a manager for another invitation.
+link-ask-phone = Which phone number did you give us before?
+link-ask-code = If we know that number, a code is in your earlier chat now. Please write its six digits here.
+link-code = Your code is { $code }, good until { $until }. Somebody wants to link another chat to you; if that is not you, tell it to nobody.
+link-refused = The code did not match. Please send /link again in a while, or write to us and our staff will check.
+link-done = Done, your requests from both chats are here now.
+
+verify-help = Please add the installer's number, such as /verify W08.
+verify-yes = Number { $number } is an installer who works for us.
+verify-no = Number { $number } is not an installer of ours. Please let nobody in and pay nothing yet; write to us and our staff will check.

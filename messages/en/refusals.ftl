@@ -1,0 +1,18 @@
+## A rule says no: why, and what is possible instead.
+
+button-stale = This button no longer works. Please look at the latest message, or just write to us.
+refused-role = This step belongs to whoever is in charge of the request. If you need something, just write to us and our staff will help.
+refused-not-found = There is no such request here. Please check the number, or write to us and our staff will look.
+refused-state = { $id } is now “{ $state }”, so this cannot be done. The latest card shows all that can.
+refused-stale = Somebody has just changed { $id }. Please look at the latest card and tap again.
+refused-taken = Another installer has { $id } already. Thank you; you will hear of new jobs at once.
+refused-nobody = No installer fits right now: trade or district do not match, or all were asked. Please call somebody, or add an installer with /invite.
+refused-no-candidates = No other installer can take it right now. Our staff will arrange it.
+refused-busy = The installer has another visit at that time. These are free: { $spans }
+refused-too-early = It is early. You can tap Set out from { $at }, so that the homeowner does not wait for nothing.
+refused-no-code = There is no arrival code yet. Please tap Set out first, and the homeowner receives it.
+refused-code = The code does not match. Please ask for the four digits on the homeowner's phone again; if they cannot find it, our staff can let you start.
+refused-window-not-over = The agreed time is not over. You can report that nobody met from { $at }; if it is urgent, please call.
+refused-not-soon = The work was finished a while ago, so our staff will arrange an installer again.
+refused-rating-late = The time for rating is over. Whatever you want to say, just write to us and our staff will read it.
+refused-reopen-late = This was completed more than { $days } days ago and cannot be reopened. Just write what is wrong and we start a new request.

@@ -1,0 +1,14 @@
+## Words that people type instead of pressing a button, separated by commas. The id is the intent.
+
+say-report_start = report, report a fault, report a problem, repair, i need a repair, book a repair, book an installation, new request
+say-request_mine = progress, check progress, status, my request, my requests, where is my request, when do you come
+say-human = human, person, agent, talk to a person, talk to a human, real person, customer service
+say-jobs_today = jobs, my jobs, jobs of today, today, today's jobs
+say-command_queue = queue, to do, open requests
+say-command_help = help, menu
+say-command_start = start
+say-command_language = language, change language, languages
+say-form_cancel = cancel, never mind, forget it, quit, stop
+say-form_back = back, go back, previous
+say-form_skip = skip, none, no photos, nothing
+say-yes = yes, y, ok, okay, sure, agree, i agree, confirm, fine

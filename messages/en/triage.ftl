@@ -1,0 +1,42 @@
+## The staff group.
+
+queue-title = Open requests: { $count }
+queue-state = { $state }: { $count }
+queue-empty = Nothing is waiting right now.
+
+find-help = Please say what to look for: a number, a phone, an address or a word of the description, such as /find Century Avenue.
+find-none = Nothing found for “{ $words }”. Try a number, a whole phone number or the name of the estate.
+find-title = Found for “{ $words }”: { $count }
+find-line = { $what } · { $state }
+
+# The group: somebody writes. The line after it is what they wrote.
+staff-message = { $name } writes; reply to this message to answer:
+staff-supplement = { $id }: { $name } adds details; reply to this message to answer:
+# $id may be empty.
+staff-human = { $name } asks for a person; reply to this message to answer. { $id }
+
+# The homeowner: a human answers. The line after it is the answer. $id may be empty.
+reply-from = { $name } from our staff { $id }
+reply-sent = Sent to the homeowner { $id }
+reply-help = Please write the number and your answer, such as /r R-1001 The installer comes at two.
+reply-nowhere = The homeowner has no chat that can be reached. Please call { $phone } instead.
+human-called = Our staff know, and somebody will answer you here. If it is urgent, please call { $phone }.
+
+more-actions = You can also:
+
+offer-pool = All of them, first come ({ $count })
+ask-installer = To whom shall it be offered?
+# $number may be empty.
+installer = { $name } { $number }
+
+bind-refused = This code is wrong, used or expired. Please ask an admin to send me /bindcode in private for a new one.
+bind-done = This is now the staff group of { $company }. New requests appear here; tap Claim and it is yours to follow.
+
+## Messages that could not be sent.
+
+dead-retried = Sending it again.
+dead-discarded = All right, it will not be sent.
+dead-gone = That message is settled already.
+dead-number = Phone of { $name }: { $phone }
+dead-no-phone = No call possible: they left no number, or you have no private chat with me yet (numbers are shown only there).
+dead-call-private = The number is in your private chat.

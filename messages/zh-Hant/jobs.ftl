@@ -1,0 +1,20 @@
+## The installer.
+
+job-offered = 待接單
+job-gone = { $id } 已經不在您這裡了，不用再管。謝謝您，有新單馬上告訴您。
+job-released = { $id } 已經轉給別人安排，您不用上門了。
+
+jobs-title = 手上 { $jobs } 單，待接 { $offers } 單
+
+job-next-offer = 請在 { $minutes } 分鐘內接單或拒單，接單後能看到電話和門牌
+job-next-ACCEPTED = 等業主選上門時間，也可以先打電話商量
+job-next-SCHEDULED = 按約好的時間點「出發」，不能去請早點「改約」或「轉單」
+job-next-EN_ROUTE = 到了門口點「到達」，填業主手機上的到達碼
+job-next-IN_PROGRESS = 做完點「完工」，拍照並寫幾句
+job-next-DONE = 等業主確認，您不用再做什麼
+job-next-CLOSED = 已經完成，辛苦了
+job-next-CANCELLED = 已經取消，不用上門
+
+ask-code = 請填業主手機上的四位到達碼
+ask-finish-photos = 請傳完工照片：整體一張，修的地方一張
+ask-report = 做了什麼、換了什麼？寫幾句，業主會看到

@@ -1,0 +1,31 @@
+## Filing a request.
+
+report-understood = 明白了：{ $what }。還差幾項，一步一步來，很快就好。
+report-something = 您說的問題
+report-any-time = 什麼時候都行
+
+report-ask-same = 您有一張沒完成的服務單，像是同一件事。補充到那一單，還是另開一單？
+report-same-more = 補充到 { $id }
+report-same-new = 是新問題
+report-ask-problem = 哪裡有問題，或者想裝什麼？像平時說話一樣寫就行。
+report-ask-category = 是家裡哪一塊？
+report-ask-photos = 傳幾張照片或一段影片，師傅來之前就知道帶什麼。沒有也可以。
+report-ask-home = 師傅上門的地址是？請寫社區、樓號和門牌，例如「世紀大道100弄3號樓1202室」。
+report-ask-district = 在哪個區？
+report-ask-phone = 師傅上門前打哪個電話找您？
+report-phone-known = 用 { $phone }
+report-ask-window = 什麼時候方便？點一個時段，或直接寫，例如「週六上午」。
+report-home-short = 地址再寫詳細一點，師傅才找得到：社區、樓號和門牌。
+report-phone-wrong = 這個號碼好像不完整。請寫 11 位手機號碼，或帶區號的市話。
+report-summary = 請核對
+
+consent-ask = 同意的話，我們接著問地址和電話。
+consent-agree = 同意
+consent-needed = 沒有您的同意，我們不會記錄地址和電話。想先問問，可以打 { $phone }，客服幫您登記。
+
+## What is written outside a form.
+
+supplement-ask = 給 { $id } 補充什麼？寫一句，或傳照片。
+supplement-kept = 已經記到 { $id }，客服會看到，需要時在這裡回覆您。
+passed-on = 已經轉給客服，會有人在這裡回覆您。如果是要報修，點一下「報修」，我馬上登記。
+progress-none = 您還沒有服務單。哪裡壞了，直接寫給我就行，例如「廚房水龍頭一直滴水」。

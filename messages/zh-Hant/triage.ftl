@@ -1,0 +1,42 @@
+## The staff group.
+
+queue-title = 未完成 { $count } 單
+queue-state = { $state } { $count } 單
+queue-empty = 現在沒有要處理的服務單。
+
+find-help = 請寫要找的內容：單號、電話、地址或描述裡的詞，例如「/find 世紀大道」。
+find-none = 沒有找到「{ $words }」。換個詞試試：單號、完整的電話、社區名。
+find-title = 「{ $words }」找到 { $count } 單
+find-line = { $what } · { $state }
+
+# The group: somebody writes. The line after it is what they wrote.
+staff-message = { $name } 傳來訊息，回覆這一則即可答覆：
+staff-supplement = { $id } { $name } 補充了情況，回覆這一則即可答覆：
+# $id may be empty.
+staff-human = { $name } 想找人工客服，回覆這一則即可答覆。 { $id }
+
+# The homeowner: a human answers. The line after it is the answer. $id may be empty.
+reply-from = 客服{ $name }回覆 { $id }
+reply-sent = 已傳給業主 { $id }
+reply-help = 請寫單號和回覆內容，例如「/r R-1001 師傅下午兩點到」。
+reply-nowhere = 業主沒有可以收訊息的聊天，請改打電話 { $phone }。
+human-called = 已經告訴客服，會有人在這裡回覆您。急的話，請打 { $phone }。
+
+more-actions = 還可以做這些：
+
+offer-pool = 放進搶單池({ $count } 位師傅)
+ask-installer = 派給哪位師傅？
+# $number may be empty.
+installer = { $name } { $number }
+
+bind-refused = 這個口令不對、用過或過期了。請管理員在私聊裡傳 /bindcode，取一個新的。
+bind-done = 這裡現在是{ $company }的客服群。新的服務單會出現在這裡，點「認領」就歸您跟進。
+
+## Messages that could not be sent.
+
+dead-retried = 正在重發。
+dead-discarded = 好的，不再發了。
+dead-gone = 這則訊息已經處理過了。
+dead-number = { $name } 的電話：{ $phone }
+dead-no-phone = 打不了：對方沒有留電話，或者您還沒有和我私聊過(號碼只傳到私聊)。
+dead-call-private = 號碼已經私聊傳給您。
