@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from bot import demo, logs
-from bot.app import open_app, serve, utc_now
+from bot.app import App, open_app, serve, utc_now
 from bot.config import ConfigError, Settings, load_company, load_settings
 from bot.diagram import states_page
 from bot.talk import talk
+from domain.company import Company
 from domain.people import Invitation, Role
-from storage.database import DatabaseBusy
+from storage.database import Database, DatabaseBusy
 from storage.migrations import MigrationRefused
 from storage.opening import open_database
 from storage.store import Store
@@ -65,29 +66,59 @@ def _refused(problems: Sequence[str]) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the company."""
-    return _loop(_serve(load_settings(), None))
+    return _loop(_serve(load_settings()))
 
 
 def run_demo(options: argparse.Namespace) -> int:
     """Serve the demo; its data lies beside a company's own and never mixes with it."""
+    folder = Path("data") / demo.FOLDER
     settings = load_settings(
         env_file=None,
+        host="127.0.0.1",
         port=options.port,
         public_url=f"http://127.0.0.1:{options.port}",
-        database_url="sqlite:///data/demo.db",
+        data_dir=folder,
+        database_url=f"sqlite:///{folder}/jiangdao.db",
     )
     if options.reset:
         demo.start_over(settings)
-    return _loop(_serve(settings, demo.seats()))
+        settings.data_dir.mkdir(parents=True)
+    return _loop(_serve_demo(settings))
 
 
-async def _serve(settings: Settings, seats: dict[str, str] | None) -> int:
+async def _serve(settings: Settings) -> int:
     logs.set_up(settings.log_level, settings.log_format)
-    async with open_app(settings, seats=seats) as app:
-        if seats is not None:
-            await demo.seed(app)
-        await serve(app, ready=lambda: print(f"匠到 Jiangdao  {settings.public_url}", flush=True))
+    async with open_app(settings) as app:
+        await _first_admin(app)
+        await serve(app, ready=lambda: _say_ready(settings))
     return 0
+
+
+async def _serve_demo(settings: Settings) -> int:
+    logs.set_up("WARNING", settings.log_format)
+    async with open_app(settings, seats=demo.seats(), change=demo.relaxed) as app:
+        await demo.seed(app)
+        await serve(app, ready=lambda: _say_ready(settings))
+    return 0
+
+
+def _say_ready(settings: Settings) -> None:
+    print(f"匠到 Jiangdao  {settings.public_url}", flush=True)
+
+
+async def _first_admin(app: App) -> None:
+    """While nobody is admin, each start prints a fresh invitation for the first one."""
+    if not await app.database.read(lambda connection: Store(connection).people.working(Role.ADMIN)):
+        print(await _invitation(app.settings, app.company, app.database, Role.ADMIN), flush=True)
+
+
+async def _invitation(settings: Settings, company: Company, database: Database, role: Role, name: str = "") -> str:
+    now = utc_now()
+    expires = now + timedelta(hours=company.promises.invitation_hours)
+    invitation = Invitation("invite", role, {"name": name}, "command line", expires)
+    code = await database.transact(lambda connection: Store(connection).codes.mint(invitation, now))
+    until = expires.astimezone(company.tz)
+    return f"{role.value}: {settings.public_url}/chat?start={code}  {code}  (≤ {until:%Y-%m-%d %H:%M})"
 
 
 def migrate(options: argparse.Namespace) -> int:
@@ -117,14 +148,10 @@ def invite(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         database = await open_database(settings.database_url, migrated_at=utc_now())
-        now = utc_now()
-        expires = now + timedelta(hours=company.promises.invitation_hours)
-        invitation = Invitation("invite", Role(options.role), {"name": options.name}, "command line", expires)
         try:
-            code = await database.transact(lambda connection: Store(connection).codes.mint(invitation, now))
+            print(await _invitation(settings, company, database, Role(options.role), options.name))
         finally:
             await database.close()
-        print(f"{settings.public_url}/chat?start={code}\n{code}  ({expires.astimezone(company.tz):%Y-%m-%d %H:%M})")
         return 0
 
     return _loop(work())

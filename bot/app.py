@@ -116,16 +116,18 @@ async def open_app(
     channels: Mapping[str, Channel] | None = None,
     clock: Callable[[], datetime] = utc_now,
     seats: Mapping[str, str] | None = None,
+    change: Callable[[Company], Company] = lambda company: company,
 ) -> AsyncIterator[App]:
     """An installation, ready to receive; closed again at the end of the block.
 
-    ``channels`` are those beside the web chat and the clock. ``seats`` are the accounts behind the demo's phones.
+    ``channels`` are those beside the web chat and the clock. ``seats`` are the accounts behind the demo's phones,
+    and ``change`` what the demo does to the company file.
 
     Raises:
         ConfigError: the company file is wrong.
         DatabaseBusy, MigrationRefused: the database cannot be used.
     """
-    company = load_company(settings.company_file)
+    company = change(load_company(settings.company_file))
     catalogue = make_catalogue(company)
     database = await open_database(
         settings.database_url, migrated_at=clock(), connections=settings.database_connections

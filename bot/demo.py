@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain.talks import Home
 from storage.database import Connection
 from storage.store import Store
 
+FOLDER = "demo"
 SEED = Path(__file__).parent / "demo_seed.toml"
 
 
@@ -35,10 +37,16 @@ def seats() -> dict[str, str]:
 
 
 def start_over(settings: Settings) -> None:
-    """Throw the demo's database and photos away; a company's own data is never touched."""
-    for path in settings.data_dir.glob("demo.db*"):
-        path.unlink()
-    shutil.rmtree(settings.data_dir / "files-demo", ignore_errors=True)
+    """Throw away what the demo kept; a company's own data lies elsewhere and is never touched."""
+    if settings.data_dir.name != FOLDER:
+        raise ValueError(f"not a demo's folder: {settings.data_dir}")
+    shutil.rmtree(settings.data_dir, ignore_errors=True)
+
+
+def relaxed(company: Company) -> Company:
+    """The same company, but an installer may set out at once: a visitor has three minutes, not until tomorrow."""
+    hours = timedelta(days=company.visits.days_ahead + 1)
+    return replace(company, promises=replace(company.promises, depart_early_min=hours // timedelta(minutes=1)))
 
 
 async def seed(app: App) -> None:

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _PHONES = (
-    (re.compile(r"(?<![\d+])(?:(?:\+|00)?86[ -]?)?(1[ -]?[3-9](?:[ -]?\d){9})(?!\d)"), "+86"),
+    (re.compile(r"(?<![\d+])(?:(?:\+|00)?86[ -]?)?(1[ -]?[3-9](?:[ -]?\d){9})(?!\d)", re.ASCII), "+86"),
     (
         re.compile(
-            r"(?<![\d+-])(?:(?:\+|00)86[ -]?)?\(?0((?:10|2\d|[3-9]\d{2})\)?[ -]?[2-8]\d{2,3}[ -]?\d{4})(?![\d-])"
+            r"(?<![\d+-])(?:(?:\+|00)86[ -]?)?\(?0((?:10|2\d|[3-9]\d{2})\)?[ -]?[2-8]\d{2,3}[ -]?\d{4})(?![\d-])",
+            re.ASCII,
         ),
         "+86",
     ),
-    (re.compile(r"(?<!\d)(?:\+|00)?(852[ -]?[2-9]\d{3}[ -]?\d{4})(?!\d)"), "+"),
-    (re.compile(r"(?<!\d)(?:\+|00)(?!86)([1-9]\d{0,2}(?:[ -]?\(?\d{1,4}\)?){2,5})(?!\d)"), "+"),
+    (re.compile(r"(?<!\d)(?:\+|00)?(852[ -]?[2-9]\d{3}[ -]?\d{4})(?!\d)", re.ASCII), "+"),
+    (re.compile(r"(?<!\d)(?:\+|00)(?!86)([1-9]\d{0,2}(?:[ -]?\(?\d{1,4}\)?){2,5})(?!\d)", re.ASCII), "+"),
 )
 """What a number looks like, and what makes it E.164: mainland mobiles and landlines, Hong Kong, elsewhere."""
 
@@ -26,9 +27,9 @@ _AREA = "小区|花园|公寓|家园|新村|广场|大厦|中心|村|苑|里|庭
 _ROAD = "路|大道|大街|街道|街|巷|胡同|道"
 _BARE = r"[0-9a-z]{2,5}(?![0-9a-z:]|[ ]?[点时月日个块元天年号])"
 _CHAIN = rf"{_ELEMENT}(?:[ ,-]{{0,2}}{_ELEMENT}){{0,5}}(?:[ -]?{_BARE})?"
-_CHINESE = re.compile(rf"{_CHAIN}(?:[ ,]?[一-鿿]{{1,8}}(?:{_AREA}) ?{_CHAIN})?")
-_DASHED = re.compile(r"(?<=[一-鿿])\d{1,4}(?:-\d{1,4}){1,3}(?![0-9:]|[ ]?[点时月日个天号])")
-_DOOR = re.compile(r"[ ,-]*([0-9a-z]{1,6}(?:-\d{1,4})?(?:室|房|户)|(?<=[-号楼栋幢座弄元层 ])[0-9a-z]{2,5})$")
+_CHINESE = re.compile(rf"{_CHAIN}(?:[ ,]?[一-鿿]{{1,8}}(?:{_AREA}) ?{_CHAIN})?", re.ASCII)
+_DASHED = re.compile(r"(?<=[一-鿿])\d{1,4}(?:-\d{1,4}){1,3}(?![0-9:]|[ ]?[点时月日个天号])", re.ASCII)
+_DOOR = re.compile(r"[ ,-]*([0-9a-z]{1,6}(?:-\d{1,4})?(?:室|房|户)|(?<=[-号楼栋幢座弄元层 ])[0-9a-z]{2,5})$", re.ASCII)
 _STRONG = re.compile(r"号楼|号院|弄|幢|栋|座|单元|室")
 _RUN = re.compile(r"[一-鿿0-9 ]{0,30}$")
 _NAMED = re.compile(rf"(?:{_AREA}|{_ROAD}|区|镇|县|市|乡) ?$")
@@ -37,11 +38,14 @@ _LEADING = re.compile(
     "|可以|师傅|麻烦|你好|您好|电话|联系|点|了|的|修|装|急"
 )
 
-_ROOM = re.compile(r"\b(?:room|rm|flat|apartment|apt|unit)\.? ?(?:no\.? ?)?#?([0-9]{1,5}[a-z]?|[a-z][0-9]{0,5})\b")
+_ROOM = re.compile(
+    r"\b(?:room|rm|flat|apartment|apt|unit)\.? ?(?:no\.? ?)?#?([0-9]{1,5}[a-z]?|[a-z][0-9]{0,5})\b", re.ASCII
+)
 _STREET = re.compile(
     r"\b(?:(?:building|block|tower|bldg)\.? [0-9a-z]{1,5},? )?(?:no\.? ?)?\d{1,5}[a-z]?,? (?:[a-z.']{1,16} ){1,4}?"
     r"(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|drive|gardens?)\b\.?"
-    r"(?: \(?(?:east|west|north|south)\)?)?(?:,? (?:building|block|tower|bldg)\.? [0-9a-z]{1,5}\b)?"
+    r"(?: \(?(?:east|west|north|south)\)?)?(?:,? (?:building|block|tower|bldg)\.? [0-9a-z]{1,5}\b)?",
+    re.ASCII,
 )
 
 

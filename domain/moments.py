@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 GAP_CHARS_MAX = 9
 TOKENS_MAX = 8
@@ -58,8 +59,7 @@ class Clock:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word for a time at [start, end); ``value`` None takes its whole group out (the past, a habit)."""
 
     start: int
@@ -277,8 +277,10 @@ _RULES: Mapping[str, tuple[str, _Reader]] = {
     ),
 }
 
-_FIRST = rf"(?=[昨前上去刚寻每天凌半深早大后明听今下这本个周星礼清朝中正午晏傍夜晚]|{_CN}|\\b[0-9a-z])"
-_TOKEN = re.compile(_FIRST + "(?:" + "|".join(f"(?P<{kind}>{rule})" for kind, (rule, _) in _RULES.items()) + ")")
+_FIRST = rf"(?=[昨前上去刚寻每天凌半深早大后明听今下这本个周星礼清朝中正午晏傍夜晚]|{_CN}|(?<![0-9a-z])[0-9a-z])"
+_TOKEN = re.compile(
+    _FIRST + "(?:" + "|".join(f"(?P<{kind}>{rule})" for kind, (rule, _) in _RULES.items()) + ")", re.ASCII
+)
 _ALSO = re.compile(r" ?(?:或者?|还是|和|跟|or|and|to|&|/|-|到|至)? ?")
 _STOP = re.compile(r"[。.!?;\n|]")
 

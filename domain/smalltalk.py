@@ -13,7 +13,8 @@ _PRAISE = (
     "很满意|非常满意|满意|点赞|好评|表扬|修好了|装好了|弄好了|搞好了|很好用|挺好用|好用|没问题了|"
     "没有问题了|没有问题|没问题|很专业|很负责|棒|不错|great job|good job|well done|works fine|"
     "works great|works well|works perfectly|working fine|working great|working well|perfect|excellent|"
-    "very happy|satisfied|fixed it|was fixed|all good|no problem|no problems|great work|nice work"
+    "very happy|satisfied|fixed it|"
+    "is fixed|been fixed|got fixed|are fixed|was fixed|all good|no problem|no problems|great work|nice work"
 ).split("|")
 
 _THANKS = ("谢谢|感谢|多谢|谢啦|辛苦|辛苦了|唔该|thank|thank you|thx|ty|cheers").split("|")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from domain.company import Company, Product, Symptom
 from domain.triggers import Hit
@@ -52,14 +52,14 @@ def read_topics(hits: Sequence[Hit], folded: str, company: Company) -> tuple[Top
 
 def _drafts(hits: Sequence[Hit], folded: str, company: Company) -> list[_Draft]:
     drafts = [_Draft()]
-    for hit, symptom_follows in zip(hits, _symptom_follows(hits), strict=True):
+    for hit, follows in zip(hits, _following(hits), strict=True):
         between = folded[drafts[-1].end : hit.start]
         if code := hit.code("product"):
-            _add_product(drafts, code, between, symptom_follows, company)
+            _add_product(drafts, code, between, follows == "symptom", company)
         if symptom := company.symptom(hit.code("symptom")):
             _add_symptom(drafts, symptom, between, company)
         elif code := hit.code("category"):
-            _add_room(drafts, code)
+            _add_room(drafts, code, follows)
         drafts[-1].end = hit.end
     return drafts
 
@@ -83,13 +83,12 @@ def _apart(draft: _Draft, code: str, between: str, symptom_follows: bool, compan
     return not fits or (symptom_follows and bool(_BREAK.search(between)))
 
 
-def _symptom_follows(hits: Sequence[Hit]) -> list[bool]:
-    """For each hit, whether after it a fault is named before another thing is."""
-    follows, found = False, []
+def _following(hits: Sequence[Hit]) -> list[str]:
+    """For each hit which comes first after it, a «symptom» or a «product»; "" if neither does."""
+    follows, found = "", []
     for hit in reversed(hits):
         found.append(follows)
-        if hit.code("symptom") or hit.code("product"):
-            follows = bool(hit.code("symptom"))
+        follows = next((kind for kind in ("symptom", "product") if kind in hit.meanings), follows)
     return found[::-1]
 
 
@@ -107,9 +106,9 @@ def _scope(draft: _Draft, company: Company) -> set[str]:
     return found or {category for symptom in draft.symptoms for category in symptom.categories}
 
 
-def _add_room(drafts: list[_Draft], code: str) -> None:
+def _add_room(drafts: list[_Draft], code: str, follows: str) -> None:
     draft = drafts[-1]
-    if not draft.symptoms:
+    if not draft.symptoms or not (draft.room or draft.products or follows == "symptom"):
         draft.room = code
         return
     if not draft.room:
@@ -121,14 +120,10 @@ def _finished(draft: _Draft, company: Company) -> Iterator[Topic]:
     symptom = _chosen(draft.symptoms, company)
     danger = next((one.danger for one in draft.symptoms if one.danger), "")
     severity = max((one.severity for one in draft.symptoms), default=0)
-    topic = Topic(symptom=symptom.code if symptom else "", danger=danger, severity=severity)
     for code in draft.products or [""]:
-        product = company.product(code)
-        category = _category(draft.room, product, symptom)
-        if category:
-            yield replace(topic, category=category, product=code)
-        elif symptom:
-            yield topic
+        category = _category(draft.room, company.product(code), symptom)
+        if category or symptom:
+            yield Topic(category, code, symptom.code if symptom else "", danger, severity)
 
 
 def _chosen(symptoms: Sequence[Symptom], company: Company) -> Symptom | None:

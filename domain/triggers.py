@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.folding import fold
 
@@ -14,8 +15,7 @@ Meaning = tuple[str, str]
 _ENDINGS = ("", "s", "es", "ed", "ing")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A word that was found at [start, end) and what it means, by kind of thing; never nothing."""
 
     start: int
@@ -37,15 +37,15 @@ class Triggers:
         self._starting: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(self._meanings, key=len, reverse=True):
             self._starting[word[:2]].append(word)
+        firsts = {word[0] for word in self._meanings if not _latin(word[0])}
+        self._start = re.compile("(?<![0-9a-z])[0-9a-z]|[" + re.escape("".join(sorted(firsts))) + "]")
 
     def find(self, folded: str) -> list[Hit]:
         """The hits in a folded text, from left to right, none overlapping another."""
         hits: list[Hit] = []
-        starting, free = self._starting, 0
-        for at, first in enumerate(folded):
-            if at < free or not (folded[at : at + 2] in starting or first in starting):
-                continue
-            if hit := self._at(folded, at):
+        free = 0
+        for found in self._start.finditer(folded):
+            if found.start() >= free and (hit := self._at(folded, found.start())):
                 hits.append(hit)
                 free = hit.end
         return hits
@@ -59,10 +59,8 @@ class Triggers:
 
 
 def _end(word: str, folded: str, at: int) -> int:
-    """Where the word found at ``at`` ends, 0 if it is only a part of a longer Latin word."""
+    """Where the word that begins at ``at`` ends, 0 if a longer Latin word only begins with it."""
     end = at + len(word)
-    if _latin(word[0]) and at and _latin(folded[at - 1]):
-        return 0
     if not _latin(word[-1]):
         return end
     endings = (end + len(ending) for ending in _ENDINGS if folded.startswith(ending, end))

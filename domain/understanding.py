@@ -23,12 +23,14 @@ _NOT = re.compile(
 )
 _NOT_EN = re.compile(
     r"(?:\b(?:not|no longer|no more|never|stopped|no|without|isnt|doesnt|nothing)|n't)"
-    r"(?: (?:any|a|an|the|really|longer|more|currently|very|so|that))? $"
+    r"(?: (?:any|a|an|the|really|longer|more|currently|very|so|that))? $",
+    re.ASCII,
 )
 _WHETHER = re.compile(r"(.)[不没]\1.?$")
 _OVER = re.compile(
     r"^(?:的问题|的地方|的情况)?(?:已经|都|也|现在)?(?:修好|解决|搞定|处理好|弄好|好了)"
-    r"|^ (?:is|was|has been|got|are|were) (?:gone|fixed|repaired|solved|ok)\b"
+    r"|^ (?:is|was|has been|got|are|were) (?:gone|fixed|repaired|solved|ok)\b",
+    re.ASCII,
 )
 _CANCELLED = {"symptom", "danger", "urgent", "type"}
 _BARRIERS = {"symptom", "product", "urgent", "type", "greeting", "danger"}

@@ -34,27 +34,34 @@ _ALONE_CHARS = 1
 _FREE = re.compile(
     "有空|方便|可以|在家|上门|都行|行吗|能来|能不能|能修|能上|约|过来|来修|来看|来人|来吧|来一|安排|得闲|有时间|吧"
     r"|\b(?:free|available|come|works?|suits?|please|pls|home|visit|can you|could you|ok|okay)\b"
-    r"|\b(?:possible|appointment|schedule)\b"
+    r"|\b(?:possible|appointment|schedule)\b",
+    re.ASCII,
 )
 _DENIED_AFTER = re.compile(
     "(?:我|我们|都|就|可能|也)?(?:没空|没有空|不行|不在|不方便|没时间|没有时间|出差|要?上班|有事|不可以|不得闲|冇空)"
     r"| (?:is not|isn't|doesn't|does not|won't|is bad|(?:i'm|i am|im) (?:busy|away|out))"
 )
 _DENIED_BEFORE = re.compile(
-    r"(?:除了|不要|别|除开|避开)$|(?:\bnot|\bexcept|\bcan't do|\bcannot do|\bbusy|\baway)(?: on| this| for)? $"
+    r"(?:除了|不要|别|除开|避开)$|(?:\bnot|\bexcept|\bcan't do|\bcannot do|\bbusy|\baway)(?: on| this| for)? $",
+    re.ASCII,
 )
 _HAPPENED = re.compile("(?:就|才|刚)?(?:开始|发现|起|[装买修][的了]|修过|换的|换过|做的|坏的|坏了|漏的|来过|来的)")
 _AFTER, _BEFORE = re.compile("以后|之后|过后|后(?!天)|开始"), re.compile("以前|之前|前")
-_AFTER_EN, _BEFORE_EN = re.compile(r"\b(?:after|from|past) $"), re.compile(r"\b(?:before|by|until) $")
+_AFTER_EN, _BEFORE_EN = (
+    re.compile(r"\b(?:after|from|past) $", re.ASCII),
+    re.compile(r"\b(?:before|by|until) $", re.ASCII),
+)
 _UNTIL = re.compile(r" ?(?:-|~|–|—|到|至|to|and|until) ?")
 
 _ASAP = re.compile(
     "尽快|尽早|马上|立刻|立即|即刻|越快越好|赶紧|赶快|现在就?(?:来|能|可以|有空|过来|方便|在家|要)|快点来"
-    r"|\b(?:asap|as soon as possible|right away|right now|immediately|come now|here now)\b|\bnow(?= ?(?:please|pls))"
+    r"|\b(?:asap|as soon as possible|right away|right now|immediately|come now|here now)\b|\bnow(?= ?(?:please|pls))",
+    re.ASCII,
 )
 _ANY = re.compile(
     "随时|都可以|都行|都方便|什么时候都|任何时[间候]|几时都|哪天都|什么时间都"
-    r"|\b(?:any ?time|whenever|any day|flexible)\b"
+    r"|\b(?:any ?time|whenever|any day|flexible)\b",
+    re.ASCII,
 )
 
 

@@ -1,6 +1,6 @@
 """What a repository needs of an engine.
 
-SQL is written once, in the part that both engines share, with values named ``:name``. Four habits make that work:
+SQL is written once, in the part that both engines share, with values named ``:name``. Five habits make that work:
 
 - A list of values is matched with ``IN (SELECT value FROM json_each(:ids))``; a list of str or of int is handed over.
 - A column keeps its type through joins, subqueries and RETURNING. An expression does not («max(at)»,
@@ -10,9 +10,11 @@ SQL is written once, in the part that both engines share, with values named ``:n
 - An error of the database is caught around ``attempt()`` only; elsewhere PostgreSQL gives up the whole transaction,
   and so ``transact`` raises even if the work has caught it.
 
+- A constraint is not DEFERRABLE: works share a commit on SQLite, and one that fails it would fail them all.
+
 Values are str, int (64 bits), float, bool, bytes, aware datetime, dict or list (JSONB) and None. A naive datetime
-raises ValueError; ``datetime.min`` and ``max`` are no times (PostgreSQL's infinities). Text with NUL or half a surrogate pair is refused by PostgreSQL or by both: whoever takes text
-from outside cleans it first.
+raises ValueError; ``datetime.min`` and ``max`` are no times, PostgreSQL has them for its infinities. Text with NUL
+or half a surrogate pair is refused by PostgreSQL or by both: whoever takes text from outside cleans it first.
 """
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from domain.chat import Text
-from domain.states import State
+from handlers import ROUTES
 from messages import BASE, LOCALES, Catalogue, raise_fault
+from tests.families import ARGUMENTS, SAID, facts, families
 
 ROOT = Path(__file__).parent.parent
 CODE = ("bot", "handlers", "domain", "storage", "messages")
@@ -28,14 +29,6 @@ CHARS_MAX = 900
 # Ids which company.toml brings, in every language.
 COMPANYS = ("company-name", "consent-purpose")
 COMPANYS_PREFIXES = ("type-", "skill-", "category-", "product-", "symptom-", "danger-", "district-", "tag-", "reason-")
-
-# Ids which the code puts together, by how they begin: all of these must exist.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "state-": tuple(state.value for state in State),
-    "form-": ("confirm", "skip", "back", "cancel"),
-    "weekday-": tuple(str(day) for day in range(1, 8)),
-    "month-": tuple(str(month) for month in range(1, 13)),
-}
 
 # Pairs of a simplified character and its traditional form, of which neither is used in the other writing.
 PAIRS = (
@@ -108,6 +101,10 @@ def wording(entry: ftl.Message) -> str:
 def sources() -> dict[str, ast.Module]:
     paths = [path for package in CODE for path in sorted((ROOT / package).rglob("*.py"))]
     return {str(path.relative_to(ROOT)): ast.parse(read(path)) for path in paths}
+
+
+# Ids which the code puts together, by how they begin: all of these must exist.
+FAMILIES = families(sources().values())
 
 
 @cache
@@ -237,6 +234,53 @@ def test_a_family_is_complete(prefix: str) -> None:
     assert {prefix + member for member in FAMILIES[prefix]} - set(entries(BASE)) == set()
 
 
+def test_a_family_asks_for_no_more_than_it_is_given() -> None:
+    """No member needs an argument that the code does not hand to all of them."""
+    known = facts(sources().values())
+    greedy = [
+        f"{prefix}{member} {sorted(needed()[BASE][prefix + member] - allowed)}"
+        for prefix, members in FAMILIES.items()
+        for member in members
+        for allowed in [known[member] if prefix == "fact-" else ARGUMENTS.get(prefix, frozenset())]
+        if prefix not in ("weekday-", "month-") and needed()[BASE][prefix + member] - allowed
+    ]
+
+    assert greedy == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_fact_is_a_label_and_a_value(locale: str) -> None:
+    """So that a page can set the facts of a card in two columns."""
+    catalogue = Catalogue.load(on_fault=raise_fault)
+    said = {
+        id: catalogue.render(locale, Text(id, fitting(entry)), NOW)
+        for id, entry in entries(locale).items()
+        if id.startswith("fact-")
+    }
+
+    assert [words for words in said.values() if not re.fullmatch(r"[^:\uff1a]{1,14}[:\uff1a] ?\S.*", words)] == []
+
+
+def typed(locale: str) -> dict[str, list[str]]:
+    """What people of a language may type, by the name of its intent."""
+    return {name: re.split(r"\s*[,\uff0c]\s*", wording(entries(locale)[f"say-{name}"])) for name in SAID}
+
+
+def test_a_typed_word_means_one_thing() -> None:
+    """The same word in any language leads to one intent; words are kept as they are compared, in lower case."""
+    meanings = {(word, name) for locale in LOCALES for name, words in typed(locale).items() for word in words}
+
+    assert {word for word, _ in meanings if word != word.lower().strip(" .") or not word} == set()
+    assert len(meanings) == len({word for word, _ in meanings})
+
+
+def test_a_typed_word_leads_somewhere() -> None:
+    """Each intent that can be typed has a route; «yes» answers a question."""
+    intents = {route.intent for route in ROUTES}
+
+    assert {name.replace("_", ".") for name in SAID} - intents == {"yes"}
+
+
 def test_every_text_is_used() -> None:
     """No words for what is never said: each id stands in the code, in a page, in another text or in a family."""
     referred = {
@@ -293,7 +337,9 @@ def test_nobody_is_shouted_at(locale: str) -> None:
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-Hant"])
 def test_chinese_has_chinese_punctuation(locale: str) -> None:
     """Full-width commas, colons and question marks between Chinese words."""
-    assert [id for id, entry in entries(locale).items() if HALF_WIDTH.search(wording(entry))] == []
+    said = {id: wording(entry) for id, entry in entries(locale).items() if not id.startswith("say-")}
+
+    assert [id for id, words in said.items() if HALF_WIDTH.search(words)] == []
 
 
 def test_english_is_english() -> None:

@@ -50,10 +50,10 @@ window = { $span }
 window-open = a time still to be agreed
 # Who left no name; nearly always the homeowner.
 somebody = Homeowner
-# A full address; the district or the door may be empty.
-home = { $address } { $door } { $district }
-# The same without the door.
-area = { $address } { $district }
+# A full address, as its owner wrote it; the door may be empty.
+home = { $address } { $door }
+# An address without the door, and its district.
+area = { $address } · { $district }
 # A district that nobody told us.
 somewhere = not given yet
 no-reason = none given

@@ -1,6 +1,8 @@
 ## The steps that every dialog shares.
 
-# The question under a summary, and its button.
+form-check = If all is right, tap Confirm and send; to change something, tap Back.
+# Which request a question is about, as a chip above it.
+form-about = { $id }
 form-confirm = Confirm and send
 form-skip = Skip
 form-back = Back

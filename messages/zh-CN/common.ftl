@@ -50,10 +50,10 @@ window = { $span }
 window-open = 时间待定
 # Who left no name; nearly always the homeowner.
 somebody = 业主
-# A full address; the district or the door may be empty.
-home = { $district }{ $address } { $door }
-# The same without the door.
-area = { $district }{ $address }
+# A full address, as its owner wrote it; the door may be empty.
+home = { $address } { $door }
+# An address without the door, and its district.
+area = { $address } · { $district }
 # A district that nobody told us.
 somewhere = 还没填
 no-reason = 没有说明

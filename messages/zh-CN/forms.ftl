@@ -1,6 +1,8 @@
 ## The steps that every dialog shares.
 
-# The question under a summary, and its button.
+form-check = 都对的话，点「确认提交」；要改，点「上一步」。
+# Which request a question is about, as a chip above it.
+form-about = { $id }
 form-confirm = 确认提交
 form-skip = 跳过
 form-back = 上一步
@@ -34,5 +36,3 @@ form-window = 没看懂时间。可以写「明天下午」「周六上午」「
 form-window-range = 请选从现在起 { $days } 天以内、还没过去的时间。
 
 cancel-nothing = 现在没有正在填的内容。想取消一张服务单，请发「查进度」，再点「取消这单」。
-form-check = 都对的话，点「确认提交」；要改，点「上一步」。
-form-about = { $id }

@@ -50,10 +50,10 @@ window = { $span }
 window-open = 時間待定
 # Who left no name; nearly always the homeowner.
 somebody = 業主
-# A full address; the district or the door may be empty.
-home = { $district }{ $address } { $door }
-# The same without the door.
-area = { $district }{ $address }
+# A full address, as its owner wrote it; the door may be empty.
+home = { $address } { $door }
+# An address without the door, and its district.
+area = { $address } · { $district }
 # A district that nobody told us.
 somewhere = 還沒填
 no-reason = 沒有說明

@@ -1,6 +1,8 @@
 ## The steps that every dialog shares.
 
-# The question under a summary, and its button.
+form-check = 都對的話，點「確認送出」；要改，點「上一步」。
+# Which request a question is about, as a chip above it.
+form-about = { $id }
 form-confirm = 確認送出
 form-skip = 略過
 form-back = 上一步

@@ -47,8 +47,8 @@ class Office:
         lane = self.lanes.setdefault(chat, [])
         seq = len(lane) + 1
         place = Place("webchat", chat)
-        fields = {"id": f"clock:{seq}:{chat}", **fields}
-        lane.append(Message(seq=seq, to=place, lines=((Kind.TEXT, text),), at=self.now, **fields))
+        fields = {"id": f"clock:{seq}:{chat}", "lines": ((Kind.TEXT, text),), **fields}
+        lane.append(Message(seq=seq, to=place, at=self.now, **fields))
         for waiter in self.waiters:
             waiter.set()
         return lane[-1]

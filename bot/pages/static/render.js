@@ -4,7 +4,7 @@ import { el, icon, linked } from "./dom.js";
 import { clock, t } from "./words.js";
 
 const PLAIN = new Set(["text", "quote"]);
-const FACT = /^([^:\uff1a]{1,14})[:\uff1a]\s*(.+)$/su;
+const FACT = /^([^:\uff1a]{0,23}[^:\uff1a\d\s])[:\uff1a]\s*(.+)$/su;
 
 export const isCard = (message) => !message.echo && message.lines.some(([kind]) => !PLAIN.has(kind));
 
