@@ -20,13 +20,14 @@ from starlette.applications import Starlette
 from bot.channels.clock import Clock
 from bot.channels.webchat import WebChat
 from bot.config import Settings, load_company
+from bot.delivery import dead_letter
 from bot.desk import Desk, Waiting
 from bot.dispatcher import Dispatcher
 from bot.doors import WebDoors, WebSettings
 from bot.pipeline import Pipeline
 from bot.web import web_app
 from domain.channel import Channel
-from domain.chat import Button, Kind, Line, Outbound, Text
+from domain.chat import Outbound
 from domain.company import Company, words
 from domain.understanding import Understanding
 from handlers import ROUTES
@@ -100,14 +101,8 @@ def signing_secret(settings: Settings) -> bytes:
 
 async def dead_letter_alarm(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
     """Staff see what could not be sent, and may try again, call, or let it go."""
-    store = Store(connection)
-    buttons = tuple(Button(Text(f"dead-{what}"), f"dead.{what}", row.id) for what in ("retry", "call", "discard"))
-    line = Line(Text("dead-letter", {"subject": row.outbound.subject, "code": code}), Kind.ALERT)
-    return [
-        Outbound(place, (line,), (buttons,), subject=row.outbound.subject)
-        for place in await store.groups.places("staff")
-        if place != row.outbound.to
-    ]
+    places = await Store(connection).groups.places("staff")
+    return [dead_letter(row, code, place) for place in places if place != row.outbound.to]
 
 
 @asynccontextmanager

@@ -114,7 +114,7 @@ def _lines(error: ValidationError) -> list[str]:
     """The faults, with each setting called as it is written in .env."""
     lines = translated("设置", error, {}, Settings.model_fields)
     for name in Settings.model_fields:
-        lines = [line.replace(f" {name} ", f"{PREFIX}{name.upper()} ") for line in lines]
+        lines = [line.replace(f":{name} ", f":{PREFIX}{name.upper()} ") for line in lines]
     return lines
 
 

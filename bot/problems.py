@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -84,7 +85,8 @@ def hint_for(key: str, known: Iterable[str]) -> str:
 def _problem(detail: ErrorDetails, given: Any, known: list[str]) -> str:
     entry, path = _split(detail["loc"])
     place = place_of(entry, given)
-    return f"{place}:{_sentence(detail, path, known)}" if place else _sentence(detail, path, known)
+    sentence = re.sub(" +", " ", _sentence(detail, path, known)).strip()
+    return f"{place}:{sentence}" if place else sentence
 
 
 def _split(location: Location) -> tuple[Location, tuple[str, ...]]:
@@ -101,7 +103,7 @@ def _sentence(detail: ErrorDetails, path: tuple[str, ...], known: list[str]) -> 
     label, key = _label(path), path[-1] if path else ""
     where = f" ({'.'.join(path)})" if path else ""
     if detail["type"] == "missing":
-        return f"缺少{label}{where if label != key else ''}"
+        return f"缺少{label}{where if label.strip() != key else ''}"
     sentence = SENTENCES.get(detail["type"])
     if sentence is None:
         return f"{detail['msg']}{where}"

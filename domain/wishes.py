@@ -31,6 +31,7 @@ _PARTS = {
 }
 
 _ALONE_CHARS = 1
+_LEADING = re.compile("^(?:(?:at|on|in|about|around|maybe) |那?就?)")
 _FREE = re.compile(
     "有空|方便|可以|在家|上门|都行|行吗|能来|能不能|能修|能上|约|过来|来修|来看|来人|来吧|来一|安排|得闲|有时间|吧"
     r"|\b(?:free|available|come|works?|suits?|please|pls|home|visit|can you|could you|ok|okay)\b"
@@ -152,7 +153,7 @@ def _wished(group: Group, folded: str, answer: bool) -> bool:
         return True
     if _HAPPENED.match(after):
         return False
-    alone = len(folded.strip(" |")) - (group.end - group.start) <= _ALONE_CHARS
+    alone = len(_LEADING.sub("", folded.strip(" |"))) - (group.end - group.start) <= _ALONE_CHARS
     return _certain(group.day) or alone or bool(_FREE.search(before[-10:]) or _FREE.search(after))
 
 

@@ -94,9 +94,11 @@ def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Nee
         if not have:
             none = Choice(Text("form-photos-none"), "done")
             return Question(lines(Line(ask, Kind.NEXT)), () if least(draft) else (none,))
+        if have < least(draft):
+            return Question(lines(Line(Text("form-photos-short", {"have": have, "more": least(draft) - have}), Kind.NEXT)))
         count = Line(Text("form-photos-have", {"count": have, "more": most - have}), Kind.NEXT)
         done = Choice(Text("form-photos-done"), "done", Style.PRIMARY)
-        return Question((count,), (done,) if have >= least(draft) else ())
+        return Question((count,), (done,))
 
     async def read(draft: Draft, message: Inbound) -> Any:
         have, most = files(draft, name), draft.turn.company.photos_max

@@ -98,7 +98,7 @@ class Form:
     fields: tuple[Field, ...]
     then: Then
     summary: Callable[[Draft], Awaitable[tuple[Line, ...]]] | None = None
-    absorb: Callable[[Draft, Inbound], Answers] | None = None
+    absorb: Callable[[Draft, Inbound], Awaitable[Answers]] | None = None
     confirmed: Callable[[Draft], bool] = always
 
     def field(self, name: str) -> Field | None:
@@ -127,7 +127,7 @@ async def answer(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     if _waited(turn):
         return await _resume(form, draft)
     if form.absorb and turn.talk.answers.get("_burst") and _quick(turn):
-        absorbed = {**form.absorb(draft, turn.inbound), "_burst": True}
+        absorbed = {**await form.absorb(draft, turn.inbound), "_burst": True}
         return await _ask(form, replace(draft, talk=replace(turn.talk, answers=absorbed, asked="")), ())
     return await _read(form, draft, turn.inbound)
 
@@ -157,7 +157,15 @@ async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
     if isinstance(value, More):
         answers = {**draft.answers, **value.answers}
         return await _ask(form, _with(draft, answers), ())
-    return await _next(form, _answered(draft, field.name, value), ())
+    settled = await _settled(form, draft)
+    return [settled, *await _next(form, _answered(draft, field.name, value), ())]
+
+
+async def _settled(form: Form, draft: Draft) -> Outbound:
+    """The answered question where it stands, with nothing left to press."""
+    question = await _question(form, draft)
+    said = [replace(line, kind=Kind.TEXT) if line.kind is Kind.NEXT else line for line in question.lines]
+    return draft.turn.say(*_about(draft), *said, card=_card(draft))
 
 
 async def _next(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound]:
@@ -177,10 +185,20 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
         return await _next(form, draft, intro)
     await draft.store.conversations.save(replace(draft.talk, changed_at=draft.turn.now))
     question = await _question(form, draft)
-    card = f"ask:{draft.talk.opened_at and int(draft.talk.opened_at.timestamp())}:{draft.talk.asked}"
     buttons = _choices(form, draft, question) + _steps(form, draft)
-    about = lines(Line(Text("form-about", {"id": draft.talk.subject}), Kind.STATUS)) if draft.talk.subject else ()
-    return [draft.turn.say(*intro, *about, *question.lines, buttons=buttons, card=card, fresh=True)]
+    said = (*intro, *_about(draft), *question.lines)
+    return [draft.turn.say(*said, buttons=buttons, card=_card(draft), fresh=True)]
+
+
+def _card(draft: Draft) -> str:
+    opened = draft.talk.opened_at or draft.turn.now
+    return f"ask:{draft.turn.person.id}:{int(opened.timestamp())}:{draft.talk.asked}"
+
+
+def _about(draft: Draft) -> tuple[Line, ...]:
+    """Which request a question is about, where it is about one."""
+    subject = draft.talk.subject
+    return (Line(Text("form-about", {"id": subject}), Kind.STATUS),) if subject else ()
 
 
 async def _question(form: Form, draft: Draft) -> Question:
@@ -219,21 +237,22 @@ async def _back(form: Form, draft: Draft) -> list[Outbound]:
     last = path.pop()
     kept = {name: value for name, value in draft.answers.items() if name != last}
     talk = replace(draft.talk, asked=last, answers={**kept, "_path": path}, version=draft.talk.version + 1)
-    return await _ask(form, replace(draft, talk=talk), ())
+    return [await _settled(form, draft), *await _ask(form, replace(draft, talk=talk), ())]
 
 
 async def _skip(form: Form, draft: Draft) -> list[Outbound]:
     field = form.field(draft.talk.asked)
     if field is None or not field.optional:
         raise Invalid(Text("form-not-optional"))
-    return await _next(form, _answered(draft, field.name, draft.answers.get(field.name)), ())
+    return [await _settled(form, draft), *await _next(form, _answered(draft, field.name, draft.answers.get(field.name)), ())]
 
 
 async def _cancel(form: Form, draft: Draft) -> list[Outbound]:
     waiting = await _close(draft)
     said = str(draft.answers.get("_later", ""))
     again = Button(Text("form-use-later"), "report.again", args={"said": said[:500]}, style=Style.PRIMARY)
-    return [draft.turn.say(Text("form-cancelled"), buttons=[(again,)] if said else ()), *waiting]
+    gone = draft.turn.say(*_about(draft), Text("form-cancelled"), buttons=[(again,)] if said else (), card=_card(draft), fresh=True)
+    return [gone, *waiting]
 
 
 def _put_aside(talk: Talk) -> dict[str, Any]:
@@ -264,7 +283,7 @@ async def _close(draft: Draft) -> list[Outbound]:
 
 
 async def _confirm(form: Form, draft: Draft) -> list[Outbound]:
-    return await _next(form, _answered(draft, CONFIRM, True), ())
+    return [await _settled(form, draft), *await _next(form, _answered(draft, CONFIRM, True), ())]
 
 
 async def _go_on(form: Form, draft: Draft) -> list[Outbound]:

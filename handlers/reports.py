@@ -137,12 +137,14 @@ async def _same(turn: Turn, store: Store, known: Mapping[str, Any]) -> Request |
     return None
 
 
-def absorb(draft: Draft, message: Inbound) -> dict[str, Any]:
-    """What follows within seconds belongs to the first message: its words are read together."""
+async def absorb(draft: Draft, message: Inbound) -> dict[str, Any]:
+    """What follows within seconds belongs to the first message: its words are read together, its photos join."""
     text = f"{draft.answers.get('problem', '')}\n{message.text}".strip()
     understood = draft.turn.world.understanding.understand(text, draft.turn.now)
     kept = {name: value for name, value in draft.answers.items() if name.startswith("_")}
-    return {**kept, **_known(text, understood)}
+    sent = await sent_files(draft, message)
+    photos = (files(draft, "photos") + sent)[: draft.turn.company.photos_max]
+    return {**kept, **_known(text, understood), **({"_photos": photos} if photos else {})}
 
 
 # ---- the questions

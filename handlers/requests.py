@@ -132,13 +132,14 @@ async def candidates(turn: Turn, store: Store, request: Request, but: list[str])
 
 
 async def able(turn: Turn, store: Store, request: Request) -> list[Person]:
-    """The installers with the skills, in the district; by number."""
+    """The installers with the skills, in the district, but not who holds it; by number."""
     category = turn.company.category(request.category)
     needed = set(category.skills if category else ())
     return [
         one
         for one in await store.people.working(Role.INSTALLER)
-        if needed <= set(one.skills)
+        if one.id != request.installer_id
+        and needed <= set(one.skills)
         and (not one.districts or not request.district or request.district in one.districts)
     ]
 
@@ -156,16 +157,15 @@ async def _offers(
     elif action not in ("decline",):
         await store.offers.end(request.id)
     if request.state is State.OFFERED and not (action == "decline" and situation.others_open):
-        await _offer(turn, store, request, given, situation)
+        await _offer(turn, store, moved, given, situation)
 
 
-async def _offer(
-    turn: Turn, store: Store, request: Request, given: Mapping[str, Any], situation: Situation
-) -> None:
+async def _offer(turn: Turn, store: Store, moved: Moved, given: Mapping[str, Any], situation: Situation) -> None:
+    request = moved.request
     chosen = str(given.get("installer", ""))
     pooled = chosen == POOL
     if pooled:
-        ids = tuple(one.id for one in await able(turn, store, request))
+        ids = tuple(one.id for one in await able(turn, store, moved.before))
     else:
         ids = (chosen or situation.candidates[0],)
     expires = await clocks.start_offer(turn, store, request.id)

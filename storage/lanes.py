@@ -216,8 +216,7 @@ class Lanes:
         ``arrived`` says that it may have arrived all the same, ``counts`` that the try was one of this message
         and not of a channel which is down for everyone.
         """
-        due_at = later(now, pause_s)
-        if not await self._wait(claimed, due_at, due_at=due_at):
+        if not await self._wait(claimed, later(now, pause_s)):
             return False
         await self._count(claimed, code, copies=not arrived, tries=counts)
         return True
@@ -227,8 +226,7 @@ class Lanes:
         until = later(now, retry_after_s)
         if everyone:
             await self._pause(claimed.place.channel, until)
-        free_at = now if everyone else until
-        if not await self._wait(claimed, free_at, due_at=until):
+        if not await self._wait(claimed, until):
             return False
         await self._count(claimed, "throttled", copies=True, tries=False)
         return True
@@ -286,13 +284,11 @@ class Lanes:
             priority=min((row["priority"] for row in ahead), default=int(Priority.STATUS)),
         )
 
-    async def _wait(self, claimed: Claimed, free_at: datetime, due_at: datetime) -> bool:
+    async def _wait(self, claimed: Claimed, due_at: datetime) -> bool:
         waits = await self._connection.run(
-            "UPDATE lanes SET due_at = CASE WHEN free_at > :due_at THEN free_at ELSE :due_at END,"
-            " free_at = CASE WHEN free_at > :free_at THEN free_at ELSE :free_at END"
+            "UPDATE lanes SET due_at = CASE WHEN free_at > :due_at THEN free_at ELSE :due_at END"
             " WHERE channel = :channel AND chat = :chat AND attempts = :claim",
             due_at=due_at,
-            free_at=free_at,
             channel=claimed.place.channel,
             chat=claimed.place.chat,
             claim=claimed.claim,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 
 from domain.people import Role
@@ -105,3 +106,11 @@ ARGUMENTS: Mapping[str, frozenset[str]] = {
     "reason-": frozenset({"day"}),
 }
 """What the code gives to every member of a family; to the others nothing, and to each fact its own."""
+
+PUT_TOGETHER = re.compile(r"(web-[a-z-]*)(?=[\"'] ~|\$?\{)")
+
+
+def of_pages(pages: str, ids: Iterable[str]) -> set[str]:
+    """The ids that a page names, or puts together: «web-hint-» and a number, «web-» and a word of its own."""
+    starts = {start for start in PUT_TOGETHER.findall(pages) if start != "web-"}
+    return {id for id in ids if id in pages or id.startswith(tuple(starts)) or f'"{id.removeprefix("web-")}"' in pages}

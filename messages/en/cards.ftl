@@ -2,7 +2,7 @@
 
 card-title = { $id } { $what }
 card-title-emergency = Urgent · { $id } { $what }
-card-emergency = { $danger }: somebody may get hurt or the home damaged. Please call the homeowner now.
+card-emergency = { $danger }: somebody may get hurt or the home damaged. Please deal with this first.
 
 fact-what = About: { $what }
 fact-photos = { $count ->
@@ -13,7 +13,7 @@ fact-home = Address: { $home }
 fact-area = Address: { $area }
 fact-district = District: { $district }
 fact-phone = Phone: { $phone }
-fact-wish = Wished time: { $wish }
+fact-wish = Preferred: { $wish }
 fact-window = Visit: { $span }
 fact-installer = Installer: { $name }
 fact-responsible = In charge: { $name }
@@ -28,7 +28,4 @@ fact-repeats = Not fixed: { $count ->
     [one] once
    *[other] { $count } times
 }
-fact-urges = Asked to hurry: { $count ->
-    [one] once
-   *[other] { $count } times
-}
+fact-urges = Reminders: { $count }

@@ -37,3 +37,4 @@ form-window = I could not read that as a time. Try tomorrow afternoon, Saturday 
 form-window-range = Please choose a time that is still to come, within { $days } days.
 
 cancel-nothing = Nothing is being filled in. To cancel a request, write progress and tap Cancel request.
+form-photos-short = Received { $have }, { $more } still missing. Please send more.

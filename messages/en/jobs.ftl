@@ -1,7 +1,7 @@
 ## The installer.
 
-job-offered = Yours to accept
-job-gone = { $id } is no longer yours to answer. Thank you; you will hear of new jobs at once.
+job-offered = Waiting for your answer
+job-gone = You are not needed for { $id }, thank you. You will hear of new jobs at once.
 job-released = { $id } is being arranged with somebody else. You need not go.
 
 jobs-title = Your jobs: { $jobs } · on offer: { $offers }

@@ -30,17 +30,17 @@ home-state-REJECTED = Not accepted
 
 ## The homeowner's one next step.
 
-next-NEW = Our staff will answer here or call you
-next-TRIAGED = Our staff are arranging an installer and will tell you at once
+next-NEW = We will answer here or call you
+next-TRIAGED = We are arranging an installer and will tell you at once
 next-OFFERED = We are waiting for an installer to accept and will tell you who it is
 next-ACCEPTED = Tap Pick a time and choose what suits you
-next-SCHEDULED = Please have somebody at home; you will hear when the installer sets out
+next-SCHEDULED = Please have somebody at home. You will hear when the installer sets out; give the arrival code only at your door
 next-EN_ROUTE = Tell the installer the arrival code once they stand at your door
 next-IN_PROGRESS = When the installer is finished, please look at it and try it
 next-DONE = If it is fine, tap Confirm it is done; if not, tap Not fixed
 next-CLOSED = Nothing for you to do. If anything comes up, just write to us
 next-CANCELLED = Nothing for you to do. If you still need it, just write to us
-next-REJECTED = To talk it over, just write to us and our staff will answer
+next-REJECTED = To talk it over, just write to us and we will answer
 
 ## What staff do now.
 
@@ -80,7 +80,7 @@ action-reopen = Reopen
 action-cancel = Cancel request
 action-restore = Restore
 action-called = Called them
-action-urge = Hurry it up
+action-urge = Remind us
 action-add = Add details
 action-more = More
 
@@ -112,14 +112,14 @@ event-reopen = { $at } · reopened by { $who }
 event-cancel = { $at } · cancelled by { $who }
 event-restore = { $at } · restored by { $who }
 event-called = { $at } · { $who } called the homeowner
-event-urge = { $at } · the homeowner asked to hurry
+event-urge = { $at } · the homeowner sent a reminder
 event-answered = { $at } · { $who } answered
 event-linked = { $at } · moved along to another chat of the homeowner
 
 ## What the homeowner is told.
 
-told-file-homeowner = Received, your number is { $id }. Our staff will contact you by { $by }.
-told-claim-homeowner = { $who } from our staff has taken { $id } and arranges everything from here.
+told-file-homeowner = Received, your number is { $id }. We will contact you by { CLOCK($by) } { DAY($by) }.
+told-claim-homeowner = { $who } has taken { $id } and is arranging an installer for you.
 told-reject-homeowner = We are sorry, we cannot take { $id }. Reason: { $reason }
 told-offer-homeowner = { $id } is on offer to our installers. You will hear as soon as one accepts.
 told-accept-homeowner = { $installer } has accepted and will come to you. Please tap Pick a time.
@@ -127,29 +127,29 @@ told-schedule-homeowner = Agreed: { $span }, { $installer } will come.
 told-reschedule-homeowner = The visit is now { $span }. Reason: { $reason }
 told-depart-homeowner = { $installer } has set out. The arrival code is { $code }; please give it only at your door.
 told-arrive-homeowner = { $installer } has arrived and started.
-told-override-homeowner = { $who } from our staff confirmed that { $installer } has arrived and started. Reason: { $reason }
+told-override-homeowner = { $installer } has arrived and started, as { $who } confirmed. Reason: { $reason }
 told-no_show-homeowner = The visit did not take place. Please tap Pick a time and choose again. Reason: { $reason }
-told-finish-homeowner = { $installer } has finished. Please have a look.
-told-reassign-homeowner = { $who } from our staff is finding another installer and will tell you at once. Reason: { $reason }
-told-hand_over-homeowner = { $who } cannot come. We are asking another installer and will tell you at once. Reason: { $reason }
-told-hand_over-back-homeowner = { $who } cannot come. Our staff will arrange another installer for you. Reason: { $reason }
+told-finish-homeowner = { $installer } has finished. Please check that all is well.
+told-reassign-homeowner = { $who } is finding another installer for you and will tell you at once. Reason: { $reason }
+told-hand_over-homeowner = { $who } cannot go on with this. We are asking another installer and will tell you at once. Reason: { $reason }
+told-hand_over-back-homeowner = { $who } cannot go on with this. We will arrange another installer for you. Reason: { $reason }
 told-confirm-homeowner = Thank you, { $id } is completed.
 told-auto_close-homeowner = We heard nothing new about { $id }, so it counts as completed. If something is still wrong, tap Reopen.
-told-not_fixed-homeowner = We are sorry that it is not fixed. { $installer } will go on with it, and our staff keep an eye on it.
-told-not_fixed-back-homeowner = We are sorry that it is not fixed. Our staff will contact you and arrange an installer again.
-told-rate-homeowner = Thank you, your { $score } out of 5 is noted.
-told-reopen-homeowner = { $id } is open again. Our staff will contact you and arrange a visit.
+told-not_fixed-homeowner = We are sorry that it is not fixed. { $installer } will go on with it, and we keep an eye on it.
+told-not_fixed-back-homeowner = We are sorry that it is not fixed. We will contact you and arrange an installer again.
+told-rate-homeowner = Thank you for your rating: { $score } out of 5.
+told-reopen-homeowner = { $id } is open again. We will contact you and arrange a visit.
 told-cancel-homeowner = { $id } is cancelled. Reason: { $reason }
-told-restore-homeowner = { $id } is restored, and our staff go on with it. Reason: { $reason }
-told-urge-homeowner = We passed it on. Our staff see it and will answer you here.
+told-restore-homeowner = { $id } is restored, and we go on with it. Reason: { $reason }
+told-urge-homeowner = We have been reminded and will answer you here.
 
 ## What staff are told.
 
-told-decline-staff = { $who } declined { $id }; it goes to the next one. Reason: { $reason }
+told-decline-staff = { $who } declined { $id }; we are waiting for other installers. Reason: { $reason }
 told-decline-back-staff = { $who } declined { $id }. Please offer it again. Reason: { $reason }
-told-expire-staff = Nobody accepted { $id } in time; it goes to the next one.
-told-expire-back-staff = Nobody accepts { $id }. Please offer it again, or call an installer.
-told-hand_over-staff = { $who } handed over { $id }; it goes to the next one. Reason: { $reason }
+told-expire-staff = Nobody accepted { $id } in time; the next installer is being asked.
+told-expire-back-staff = Nobody has accepted { $id }. Please offer it again, or call an installer.
+told-hand_over-staff = { $who } handed over { $id }; we are waiting for other installers. Reason: { $reason }
 told-hand_over-back-staff = { $who } handed over { $id }. Please offer it again. Reason: { $reason }
 told-not_fixed-staff = The homeowner says that { $id } is not fixed; { $installer } goes on with it. They say: { $reason }
 told-not_fixed-back-staff = The homeowner says that { $id } is not fixed. Please contact them and offer it again. They say: { $reason }
@@ -157,20 +157,20 @@ told-no_show-staff = { $who } reports that nobody met for { $id }; a new time is
 told-reopen-staff = { $who } reopened { $id }. Please contact the homeowner. Reason: { $reason }
 told-restore-staff = { $who } restored { $id }. Please go on with it. Reason: { $reason }
 told-cancel-staff = { $who } cancelled { $id }. Reason: { $reason }
-told-urge-staff = The homeowner asks about { $id }. Please answer soon.
-told-rate-staff = The homeowner gave { $id } { $score } out of 5.
+told-urge-staff = The homeowner is waiting for { $id }. Please answer soon.
+told-rate-staff = Rating for { $id }: { $score } out of 5.
 
 ## What the installer who holds the job is told.
 
 told-accept-installer = { $id } is yours; phone and address are below. You will hear once the homeowner has picked a time.
-told-schedule-installer = { $id } is agreed: { $span }.
-told-reschedule-installer = { $id } is now at { $span }. Reason: { $reason }
+told-schedule-installer = The visit for { $id } is agreed: { $span }.
+told-reschedule-installer = The visit for { $id } moves to { $span }. Reason: { $reason }
 told-depart-installer = The homeowner knows that you are on your way. At the door, please ask for the arrival code.
 told-arrive-installer = Arrival confirmed, you can start.
-told-override-installer = { $who } from our staff confirmed your arrival, you can start. Reason: { $reason }
+told-override-installer = { $who } confirmed your arrival, you can start. Reason: { $reason }
 told-no_show-installer = Noted that nobody met for { $id }. The homeowner will pick a new time. Reason: { $reason }
 told-finish-installer = { $id } is handed in. Now the homeowner confirms.
-told-confirm-installer = The homeowner confirmed { $id }. Thank you, well done.
+told-confirm-installer = The homeowner confirmed { $id }. Thank you for your work.
 told-auto_close-installer = Nothing new came in about { $id }, so it counts as completed. Thank you.
 told-not_fixed-installer = The homeowner says that { $id } is not fixed. Please call and go again. They say: { $reason }
 told-cancel-installer = { $id } is cancelled, please do not go. Reason: { $reason }
@@ -189,8 +189,8 @@ ask-reason-reopen = What has come up? One line is enough.
 ask-reason-cancel = Why do you cancel? Choose one or write a line.
 ask-reason-restore = Why restore it? Write a line; the homeowner reads it.
 
-# «Not now, but Thursday» is one button; staff read it as the reason.
-reason-other-day = Not now, but { DAY($day) } works
+# Why somebody declines: not now, but that day. A button, and what staff read as the reason.
+reason-other-day = { DAY($day) } would work
 
 ask-window = When shall the installer come? Tap a time, or write one, such as Saturday morning.
 

@@ -2,7 +2,7 @@
 
 card-title = { $id } { $what }
 card-title-emergency = 紧急 · { $id } { $what }
-card-emergency = { $danger }，可能伤人或损坏房屋。请现在就打电话给业主。
+card-emergency = { $danger }，可能伤人或损坏房屋，请优先处理
 
 fact-what = 事项：{ $what }
 fact-photos = { $count ->

@@ -36,3 +36,4 @@ form-window = 没看懂时间。可以写「明天下午」「周六上午」「
 form-window-range = 请选从现在起 { $days } 天以内、还没过去的时间。
 
 cancel-nothing = 现在没有正在填的内容。想取消一张服务单，请发「查进度」，再点「取消这单」。
+form-photos-short = 收到 { $have } 张，还差 { $more } 张。请接着发。

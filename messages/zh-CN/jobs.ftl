@@ -1,7 +1,7 @@
 ## The installer.
 
 job-offered = 待接单
-job-gone = { $id } 已经不在您这里了，不用再管。谢谢您，有新单马上告诉您。
+job-gone = { $id } 不用您去了，谢谢。有新单马上告诉您。
 job-released = { $id } 已经转给别人安排，您不用上门了。
 
 jobs-title = 手上 { $jobs } 单，待接 { $offers } 单

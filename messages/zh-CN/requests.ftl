@@ -34,8 +34,8 @@ next-NEW = 客服会在这里回复您，也可能打电话，请留意
 next-TRIAGED = 客服正在安排师傅，定下来马上告诉您
 next-OFFERED = 正在等师傅接单，接了马上告诉您是哪位师傅
 next-ACCEPTED = 点「约时间」，选一个您方便的时段
-next-SCHEDULED = 到时请家里留人，师傅出发时会告诉您
-next-EN_ROUTE = 等师傅到了门口，把到达码告诉他
+next-SCHEDULED = 到时请家里留人。师傅出发会告诉您，到了门口再报到达码
+next-EN_ROUTE = 等师傅到了门口，再把到达码报给师傅
 next-IN_PROGRESS = 师傅做完后，请您看一看、试一试
 next-DONE = 好了就点「确认完成」，没好就点「没修好」
 next-CLOSED = 没有要您做的事。再有问题，直接写给我们
@@ -119,7 +119,7 @@ event-linked = { $at } 业主换了聊天渠道，单子跟过来了
 ## What the homeowner is told.
 
 told-file-homeowner = 收到了，单号 { $id }。最晚{ $by }，客服会联系您。
-told-claim-homeowner = 客服{ $who }已经接手 { $id }，接下来由他为您安排师傅。
+told-claim-homeowner = 客服{ $who }已经接手 { $id }，正在为您安排师傅。
 told-reject-homeowner = 很抱歉，{ $id } 我们没法受理。原因：{ $reason }
 told-offer-homeowner = { $id } 已经派出去了，师傅接单后马上告诉您。
 told-accept-homeowner = { $installer } 接了您的单，由这位师傅上门。请点「约时间」。
@@ -131,8 +131,8 @@ told-override-homeowner = 客服{ $who }确认 { $installer } 已经到了，开
 told-no_show-homeowner = 这次没有见到面，请点「约时间」重新选一个时段。原因：{ $reason }
 told-finish-homeowner = { $installer } 做完了，请您检查一下。
 told-reassign-homeowner = 客服{ $who }正在为您换一位师傅，定下来马上告诉您。原因：{ $reason }
-told-hand_over-homeowner = { $who } 不能来了，正在为您另找师傅，找到马上告诉您。原因：{ $reason }
-told-hand_over-back-homeowner = { $who } 不能来了，客服会为您另外安排师傅。原因：{ $reason }
+told-hand_over-homeowner = { $who } 没法继续这一单，正在为您另找师傅，找到马上告诉您。原因：{ $reason }
+told-hand_over-back-homeowner = { $who } 没法继续这一单，客服会为您另外安排师傅。原因：{ $reason }
 told-confirm-homeowner = 谢谢您，{ $id } 完成了。
 told-auto_close-homeowner = { $id } 到期没有收到新情况，按已完成处理。还有问题，点「重新打开」。
 told-not_fixed-homeowner = 很抱歉没修好。{ $installer } 会继续处理，客服也会跟着。
@@ -145,11 +145,11 @@ told-urge-homeowner = 已经替您催了，客服会看到，并在这里回复�
 
 ## What staff are told.
 
-told-decline-staff = { $who } 没接 { $id }，已经派给下一位。原因：{ $reason }
+told-decline-staff = { $who } 没接 { $id }，正在等其他师傅。原因：{ $reason }
 told-decline-back-staff = { $who } 没接 { $id }，请重新派单。原因：{ $reason }
-told-expire-staff = { $id } 超时没人接，已经派给下一位。
+told-expire-staff = { $id } 超时没人接，正在问下一位师傅。
 told-expire-back-staff = { $id } 一直没人接。请重新派单，或打电话找师傅。
-told-hand_over-staff = { $who } 转出 { $id }，已经派给下一位。原因：{ $reason }
+told-hand_over-staff = { $who } 转出 { $id }，正在等其他师傅。原因：{ $reason }
 told-hand_over-back-staff = { $who } 转出 { $id }，请重新派单。原因：{ $reason }
 told-not_fixed-staff = 业主说 { $id } 没修好，{ $installer } 继续处理。业主说：{ $reason }
 told-not_fixed-back-staff = 业主说 { $id } 没修好，请联系业主，重新派单。业主说：{ $reason }
@@ -189,8 +189,8 @@ ask-reason-reopen = 又出了什么问题？写一句就行。
 ask-reason-cancel = 为什么取消？选一个或写一句。
 ask-reason-restore = 为什么恢复？写一句，业主会看到。
 
-# «不行，但周四可以» is one button; staff read it as the reason.
-reason-other-day = 现在不行，{ DAY($day) }可以
+# Why somebody declines: not now, but that day. A button, and what staff read as the reason.
+reason-other-day = { DAY($day) }可以
 
 ask-window = 什么时候上门？点一个时段，或直接写，例如「周六上午」。
 

@@ -2,7 +2,7 @@
 
 card-title = { $id } { $what }
 card-title-emergency = 緊急 · { $id } { $what }
-card-emergency = { $danger }，可能傷人或損壞房屋。請現在就打電話給業主。
+card-emergency = { $danger }，可能傷人或損壞房屋，請優先處理
 
 fact-what = 事項：{ $what }
 fact-photos = { $count ->

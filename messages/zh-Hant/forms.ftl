@@ -36,3 +36,4 @@ form-window = 沒看懂時間。可以寫「明天下午」「週六上午」「
 form-window-range = 請選從現在起 { $days } 天以內、還沒過去的時間。
 
 cancel-nothing = 現在沒有正在填的內容。想取消一張服務單，請傳「查進度」，再點「取消這單」。
+form-photos-short = 收到 { $have } 張，還差 { $more } 張。請接著發。

@@ -1,7 +1,7 @@
 ## The installer.
 
 job-offered = 待接單
-job-gone = { $id } 已經不在您這裡了，不用再管。謝謝您，有新單馬上告訴您。
+job-gone = { $id } 不用您去了，謝謝。有新單馬上告訴您。
 job-released = { $id } 已經轉給別人安排，您不用上門了。
 
 jobs-title = 手上 { $jobs } 單，待接 { $offers } 單

@@ -34,8 +34,8 @@ next-NEW = 客服會在這裡回覆您，也可能打電話，請留意
 next-TRIAGED = 客服正在安排師傅，定下來馬上告訴您
 next-OFFERED = 正在等師傅接單，接了馬上告訴您是哪位師傅
 next-ACCEPTED = 點「約時間」，選一個您方便的時段
-next-SCHEDULED = 到時請家裡留人，師傅出發時會告訴您
-next-EN_ROUTE = 等師傅到了門口，把到達碼告訴他
+next-SCHEDULED = 到時請家裡留人。師傅出發會告訴您，到了門口再報到達碼
+next-EN_ROUTE = 等師傅到了門口，再把到達碼報給師傅
 next-IN_PROGRESS = 師傅做完後，請您看一看、試一試
 next-DONE = 好了就點「確認完成」，沒好就點「沒修好」
 next-CLOSED = 沒有要您做的事。再有問題，直接寫給我們
@@ -119,7 +119,7 @@ event-linked = { $at } 業主換了聊天管道，單子跟過來了
 ## What the homeowner is told.
 
 told-file-homeowner = 收到了，單號 { $id }。最晚{ $by }，客服會聯絡您。
-told-claim-homeowner = 客服{ $who }已經接手 { $id }，接下來由他為您安排師傅。
+told-claim-homeowner = 客服{ $who }已經接手 { $id }，正在為您安排師傅。
 told-reject-homeowner = 很抱歉，{ $id } 我們沒辦法受理。原因：{ $reason }
 told-offer-homeowner = { $id } 已經派出去了，師傅接單後馬上告訴您。
 told-accept-homeowner = { $installer } 接了您的單，由這位師傅上門。請點「約時間」。
@@ -131,8 +131,8 @@ told-override-homeowner = 客服{ $who }確認 { $installer } 已經到了，開
 told-no_show-homeowner = 這次沒有見到面，請點「約時間」重新選一個時段。原因：{ $reason }
 told-finish-homeowner = { $installer } 做完了，請您檢查一下。
 told-reassign-homeowner = 客服{ $who }正在為您換一位師傅，定下來馬上告訴您。原因：{ $reason }
-told-hand_over-homeowner = { $who } 不能來了，正在為您另找師傅，找到馬上告訴您。原因：{ $reason }
-told-hand_over-back-homeowner = { $who } 不能來了，客服會為您另外安排師傅。原因：{ $reason }
+told-hand_over-homeowner = { $who } 沒辦法繼續這一單，正在為您另找師傅，找到馬上告訴您。原因：{ $reason }
+told-hand_over-back-homeowner = { $who } 沒辦法繼續這一單，客服會為您另外安排師傅。原因：{ $reason }
 told-confirm-homeowner = 謝謝您，{ $id } 完成了。
 told-auto_close-homeowner = { $id } 到期沒有收到新情況，按已完成處理。還有問題，點「重新打開」。
 told-not_fixed-homeowner = 很抱歉沒修好。{ $installer } 會繼續處理，客服也會跟著。
@@ -145,11 +145,11 @@ told-urge-homeowner = 已經替您催了，客服會看到，並在這裡回覆�
 
 ## What staff are told.
 
-told-decline-staff = { $who } 沒接 { $id }，已經派給下一位。原因：{ $reason }
+told-decline-staff = { $who } 沒接 { $id }，正在等其他師傅。原因：{ $reason }
 told-decline-back-staff = { $who } 沒接 { $id }，請重新派單。原因：{ $reason }
-told-expire-staff = { $id } 超時沒人接，已經派給下一位。
+told-expire-staff = { $id } 超時沒人接，正在問下一位師傅。
 told-expire-back-staff = { $id } 一直沒人接。請重新派單，或打電話找師傅。
-told-hand_over-staff = { $who } 轉出 { $id }，已經派給下一位。原因：{ $reason }
+told-hand_over-staff = { $who } 轉出 { $id }，正在等其他師傅。原因：{ $reason }
 told-hand_over-back-staff = { $who } 轉出 { $id }，請重新派單。原因：{ $reason }
 told-not_fixed-staff = 業主說 { $id } 沒修好，{ $installer } 繼續處理。業主說：{ $reason }
 told-not_fixed-back-staff = 業主說 { $id } 沒修好，請聯絡業主，重新派單。業主說：{ $reason }
@@ -189,8 +189,8 @@ ask-reason-reopen = 又出了什麼問題？寫一句就行。
 ask-reason-cancel = 為什麼取消？選一個或寫一句。
 ask-reason-restore = 為什麼恢復？寫一句，業主會看到。
 
-# «不行，但週四可以» is one button; staff read it as the reason.
-reason-other-day = 現在不行，{ DAY($day) }可以
+# Why somebody declines: not now, but that day. A button, and what staff read as the reason.
+reason-other-day = { DAY($day) }可以
 
 ask-window = 什麼時候上門？點一個時段，或直接寫，例如「週六上午」。
 

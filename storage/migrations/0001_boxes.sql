@@ -24,7 +24,7 @@ CREATE TABLE lanes (
     last_seq  BIGINT NOT NULL DEFAULT 0,       -- the newest row of the lane
     sent_seq  BIGINT NOT NULL DEFAULT 0,       -- nothing up to here is unsent; in a pulled channel: seen up to here
     due_at    TIMESTAMPTZ,                     -- when the first unsent row may go, or the end of its lease; NULL: nothing waits
-    free_at   TIMESTAMPTZ NOT NULL,            -- the chat's own limits and pauses end here
+    free_at   TIMESTAMPTZ NOT NULL,            -- the chat's own limits hold until then
     attempts  BIGINT NOT NULL DEFAULT 0,       -- of claims; the fencing token
     priority  BIGINT NOT NULL DEFAULT 1,       -- the most urgent of the unsent rows
     spent     JSONB,                           -- microseconds since 1970 of the latest sends, as many as a limit counts

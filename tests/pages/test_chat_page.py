@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from domain.chat import Kind, Style
 from tests.pages.browser import Phone, phone
@@ -25,11 +25,11 @@ async def hana(site: Site) -> AsyncIterator[Phone]:
         yield hana
 
 
-def photo() -> dict[str, object]:
+def photo(name: str = "漏水.jpg") -> FilePayload:
     """A photo as a file picker hands it over."""
     out = BytesIO()
     Image.new("RGB", (400, 300), (30, 120, 90)).save(out, "JPEG")
-    return {"name": "漏水.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
 async def test_enter_sends_and_the_message_is_shown_once(site: Site, hana: Phone) -> None:
@@ -43,7 +43,7 @@ async def test_enter_sends_and_the_message_is_shown_once(site: Site, hana: Phone
     await other.goto(f"{site.origin}/chat?seat=homeowner")
 
     for page in (hana.page, other):
-        await expect(page.locator(".message.mine")).to_have_text(["水龙头滴水\n很急"], use_inner_text=True)
+        await expect(page.locator("#log .mine .body")).to_have_text(["水龙头滴水\n很急"], use_inner_text=True)
     assert len(site.office.raws) == 1
 
 
@@ -158,7 +158,7 @@ async def test_a_button_is_pressed_once(site: Site, hana: Phone) -> None:
 async def test_photos_are_sent_and_enlarged(site: Site, hana: Phone) -> None:
     """Photos show as previews that can be removed, arrive with the message, and open in full until Esc."""
     page = hana.page
-    await page.locator("#file").set_input_files([photo(), {**photo(), "name": "二.jpg"}])  # type: ignore[list-item] # a file's payload
+    await page.locator("#file").set_input_files([photo(), photo("二.jpg")])
     await expect(page.locator(".preview.ready")).to_have_count(2)
     await page.get_by_role("button", name="移除 二.jpg").click()
     await page.locator("#send").click()
@@ -175,8 +175,8 @@ async def test_photos_are_sent_and_enlarged(site: Site, hana: Phone) -> None:
 
 async def test_a_refused_file_says_why(site: Site, hana: Phone) -> None:
     """A program is refused in words and the rest of the message goes without it."""
-    program = {"name": "水管.jpg", "mimeType": "image/jpeg", "buffer": b"MZ" + bytes(90)}
-    await hana.page.locator("#file").set_input_files([program])  # type: ignore[list-item] # a file's payload
+    program: FilePayload = {"name": "水管.jpg", "mimeType": "image/jpeg", "buffer": b"MZ" + bytes(90)}
+    await hana.page.locator("#file").set_input_files([program])
 
     await expect(hana.page.get_by_role("alert")).to_contain_text("不支持这种文件")
     await hana.say("先发文字")

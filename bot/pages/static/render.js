@@ -3,10 +3,10 @@
 import { el, icon, linked } from "./dom.js";
 import { clock, t } from "./words.js";
 
-const PLAIN = new Set(["text", "quote"]);
+const OF_CARDS = new Set(["title", "status", "fact", "step"]);
 const FACT = /^([^:\uff1a]{0,23}[^:\uff1a\d\s])[:\uff1a]\s*(.+)$/su;
 
-export const isCard = (message) => !message.echo && message.lines.some(([kind]) => !PLAIN.has(kind));
+export const isCard = (message) => !message.echo && message.lines.some(([kind]) => OF_CARDS.has(kind));
 
 export function messageNode(message, page) {
   const card = isCard(message);
@@ -22,20 +22,21 @@ export function messageNode(message, page) {
 }
 
 function bodyNode(message, page) {
-  const lines = blocks(message.lines);
+  const lines = blocks(message.lines, isCard(message));
   const files = filesNode(message.files, page);
   if (!lines.length && !files) return null;
   return el("div", { class: lines.length ? "body" : "body bare" }, ...lines, files);
 }
 
 // Lines of one kind that follow each other belong together.
-function blocks(lines) {
+function blocks(lines, card) {
   const nodes = [];
   for (let at = 0; at < lines.length; ) {
     const kind = lines[at][0];
     let end = at + 1;
     while (end < lines.length && joins(kind, lines[end][0])) end += 1;
-    nodes.push(BLOCKS[kind]?.(lines.slice(at, end)) ?? textNode(lines.slice(at, end)));
+    const block = kind === "next" && !card ? questionNode : (BLOCKS[kind] ?? textNode);
+    nodes.push(block(lines.slice(at, end)));
     at = end;
   }
   return nodes;
@@ -54,6 +55,8 @@ const BLOCKS = {
   quote: (lines) => el("blockquote", { class: "quote" }, ...linked(lines[0][1])),
 };
 
+// Outside a card the next step is a question of the conversation.
+const questionNode = (lines) => el("p", { class: "text question" }, ...linked(lines[0][1]));
 const textNode = (lines) => el("p", { class: "text" }, ...linked(lines[0][1]));
 const chip = ([, text]) => el("span", { class: "chip" }, text);
 

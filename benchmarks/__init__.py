@@ -1,0 +1,1 @@
+"""What is fast, measured against its floor in the same run."""
