@@ -32,8 +32,8 @@ from tests.databases import start_postgres
 
 CHATS = 32
 ROOM = "staff"
-PROGRESS = 1
-"""The place of «查进度» among the buttons of the menu."""
+PROGRESS, NO_PHOTOS = 1, 0
+"""The places of «查进度» among the buttons of the menu, and of «没有照片» under that question."""
 
 ASIDE = "你们展厅周末几点开门"
 SUPPLEMENT = "师傅来之前先打个电话"
@@ -204,10 +204,10 @@ async def _build(folder: Path, url: str, people: list[Visitor]) -> Scene:
         chats = []
         for start in range(0, len(people), 3):
             talker, drafter, owner = people[start : start + 3]
-            for number, text in enumerate(("/new", "厨房水龙头一直滴水", "跳过")):
-                await app.pipeline.receive(raw_message(drafter.account, Line(drafter, text).body(f"seeded-{number}")))
-            await app.pipeline.receive(raw_message(owner.account, Line(owner, "你好").body("seeded-0")))
-            chats.append(Chat(talker, drafter, owner, await _button(app, owner)))
+            await _say(app, Line(drafter, "/new"), Line(drafter, "厨房水龙头一直滴水"))
+            await _say(app, Line(drafter, press=await _button(app, drafter, NO_PHOTOS)))
+            await _say(app, Line(owner, "你好"))
+            chats.append(Chat(talker, drafter, owner, await _button(app, owner, PROGRESS)))
         await _check(app, chats)
     return Scene(folder, url, tuple(chats))
 
@@ -234,23 +234,27 @@ def _filed(id: str, person: Person, now: Any) -> Any:
     return file_request(Request(id, person.id, **about), Actor(person, Who.HOMEOWNER, NAME), now)
 
 
-async def _button(app: App, owner: Visitor) -> str:
+async def _say(app: App, *lines: Line) -> None:
+    for line in lines:
+        await app.pipeline.receive(raw_message(line.visitor.account, line.body(f"seeded-{uuid4().hex[:16]}")))
+
+
+async def _button(app: App, reader: Visitor, index: int) -> str:
     row = await app.database.read(
         lambda connection: connection.one(
             "SELECT token FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL ORDER BY seq DESC LIMIT 1",
             channel=NAME,
-            chat=owner.account,
+            chat=reader.account,
         )
     )
-    assert row, "the menu has no buttons"
-    return f"{row['token']}.{PROGRESS}"
+    assert row, "nothing with buttons was said"
+    return f"{row['token']}.{index}"
 
 
 async def _check(app: App, chats: list[Chat]) -> None:
     """Go round once and see that everything went where it is meant to go, so that no figure is of refusals."""
     chat = chats[0]
-    for number, line in enumerate([*chat.lines(), chat.lines(stored=True)[-1]]):
-        await app.pipeline.receive(raw_message(line.visitor.account, line.body(f"checked-{number}")))
+    await _say(app, *chat.lines(), chat.lines(stored=True)[-1])
 
     async def look(connection: Any) -> None:
         rows = await connection.all("SELECT chat, body FROM outbox WHERE channel = :channel", channel=NAME)

@@ -27,7 +27,7 @@ INVITABLE = ("admin", "manager", "staff")
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="python -m bot", description="匠到 Jiangdao")
+    top = argparse.ArgumentParser(prog="python -m bot", description="Jiangdao")
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="serve the company")
     show = commands.add_parser("demo", help="serve a seeded company on one page with three phones")
@@ -90,7 +90,7 @@ async def _serve(settings: Settings) -> int:
     logs.set_up(settings.log_level, settings.log_format)
     async with open_app(settings) as app:
         await _first_admin(app)
-        await serve(app, ready=lambda: _say_ready(settings))
+        await serve(app, ready=lambda: _say_ready(app))
     return 0
 
 
@@ -98,12 +98,12 @@ async def _serve_demo(settings: Settings) -> int:
     logs.set_up("WARNING", settings.log_format)
     async with open_app(settings, seats=demo.seats(), change=demo.relaxed) as app:
         await demo.seed(app)
-        await serve(app, ready=lambda: _say_ready(settings))
+        await serve(app, ready=lambda: _say_ready(app))
     return 0
 
 
-def _say_ready(settings: Settings) -> None:
-    print(f"匠到 Jiangdao  {settings.public_url}", flush=True)
+def _say_ready(app: App) -> None:
+    print(f"{app.company.name}  {app.settings.public_url}", flush=True)
 
 
 async def _first_admin(app: App) -> None:

@@ -148,7 +148,7 @@ class Desk:
     async def ready(self) -> bool:
         """Whether a real write succeeds."""
         try:
-            await self.database.transact(lambda connection: connection.run("UPDATE counters SET value = value WHERE name = ''"))
+            await self.database.transact(lambda connection: Store(connection).touch())
         except Exception:  # noqa: BLE001  # whatever the reason, the answer is no
             return False
         return True

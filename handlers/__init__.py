@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.chat import Outbound, Text
 from domain.errors import NotPossible
-from handlers import alarms, forms, jobs, people, reports, requests, triage
+from handlers import alarms, filing, forms, jobs, menu, people, reports, requests, supplements, triage
 from handlers.forms import Form
 from handlers.turn import (
     ADMINS,
@@ -23,7 +23,7 @@ from handlers.turn import (
 from storage.store import Store
 
 FORMS: Mapping[str, Form] = {
-    form.id: form for form in (reports.REPORT, reports.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
+    form.id: form for form in (filing.REPORT, supplements.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
 }
 """Every dialog by its id."""
 
@@ -63,8 +63,8 @@ async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
 ROUTES: tuple[Route, ...] = (
     # speaking
     Route("message", reports.hear),
-    Route("edited", reports.edited),
-    Route("unknown", reports.unknown),
+    Route("edited", supplements.edited),
+    Route("unknown", menu.unknown),
     Route("stale", people.stale, ANYONE, EVERYWHERE | Where.ANY_GROUP),
     Route("group.talk", silence, STAFF, Where.STAFF_GROUP),
     Route("group.reply", triage.reply, STAFF, Where.STAFF_GROUP),
@@ -79,7 +79,7 @@ ROUTES: tuple[Route, ...] = (
     Route("report.start", reports.start_from_menu),
     Route("report.again", reports.start_from_menu),
     Route("request.mine", requests.mine),
-    Route("request.add", reports.ask_more),
+    Route("request.add", supplements.ask_more),
     Route("human", triage.human),
     # requests
     Route("request.show", requests.show, ANYONE, EVERYWHERE),

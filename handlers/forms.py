@@ -68,8 +68,8 @@ class Field:
     """One question.
 
     ``read`` turns a message (the value of a tapped choice arrives as its text) into JSON to keep, or raises
-    Invalid with what would be possible. It returns ``MORE`` to ask the same question again, having kept
-    something in ``Draft.answers`` itself. ``needed`` says whether it is asked at all.
+    Invalid with what would be possible. ``More`` asks the same question again, ``Also`` answers others with it.
+    ``needed`` says whether it is asked at all; ``none`` is what ``read`` is given when somebody writes «没有».
     """
 
     name: str
@@ -77,6 +77,7 @@ class Field:
     read: Read
     optional: bool = False
     needed: Callable[[Draft], bool] = always
+    none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,40 @@ class More:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """What ``read`` returns if an answer says more than was asked: all answers anew, and what to say first."""
+
+    value: Any
+    answers: Mapping[str, Any]
+    told: Sequence[Line] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """What a message says beside the answer to the open question.
+
+    ``answers`` are kept, ``told`` is said first, and ``whole`` says that there is nothing else in the message.
+    """
+
+    answers: Mapping[str, Any]
+    told: Sequence[Line] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A dialog.
 
     With ``summary`` it is shown and confirmed before ``then`` where ``confirmed`` says so. ``absorb`` takes a
-    message that came in the same burst as the first one.
+    message that came in the same burst as the first one, ``overhear`` what any message says beside its answer.
     """
 
     id: str
     fields: tuple[Field, ...]
     then: Then
     summary: Callable[[Draft], Awaitable[tuple[Line, ...]]] | None = None
-    absorb: Callable[[Draft, Inbound], Awaitable[Answers]] | None = None
+    absorb: Callable[[Draft, Inbound], Awaitable[Overheard]] | None = None
+    overhear: Callable[[Draft, Inbound], Awaitable[Overheard]] | None = None
     confirmed: Callable[[Draft], bool] = always
 
     def field(self, name: str) -> Field | None:
@@ -124,12 +147,22 @@ async def begin(
 async def answer(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     """Take a message as the answer to the open question."""
     draft = Draft(turn, store, turn.talk)
+    if form.absorb and turn.talk.answers.get("_burst") and _quick(turn) and not turn.wandered:
+        absorbed = await form.absorb(draft, turn.inbound)
+        talk = replace(turn.talk, answers={**absorbed.answers, "_burst": True}, asked="")
+        return await _ask(form, replace(draft, talk=talk), absorbed.told)
+    beside = await form.overhear(draft, turn.inbound) if form.overhear else Overheard(NOTHING)
+    draft = _with(draft, {**draft.answers, **beside.answers})
     if _waited(turn):
-        return await _resume(form, draft)
-    if form.absorb and turn.talk.answers.get("_burst") and _quick(turn):
-        absorbed = {**await form.absorb(draft, turn.inbound), "_burst": True}
-        return await _ask(form, replace(draft, talk=replace(turn.talk, answers=absorbed, asked="")), ())
-    return await _read(form, draft, turn.inbound)
+        return await _resume(form, draft, beside.told)
+    if beside.whole:
+        return await _ask(form, draft, beside.told)
+    try:
+        return await _read(form, draft, turn.inbound)
+    except Invalid as no:
+        if not beside.answers:
+            raise
+        return await _ask(form, draft, lines(no.text))
 
 
 async def step(turn: Turn, store: Store, form: Form, name: str) -> list[Outbound]:
@@ -139,9 +172,10 @@ async def step(turn: Turn, store: Store, form: Form, name: str) -> list[Outbound
 
 async def pressed(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     """Take a tapped choice, refusing one which belongs to a question that is no longer open."""
-    if turn.args.get("field") != turn.talk.asked or turn.args.get("form") != form.id:
-        raise NotPossible(Text("form-stale"))
     draft = Draft(turn, store, turn.talk)
+    pressed_on = (turn.args.get("form"), turn.subject, turn.args.get("card"))
+    if pressed_on != (form.id, turn.talk.subject, _card(draft)):
+        raise NotPossible(Text("form-stale"))
     if turn.args.get("step"):
         return await STEPS[str(turn.args["step"])](form, draft)
     return await _read(form, draft, replace(turn.inbound, text=str(turn.args["value"])))
@@ -149,7 +183,8 @@ async def pressed(turn: Turn, store: Store, form: Form) -> list[Outbound]:
 
 async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
     if draft.talk.asked == CONFIRM:
-        return await _ask(form, draft, ())
+        agreed = draft.turn.world.keywords.get(message.text.strip().lower()) == "yes"
+        return await (_confirm(form, draft) if agreed else _ask(form, draft, ()))
     field = form.field(draft.talk.asked)
     if field is None:
         return await _next(form, draft, ())
@@ -158,6 +193,9 @@ async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
         answers = {**draft.answers, **value.answers}
         return await _ask(form, _with(draft, answers), ())
     settled = await _settled(form, draft)
+    if isinstance(value, Also):
+        answered = _answered(_with(draft, value.answers), field.name, value.value)
+        return [settled, *await _next(form, answered, value.told)]
     return [settled, *await _next(form, _answered(draft, field.name, value), ())]
 
 
@@ -242,6 +280,8 @@ async def _back(form: Form, draft: Draft) -> list[Outbound]:
 
 async def _skip(form: Form, draft: Draft) -> list[Outbound]:
     field = form.field(draft.talk.asked)
+    if field and field.none:
+        return await _read(form, draft, replace(draft.turn.inbound, text=field.none))
     if field is None or not field.optional:
         raise Invalid(Text("form-not-optional"))
     return [await _settled(form, draft), *await _next(form, _answered(draft, field.name, draft.answers.get(field.name)), ())]
@@ -324,8 +364,8 @@ async def resume(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     return await _resume(form, Draft(turn, store, turn.talk))
 
 
-async def _resume(form: Form, draft: Draft) -> list[Outbound]:
+async def _resume(form: Form, draft: Draft, told: Sequence[Line] = ()) -> list[Outbound]:
     """Put the open question again, keeping what was said meanwhile in case the old draft is given up."""
     said = draft.turn.inbound.text
     answers = {**draft.answers, "_later": said, "_burst": False} if said else {**draft.answers, "_burst": False}
-    return await _ask(form, _with(draft, answers), lines(Text("form-resumed")))
+    return await _ask(form, _with(draft, answers), (*told, Line(Text("form-resumed"))))

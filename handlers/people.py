@@ -15,7 +15,7 @@ from domain.requests import Actor, remark
 from domain.states import Who
 from handlers.fields import choice_field, files, many_field, media_field, text_field
 from handlers.forms import Choice, Draft, Field, Form, More, Question, begin
-from handlers.reports import hello
+from handlers.menu import hello
 from handlers.turn import Turn, lines
 from storage.store import Store
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from datetime import datetime
 from typing import LiteralString
 
 from domain.chat import Inbound, Place
-from domain.people import Invitation, Person, Role
-from domain.talks import Home, Talk
+from domain.people import Person, Role
+from domain.talks import Talk
 from storage.database import Connection, Row
 
 _PERSON: LiteralString = (
@@ -207,134 +206,6 @@ class People:
             "UPDATE people SET active = FALSE, phone = '', channel = '', chat = '' WHERE id = :old AND :new <> ''",
         ):
             await self.connection.run(sql, old=old_id, new=new_id)
-
-
-class Groups:
-    """Group chats with a purpose."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    async def bind(self, place: Place, purpose: str, locale: str, by: str, now: datetime) -> None:
-        """From now on this group serves ``purpose``."""
-        await self.connection.run(
-            "INSERT INTO groups (channel, chat, purpose, locale, bound_by, bound_at)"
-            " VALUES (:channel, :chat, :purpose, :locale, :by, :now) ON CONFLICT (channel, chat)"
-            " DO UPDATE SET purpose = excluded.purpose, bound_by = excluded.bound_by, bound_at = excluded.bound_at",
-            channel=place.channel,
-            chat=place.chat,
-            purpose=purpose,
-            locale=locale,
-            by=by,
-            now=now,
-        )
-
-    async def speak(self, place: Place, locale: str) -> None:
-        """Set the language of a group."""
-        await self.connection.run(
-            "UPDATE groups SET locale = :locale WHERE channel = :channel AND chat = :chat",
-            locale=locale,
-            channel=place.channel,
-            chat=place.chat,
-        )
-
-    async def places(self, purpose: str) -> list[Place]:
-        """Every group bound to a purpose."""
-        rows = await self.connection.all(
-            "SELECT channel, chat FROM groups WHERE purpose = :purpose ORDER BY channel, chat", purpose=purpose
-        )
-        return [Place(row["channel"], row["chat"]) for row in rows]
-
-    async def purpose(self, place: Place) -> str:
-        """What this group is bound to; empty if it is not."""
-        row = await self.connection.one(
-            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
-            channel=place.channel,
-            chat=place.chat,
-        )
-        return str(row["purpose"]) if row else ""
-
-
-ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Letters and digits that nobody mistakes for one another when reading aloud."""
-
-
-class Codes:
-    """Single-use codes that expire. Only a hash is kept, so a copy of the database lets nobody in."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    async def mint(self, invitation: Invitation, now: datetime, code: str = "") -> str:
-        """Keep an invitation and return its code, ten letters unless given."""
-        code = code or "".join(secrets.choice(ALPHABET) for _ in range(10))
-        await self.connection.run(
-            "INSERT INTO codes (hash, kind, role, facts, made_by, made_at, expires_at, used_by, used_at, attempts)"
-            " VALUES (:hash, :kind, :role, :facts, :by, :now, :expires, '', NULL, 0)"
-            " ON CONFLICT (hash) DO UPDATE SET facts = excluded.facts, expires_at = excluded.expires_at,"
-            " used_by = '', used_at = NULL",
-            hash=_hash(code),
-            kind=invitation.kind,
-            role=invitation.role.value if invitation.role else "",
-            facts=invitation.facts,
-            by=invitation.made_by,
-            now=now,
-            expires=invitation.expires_at,
-        )
-        return code
-
-    async def redeem(self, code: str, kind: str, by: str, now: datetime) -> Invitation | None:
-        """Use a code up; None if it is unknown, used, late, or of another kind: the four answer alike."""
-        changed = await self.connection.run(
-            "UPDATE codes SET used_by = :by, used_at = :now"
-            " WHERE hash = :hash AND kind = :kind AND used_at IS NULL AND expires_at > :now",
-            by=by,
-            now=now,
-            hash=_hash(code),
-            kind=kind,
-        )
-        if not changed:
-            return None
-        row = await self.connection.one(
-            "SELECT kind, role, facts, made_by, expires_at FROM codes WHERE hash = :hash", hash=_hash(code)
-        )
-        assert row is not None
-        role = Role(row["role"]) if row["role"] else None
-        return Invitation(row["kind"], role, row["facts"], row["made_by"], row["expires_at"])
-
-
-class Homes:
-    """Homes of people."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    async def of(self, person_id: str) -> list[Home]:
-        """A person's homes, the newest first, nine at most."""
-        rows = await self.connection.all(
-            "SELECT id, person_id, district, address, door FROM homes WHERE person_id = :id"
-            " ORDER BY created_at DESC, id LIMIT 9",
-            id=person_id,
-        )
-        return [Home(r["id"], r["person_id"], r["district"], r["address"], r["door"]) for r in rows]
-
-    async def add(self, home: Home, now: datetime) -> None:
-        """Keep a new home."""
-        await self.connection.run(
-            "INSERT INTO homes (id, person_id, district, address, door, created_at)"
-            " VALUES (:id, :person, :district, :address, :door, :now)",
-            id=home.id,
-            person=home.person_id,
-            district=home.district,
-            address=home.address,
-            door=home.door,
-            now=now,
-        )
-
-
-def _hash(code: str) -> str:
-    plain = "".join(code.upper().split()).replace("-", "")
-    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _person(row: Row) -> Person:

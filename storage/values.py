@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from datetime import UTC, datetime
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _decode = json.JSONDecoder().decode
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
 
 def time_text(moment: datetime) -> str:
@@ -38,7 +40,7 @@ def json_text(value: object) -> str:
     if not isinstance(value, dict | list | tuple):
         raise TypeError(f"a JSONB column takes a dict or a list, not {type(value).__name__}")
     text = _encode(value)
-    if "\\u0000" in text:
+    if "\\u0000" in text and _NUL.search(text):
         raise ValueError("JSON text with NUL cannot be stored")
     return text
 

@@ -6,19 +6,19 @@ form-about = { $id }
 form-confirm = Confirm and send
 form-skip = Skip
 form-back = Back
-form-cancel = Cancel
+form-cancel = Never mind
 form-done = Done
 form-taken = Chosen: { $taken }
 form-empty = That was empty. Please write a few words or send a photo.
-form-choose = Please tap one of the answers below, or reply with its place in the list, such as 2.
+form-choose = Please tap one of the answers under the question, or reply with its place in the list, such as 2. For something else, tap Never mind first.
 form-length = Please put it in words, { $min } to { $max } characters.
-form-not-optional = We need an answer here: tap one below or write a few words. To stop, tap Cancel.
+form-not-optional = We need an answer here: tap one or write a few words. To stop, tap Never mind.
 form-stale = That question is over. Please look at the latest message.
 # A draft was put aside for another question; the button goes on with it.
 form-waiting = What you had started before is kept for you.
 form-resume = Go on with it
 form-resumed = You had not finished; everything is kept. Let us go on:
-form-cancelled = All right, cancelled. Write to me whenever you need it.
+form-cancelled = All right, we stop here. Nothing was sent, and your requests are as they were.
 form-use-later = Report what I just wrote
 
 form-photos-none = No photos

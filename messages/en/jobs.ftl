@@ -2,7 +2,7 @@
 
 job-offered = Waiting for your answer
 job-gone = You are not needed for { $id }, thank you. You will hear of new jobs at once.
-job-released = { $id } is being arranged with somebody else. You need not go.
+job-released = { $id } is being arranged anew by our staff. You need not go.
 
 jobs-title = Your jobs: { $jobs } · on offer: { $offers }
 

@@ -196,5 +196,5 @@ ask-window = When shall the installer come? Tap a time, or write one, such as Sa
 
 rating-score = { $score }
 ask-score = How was it, from 1 to 5? 5 is best. Whatever you answer, our service stays the same.
-ask-tags = What is it mainly about? You can skip this.
+ask-tags = What is it mainly about? Choose any, or just tap Done.
 ask-review = Anything else you would like to say? You can skip this.

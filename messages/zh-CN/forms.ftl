@@ -6,19 +6,19 @@ form-about = { $id }
 form-confirm = 确认提交
 form-skip = 跳过
 form-back = 上一步
-form-cancel = 取消
+form-cancel = 不填了
 form-done = 选好了
 form-taken = 已选：{ $taken }
 form-empty = 这条没有内容。请写一句话，或发一张照片。
-form-choose = 请点下面的一个选项，或者回复它是第几个，例如 2。
+form-choose = 请点问题下面的一个选项，或回复它是第几个，例如 2。想说别的，先点「不填了」。
 form-length = 请用文字写一下，{ $min } 到 { $max } 个字。
-form-not-optional = 这一步需要您回答，请点下面的选项或写一句话。不想继续，可以点「取消」。
+form-not-optional = 这一步需要您回答，请点一个选项或写一句话。不想继续，点「不填了」。
 form-stale = 这个问题已经过去了，请看最新的一条消息。
 # A draft was put aside for another question; the button goes on with it.
-form-waiting = 之前那张还没写完，给您留着。
+form-waiting = 之前没填完的，给您留着。
 form-resume = 接着写
 form-resumed = 上次还没写完，都给您留着。我们接着来：
-form-cancelled = 好的，不办了。需要的时候，随时写给我。
+form-cancelled = 好的，停在这里。什么都没有提交，原来的单子也没有变。
 form-use-later = 用刚才那句话报修
 
 form-photos-none = 没有照片

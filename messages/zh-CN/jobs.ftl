@@ -2,7 +2,7 @@
 
 job-offered = 待接单
 job-gone = { $id } 不用您去了，谢谢。有新单马上告诉您。
-job-released = { $id } 已经转给别人安排，您不用上门了。
+job-released = { $id } 由客服另外安排了，您不用上门。
 
 jobs-title = 手上 { $jobs } 单，待接 { $offers } 单
 

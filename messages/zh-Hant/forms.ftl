@@ -6,19 +6,19 @@ form-about = { $id }
 form-confirm = 確認送出
 form-skip = 略過
 form-back = 上一步
-form-cancel = 取消
+form-cancel = 不填了
 form-done = 選好了
 form-taken = 已選：{ $taken }
 form-empty = 這則沒有內容。請寫一句話，或傳一張照片。
-form-choose = 請點下面的一個選項，或者回覆它是第幾個，例如 2。
+form-choose = 請點問題下面的一個選項，或回覆它是第幾個，例如 2。想說別的，先點「不填了」。
 form-length = 請用文字寫一下，{ $min } 到 { $max } 個字。
-form-not-optional = 這一步需要您回答，請點下面的選項或寫一句話。不想繼續，可以點「取消」。
+form-not-optional = 這一步需要您回答，請點一個選項或寫一句話。不想繼續，點「不填了」。
 form-stale = 這個問題已經過去了，請看最新的一則訊息。
 # A draft was put aside for another question; the button goes on with it.
-form-waiting = 之前那張還沒寫完，替您留著。
+form-waiting = 之前沒填完的，替您留著。
 form-resume = 接著寫
 form-resumed = 上次還沒寫完，都替您留著。我們接著來：
-form-cancelled = 好的，不辦了。需要的時候，隨時寫給我。
+form-cancelled = 好的，停在這裡。什麼都沒有送出，原來的單子也沒有變。
 form-use-later = 用剛才那句話報修
 
 form-photos-none = 沒有照片

@@ -2,7 +2,7 @@
 
 job-offered = 待接單
 job-gone = { $id } 不用您去了，謝謝。有新單馬上告訴您。
-job-released = { $id } 已經轉給別人安排，您不用上門了。
+job-released = { $id } 由客服另外安排了，您不用上門。
 
 jobs-title = 手上 { $jobs } 單，待接 { $offers } 單
 

@@ -107,6 +107,17 @@ async def test_another_worker_hears_of_a_lane(bare: Database, other: Database):
     assert set(own[3:]) <= {("clock", "back")}
 
 
+async def test_the_last_wakes_go_out_at_the_close(bare: Database, other: Database):
+    """A worker that stops right after a commit still tells the others."""
+    heard: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+    other.listen(lambda channel, chat: heard.put_nowait((channel, chat)))
+
+    await bare.transact(waking(("webchat", "last")))
+    await bare.close()
+
+    assert await hear(heard) == ("webchat", "last")
+
+
 async def test_too_many_lanes_are_any_lane(bare: Database, other: Database):
     """Lanes that do not fit into one notice are told as «any lane»."""
     heard: asyncio.Queue[tuple[str, str]] = asyncio.Queue()

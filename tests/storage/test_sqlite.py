@@ -81,20 +81,24 @@ def commits(log: Path) -> int:
 
 
 async def test_a_failed_commit_is_nobodys_success(table: Database):
-    """If the shared commit fails, every work in it hears so and nothing of any stays; the next commit is sound."""
+    """If the shared commit fails, every work in it hears so, nothing of any stays or wakes; the next commit is sound."""
 
     async def create(connection: Connection) -> None:
         await connection.run("CREATE TABLE parents (id TEXT PRIMARY KEY)")
         await connection.run("CREATE TABLE children (id TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)")
 
     async def orphan(connection: Connection) -> None:
+        connection.wake("webchat", "c1")
         await connection.run("INSERT INTO children VALUES ('nobody')")
 
+    heard: list[str] = []
+    table.listen(lambda channel, chat: heard.append(chat))
     await table.transact(create)
     answers = await in_one_commit(table, adding("a"), orphan, adding("b"))
     await table.transact(adding("c"))
 
     assert [type(answer) for answer in answers] == [sqlite3.IntegrityError] * 3
+    assert heard == []
     assert await ids(table) == ["c"]
 
 

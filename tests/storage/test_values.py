@@ -31,6 +31,7 @@ class Colour(StrEnum):
         ("at", datetime(2, 1, 1, tzinfo=UTC)),
         ("at", datetime(9999, 12, 31, tzinfo=UTC)),
         ("facts", {"问题": ["厨房水龙头", {"滴水": True, "层": 3, "无": None}], "«»": '"\\'}),
+        ("facts", {"not NUL": "\\u0000 \\\\u0000"}),
         ("facts", []),
         ("facts", {}),
         ("done", True),
@@ -107,6 +108,7 @@ async def test_any_json_comes_back(table: Database):
     [
         ("at", datetime(2026, 3, 1), ValueError),
         ("facts", {"nul": "\0"}, ValueError),
+        ("facts", {"nul": "\\\0"}, ValueError),
         ("facts", {"no number": float("nan")}, ValueError),
         ("n", 2**63, (OverflowError, asyncpg.DataError)),
     ],

@@ -1,0 +1,251 @@
+"""The form of a report: its questions, its summary, and the request that comes of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from domain.chat import Inbound, Kind, Line, Outbound, Style, Text
+from domain.errors import Invalid
+from domain.people import say_phone
+from domain.requests import Actor, Request, file_request
+from domain.states import Who
+from domain.talks import Home
+from domain.wishes import WishKind
+from handlers.clocks import start_first_answer
+from handlers.fields import (
+    choice_field,
+    files,
+    media_field,
+    pack_span,
+    read_window,
+    sent_files,
+    text_field,
+    unpack_span,
+    window_field,
+)
+from handlers.forms import Choice, Draft, Field, Form, Question
+from handlers.notices import tell_filed
+from handlers.supplements import add_to
+from handlers.turn import lines, quote, words
+from handlers.understood import known_facts, what
+
+
+async def absorb(draft: Draft, message: Inbound) -> dict[str, Any]:
+    """What follows within seconds belongs to the first message: its words are read together, its photos join."""
+    text = f"{draft.answers.get('problem', '')}\n{message.text}".strip()
+    understood = draft.turn.world.understanding.understand(text, draft.turn.now)
+    kept = {name: value for name, value in draft.answers.items() if name.startswith("_")}
+    sent = await sent_files(draft, message)
+    photos = (files(draft, "photos") + sent)[: draft.turn.company.photos_max]
+    return {**kept, **known_facts(text, understood), **({"_photos": photos} if photos else {})}
+
+
+async def _same_choices(draft: Draft) -> tuple[Choice, ...]:
+    return (
+        Choice(Text("report-same-more", {"id": draft.answers["_same"]}), "more", Style.PRIMARY),
+        Choice(Text("report-same-new"), "new"),
+    )
+
+
+async def _categories(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text(f"category-{one.code}"), one.code) for one in draft.turn.company.categories)
+
+
+async def _consent_choices(draft: Draft) -> tuple[Choice, ...]:
+    return (Choice(Text("consent-agree"), "yes", Style.PRIMARY),)
+
+
+async def _ask_consent(draft: Draft) -> Question:
+    return Question(lines(Text("consent-purpose"), Line(Text("consent-ask"), Kind.NEXT)), await _consent_choices(draft))
+
+
+async def _read_consent(draft: Draft, message: Inbound) -> str:
+    said = message.text.strip().lower()
+    if said != "yes" and draft.turn.world.keywords.get(said) != "yes":
+        raise Invalid(Text("consent-needed", {"phone": draft.turn.company.service_phone}))
+    version = draft.turn.company.consent.version
+    await draft.store.people.agree(draft.turn.person.id, version, draft.turn.now)
+    return version
+
+
+async def _ask_home(draft: Draft) -> Question:
+    homes = await draft.store.homes.of(draft.turn.person.id)
+    choices = tuple(Choice(Text("home", home_args(home)), home.id) for home in homes)
+    return Question(lines(Line(Text("report-ask-home"), Kind.NEXT)), choices, columns=1)
+
+
+def home_args(home: Home) -> dict[str, Any]:
+    return {"district": district(home.district), "address": home.address, "door": home.door}
+
+
+def district(code: str) -> Text:
+    """A district's name; an unknown or empty one is left out."""
+    return Text(f"district-{code}") if code else words("")
+
+
+async def _read_home(draft: Draft, message: Inbound) -> dict[str, str]:
+    said = message.text.strip()
+    for home in await draft.store.homes.of(draft.turn.person.id):
+        if home.id == said:
+            return {"id": home.id, "district": home.district, "address": home.address, "door": home.door}
+    if not 4 <= len(said) <= 200:
+        raise Invalid(Text("report-home-short"))
+    found = draft.turn.world.understanding.understand(said, draft.turn.now)
+    return {"district": found.district, "address": found.address or said, "door": found.door}
+
+
+async def _districts(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text(f"district-{one.code}"), one.code) for one in draft.turn.company.districts)
+
+
+async def _ask_phone(draft: Draft) -> Question:
+    known = draft.turn.person.phone
+    choices = (Choice(Text("report-phone-known", {"phone": say_phone(known)}), known, Style.PRIMARY),) if known else ()
+    return Question(lines(Line(Text("report-ask-phone"), Kind.NEXT)), choices, columns=1)
+
+
+async def _read_phone(draft: Draft, message: Inbound) -> str:
+    if message.phone:
+        return message.phone
+    found = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
+    if not found:
+        raise Invalid(Text("report-phone-wrong"))
+    return found
+
+
+async def _never_busy(draft: Draft) -> list[Any]:
+    return []
+
+
+def _window() -> Field:
+    field = window_field("window", Text("report-ask-window"), _never_busy)
+
+    async def ask(draft: Draft) -> Question:
+        question = await field.ask(draft)
+        return replace(question, choices=(*question.choices, Choice(Text("report-any-time"), "any")))
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        if message.text.strip() == "any":
+            return "any"
+        wish = draft.turn.world.understanding.understand(message.text, draft.turn.now).wish
+        if wish and wish.kind is not WishKind.TIME:
+            return "any"
+        return pack_span(read_window(draft, message.text))
+
+    return replace(field, ask=ask, read=read)
+
+
+async def _summary(draft: Draft) -> tuple[Line, ...]:
+    answers = draft.answers
+    home = answers["home"]
+    return (
+        Line(Text("report-summary"), Kind.TITLE),
+        Line(Text("fact-what", {"what": what(answers)}), Kind.FACT),
+        quote(str(answers["problem"])),
+        Line(Text("fact-photos", {"count": len(files(draft, "photos"))}), Kind.FACT),
+        Line(
+            Text(
+                "fact-home",
+                {"home": Text("home", home_args(Home("", "", _district_of(answers), home["address"], home["door"])))},
+            ),
+            Kind.FACT,
+        ),
+        Line(Text("fact-phone", {"phone": say_phone(answers["phone"])}), Kind.FACT),
+        Line(Text("fact-wish", {"wish": wish_text(answers["window"])}), Kind.FACT),
+    )
+
+
+def _district_of(answers: Mapping[str, Any]) -> str:
+    return str(answers["home"]["district"] or answers.get("district") or "")
+
+
+def wish_text(window: str) -> Text:
+    """A wished window in words; any time will do if there is none."""
+    return Text("window", {"span": unpack_span(window)}) if window not in ("", "any") else Text("report-any-time")
+
+
+async def _finish(draft: Draft) -> list[Outbound]:
+    if draft.answers.get("same") == "more":
+        return await _supplement(draft)
+    turn, store = draft.turn, draft.store
+    request = await _request(draft)
+    actor = Actor(turn.person, Who.HOMEOWNER, turn.inbound.place.channel)
+    moved = file_request(request, actor, turn.now)
+    await store.requests.add(moved)
+    await store.files.show(request.photos, request.id)
+    if not turn.person.phone:
+        await store.people.save(replace(turn.person, phone=request.phone, consent=turn.company.consent.version))
+    due = await start_first_answer(turn, store, moved.request)
+    return await tell_filed(turn, store, moved, due)
+
+
+async def _request(draft: Draft) -> Request:
+    turn, answers = draft.turn, draft.answers
+    home = answers["home"]
+    home_id = home.get("id") or f"h{secrets.token_hex(8)}"
+    place = Home(home_id, turn.person.id, _district_of(answers), home["address"], home["door"])
+    if not home.get("id"):
+        await draft.store.homes.add(place, turn.now)
+    wish = unpack_span(answers["window"]) if answers["window"] != "any" else None
+    return Request(
+        id=await draft.store.requests.next_id(),
+        homeowner_id=turn.person.id,
+        type=answers.get("_type") or "repair",
+        category=answers["category"],
+        product=answers.get("_product", ""),
+        symptom=answers.get("_symptom", ""),
+        severity=max(int(answers.get("_severity", 1)), 2 if answers.get("_urgent") else 1),
+        danger=answers.get("_danger", ""),
+        description=answers["problem"],
+        photos=tuple(one["hash"] for one in files(draft, "photos")),
+        home_id=home_id,
+        district=place.district,
+        address=place.address,
+        door=place.door,
+        phone=answers["phone"],
+        wish=answers.get("_wish_words", ""),
+        wish_start=wish.start if wish else None,
+        wish_end=wish.end if wish else None,
+    )
+
+
+async def _supplement(draft: Draft) -> list[Outbound]:
+    viewer = draft.turn.viewer
+    request = await draft.store.requests.get(str(draft.answers["_same"]), viewer)
+    photos = files(draft, "photos")
+    return await add_to(draft.turn, draft.store, request, str(draft.answers.get("problem", "")), photos)
+
+
+def _new(draft: Draft) -> bool:
+    return draft.answers.get("same") != "more"
+
+
+def _no_consent(draft: Draft) -> bool:
+    return _new(draft) and draft.turn.person.consent != draft.turn.company.consent.version
+
+
+def _no_district(draft: Draft) -> bool:
+    return _new(draft) and not draft.answers.get("home", {}).get("district")
+
+
+REPORT = Form(
+    "report",
+    (
+        choice_field("same", Text("report-ask-same"), _same_choices, lambda draft: bool(draft.answers.get("_same"))),
+        text_field("problem", Text("report-ask-problem"), needed=_new),
+        choice_field("category", Text("report-ask-category"), _categories, _new, columns=3),
+        media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_new),
+        Field("consent", _ask_consent, _read_consent, needed=_no_consent),
+        Field("home", _ask_home, _read_home, needed=_new),
+        choice_field("district", Text("report-ask-district"), _districts, _no_district, columns=3),
+        Field("phone", _ask_phone, _read_phone, needed=_new),
+        replace(_window(), needed=_new),
+    ),
+    then=_finish,
+    summary=_summary,
+    confirmed=_new,
+    absorb=absorb,
+)

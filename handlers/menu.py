@@ -1,0 +1,31 @@
+"""The menu, in the words of who reads it."""
+
+from __future__ import annotations
+
+from domain.chat import Button, Outbound, Style, Text
+from domain.people import Role
+from handlers.turn import Turn
+from storage.store import Store
+
+
+def hello(turn: Turn) -> Outbound:
+    """The menu, in the words of who reads it."""
+    if turn.viewer.role.is_staff:
+        queue = (Button(Text("menu-queue"), "command.queue"), Button(Text("menu-help"), "command.help"))
+        return turn.say(Text("hello-staff", {"name": turn.person.name}), buttons=[queue])
+    if turn.viewer.role is Role.INSTALLER:
+        jobs = (Button(Text("menu-today"), "jobs.today", style=Style.PRIMARY),)
+        return turn.say(Text("hello-installer", {"name": turn.person.name}), buttons=[jobs])
+    buttons = [
+        (
+            Button(Text("menu-report"), "report.start", style=Style.PRIMARY),
+            Button(Text("menu-progress"), "request.mine"),
+        ),
+        (Button(Text("menu-human"), "human"), Button(Text("menu-language"), "command.language")),
+    ]
+    return turn.say(Text("hello", {"company": Text("company-name")}), buttons=buttons)
+
+
+async def unknown(turn: Turn, store: Store) -> list[Outbound]:
+    """A command that does not exist: the menu."""
+    return [hello(turn)]

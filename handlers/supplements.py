@@ -1,0 +1,89 @@
+"""More about a request, and what is written outside a form: kept, shown to staff, acknowledged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
+from domain.errors import Invalid
+from domain.people import Role
+from domain.requests import Request, remark
+from domain.states import OPEN
+from handlers.fields import sent_files, unpack_file
+from handlers.forms import Draft, Field, Form, Question, begin
+from handlers.menu import hello
+from handlers.notices import tell_staff
+from handlers.turn import Turn, lines, quote, words
+from storage.store import Store
+
+
+async def open_requests(turn: Turn, store: Store) -> list[Request]:
+    return [request for request in await store.requests.of(turn.person.id) if request.state in OPEN]
+
+
+async def add_to(turn: Turn, store: Store, request: Request, said: str, photos: list[dict[str, str]]) -> list[Outbound]:
+    """More words and photos for a request: kept as an event, shown to staff, acknowledged."""
+    hashes = tuple(one["hash"] for one in photos)
+    changes = {"photos": (*request.photos, *[one for one in hashes if one not in request.photos])} if hashes else {}
+    moved = remark(request, "supplement", turn.actor(request), turn.now, changes)
+    moved = replace(moved, event=replace(moved.event, reason=said))
+    await store.requests.save(moved)
+    await store.files.show(hashes, request.id)
+    head = Text("staff-supplement", {"id": request.id, "name": who(turn)})
+    body = [quote(said)] if said else []
+    told = await tell_staff(store, request.id, [Line(head), *body], files=[unpack_file(one) for one in photos])
+    return [turn.say(Text("supplement-kept", {"id": request.id})), *told]
+
+
+def who(turn: Turn) -> Text:
+    """Who writes, as a group may know them."""
+    return words(turn.person.name) if turn.person.name else Text("somebody")
+
+
+async def pass_on(turn: Turn, store: Store) -> list[Outbound]:
+    """What is written outside a form reaches the staff group, and goes with the open request if there is one."""
+    open_now = await open_requests(turn, store)
+    sent = await sent_files(Draft(turn, store, turn.talk), turn.inbound)
+    if open_now:
+        return await add_to(turn, store, open_now[0], turn.inbound.text.strip(), sent)
+    subject = f"person:{turn.person.id}"
+    body = [Line(Text("staff-message", {"name": who(turn)}))]
+    if turn.inbound.text.strip():
+        body.append(quote(turn.inbound.text.strip()))
+    told = await tell_staff(store, subject, body, files=[unpack_file(one) for one in sent])
+    if not told:
+        return [hello(turn)]
+    start = Button(Text("menu-report"), "report.again", args={"said": turn.inbound.text[:500]}, style=Style.PRIMARY)
+    return [turn.say(Text("passed-on"), buttons=[(start,)]), *told]
+
+
+async def edited(turn: Turn, store: Store) -> list[Outbound]:
+    """A message that was changed afterwards is a note for staff, never a command."""
+    return await pass_on(turn, store) if turn.viewer.role is Role.HOMEOWNER else []
+
+
+async def ask_more(turn: Turn, store: Store) -> list[Outbound]:
+    """«补充» on a card: what comes next goes with that request."""
+    request = await store.requests.get(turn.subject, turn.viewer)
+    return await begin(turn, store, MORE, request.id)
+
+
+async def _more(draft: Draft) -> list[Outbound]:
+    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    more = draft.answers["words"]
+    return await add_to(draft.turn, draft.store, request, more["said"], more["files"])
+
+
+async def _ask_words(draft: Draft) -> Question:
+    return Question(lines(Line(Text("supplement-ask", {"id": draft.talk.subject}), Kind.NEXT)))
+
+
+async def _read_words(draft: Draft, message: Inbound) -> dict[str, Any]:
+    photos = await sent_files(draft, message)
+    if not message.text.strip() and not photos:
+        raise Invalid(Text("form-empty"))
+    return {"said": message.text.strip()[:2000], "files": photos}
+
+
+MORE = Form("more", (Field("words", _ask_words, _read_words),), _more)

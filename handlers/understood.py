@@ -1,0 +1,48 @@
+"""What was understood of a message, as answers to the report's questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.chat import Kind, Line, Text
+from domain.understanding import Understood
+from domain.wishes import WishKind
+from handlers.fields import pack_span
+
+
+def known_facts(said: str, understood: Understood) -> dict[str, Any]:
+    wish = understood.wish
+    facts = {
+        "problem": said.strip()[:2000],
+        "category": understood.category,
+        "phone": understood.phone,
+        "_type": understood.type,
+        "_product": understood.product,
+        "_symptom": understood.symptom,
+        "_danger": understood.danger,
+        "_severity": understood.severity,
+        "_urgent": understood.urgent,
+        "_wish": pack_span(wish.span) if wish and wish.kind is WishKind.TIME else "",
+        "_wish_words": wish.words if wish else "",
+    }
+    known = {name: value for name, value in facts.items() if value}
+    if wish:
+        known["window"] = known.get("_wish", "any")
+    if understood.address and understood.district:
+        known["home"] = {"district": understood.district, "address": understood.address, "door": understood.door}
+    return known
+
+
+def heard_lines(understood: Understood) -> tuple[Line, ...]:
+    advice = (Line(Text(f"danger-{understood.danger}-advice"), Kind.ALERT),) if understood.danger else ()
+    if not understood.is_report:
+        return advice
+    return (*advice, Line(Text("report-understood", {"what": what(known_facts("", understood))})))
+
+
+def what(answers: Mapping[str, Any]) -> Text:
+    """What it is about in a few words: «维修 · 厨房 · 水龙头 · 滴水»."""
+    named = [("type", "_type"), ("category", "category"), ("product", "_product"), ("symptom", "_symptom")]
+    found = [Text(f"{prefix}-{answers[key]}") for prefix, key in named if answers.get(key)]
+    return Text("joined", {"parts": tuple(found)}) if found else Text("report-something")
