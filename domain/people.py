@@ -100,8 +100,10 @@ def mask_name(name: str) -> str:
     """Keep the first character: «王**»; empty stays empty."""
     return f"{name[0]}**" if name else ""
 
-_NUMBERS = re.compile(r"\+?\d[\d\s-]{5,}\d")
+
+_NUMBERS = re.compile(r"\+?\d[\d\s.·–-]{5,}\d")
 _DOORS = re.compile(r"\d{2,5}\s*(?=[室房])|(?<=号楼)\d{2,5}|(?<=號樓)\d{2,5}")
+_ROOMS = re.compile(r"\d{3,}")
 
 
 def mask_words(text: str, phone: str = "", door: str = "") -> str:
@@ -110,6 +112,8 @@ def mask_words(text: str, phone: str = "", door: str = "") -> str:
         text = text.replace(door, "****")
     if phone:
         text = text.replace(phone, "****").replace(phone.removeprefix("+86"), "****")
+    for room in _ROOMS.findall(door):
+        text = re.sub(rf"(?<!\d){room}(?!\d)", "****", text)
     return _DOORS.sub("****", _NUMBERS.sub("****", text))
 
 

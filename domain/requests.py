@@ -192,6 +192,8 @@ def move(
     changes = effect(request, actor, at, given) if effect else {}
     if row.after is not request.state:
         changes = {"state": row.after, **changes, **ARRIVALS.get(row.after, _nothing)(request, at)}
+        if action in UNTAKEN:
+            changes["escalation"] = max(request.escalation, 1)
     return _record(request, row, actor, at, changes, str(given.get("reason", "")))
 
 
@@ -287,6 +289,12 @@ def _nothing(_request: Request, _at: datetime) -> dict[str, Any]:
     return {}
 
 
+SCORE_LOW = 2
+"""A rating that somebody should look into."""
+
+UNTAKEN = frozenset({"decline", "expire"})
+"""What escalates when it brings a request back to staff: nobody would take it."""
+
 EFFECTS: dict[str, Effect] = {
     "claim": lambda _r, by, _at, _g: {"claimed_by": by.person.id},
     "reject": lambda _r, _by, _at, given: {"reason": given["reason"]},
@@ -316,6 +324,7 @@ EFFECTS: dict[str, Effect] = {
         "reopens": r.reopens + 1,
         "escalation": max(r.escalation, min(r.reopens + 1, 3)),
         "answered_at": None,
+        "answered_at": None,
         "closed_at": None,
         "done_at": None,
         "score": 0,
@@ -329,6 +338,7 @@ EFFECTS: dict[str, Effect] = {
         "tags": tuple(given.get("tags", ())),
         "review": given.get("review", ""),
         "rated_at": r.rated_at or at,
+        "escalation": max(r.escalation, 1) if given["score"] <= SCORE_LOW else r.escalation,
     },
     "called": lambda r, _by, at, _g: {} if r.answered_at else {"answered_at": at},
     "urge": lambda r, *_: {"urges": r.urges + 1},

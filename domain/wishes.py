@@ -133,11 +133,10 @@ def _grid(company: Company, now: datetime) -> Iterator[Span]:
 
 
 def _distance(span: Span, wish: Span | None) -> timedelta:
-    """How far apart the two are; what lies wholly inside is nearer than what only overlaps."""
+    """How far the span reaches beyond the wish: nothing if it lies wholly inside."""
     if wish is None:
         return timedelta()
-    outside = max(wish.start - span.start, timedelta()) + max(span.end - wish.end, timedelta())
-    return outside if span.overlaps(wish) else outside + timedelta(days=1)
+    return max(wish.start - span.start, timedelta()) + max(span.end - wish.end, timedelta())
 
 
 def _bookable(company: Company, now: datetime) -> Span:

@@ -67,7 +67,7 @@ ROUTES: tuple[Route, ...] = (
     Route("unknown", menu.unknown),
     Route("stale", people.stale, ANYONE, EVERYWHERE | Where.ANY_GROUP),
     Route("group.talk", silence, STAFF, Where.STAFF_GROUP),
-    Route("group.reply", triage.reply, STAFF, Where.STAFF_GROUP),
+    Route("staff.reply", triage.reply, STAFF, EVERYWHERE),
     # forms
     Route("form.answer", form_answer, ANYONE, EVERYWHERE),
     Route("form.press", form_press, ANYONE, EVERYWHERE),

@@ -185,7 +185,7 @@ def staff_card(request: Request, known: Known) -> Card:
     rows = [row for row in actions(request, Who.STAFF, known) if row.action not in RARE]
     rows = [row for row in rows if row.action != "called" or request.answered_at is None]
     some = buttons(request, rows)
-    if any(row.action in RARE for row in actions(request, Who.STAFF, known)):
+    if any(row.action in RARE for row in actions(request, Who.STAFF | Who.MANAGER, known)):
         some.append(Button(Text("action-more"), "request.more", request.id))
     description = mask_words(request.description, request.phone, request.door)
     lines = [

@@ -46,22 +46,38 @@ def text_field(
     return Field(name, question, read, optional, needed)
 
 
-def choice_field(name: str, ask: Text, choices: Choices, needed: Needed = always, columns: int = 2) -> Field:
-    """One of what is offered, tapped or written as it is shown by number («2»)."""
+def not_said(draft: Draft, said: str) -> str:
+    """Words are none of the choices."""
+    return ""
+
+
+def choice_field(
+    name: str,
+    ask: Text,
+    choices: Choices,
+    needed: Needed = always,
+    columns: int = 2,
+    said: Callable[[Draft, str], str] = not_said,
+) -> Field:
+    """One of what is offered, tapped, written by its number («2»), or in words of which ``said`` knows the choice."""
 
     async def question(draft: Draft) -> Question:
         return Question(lines(Line(ask, Kind.NEXT)), await choices(draft), columns)
 
     async def read(draft: Draft, message: Inbound) -> str:
-        offered = [choice.value for choice in await choices(draft)]
-        said = message.text.strip()
-        if said in offered:
-            return said
-        if said.isdecimal() and 0 < int(said) <= len(offered):
-            return offered[int(said) - 1]
-        raise Invalid(Text("form-choose"))
+        return _chosen([choice.value for choice in await choices(draft)], message.text, said(draft, message.text))
 
     return Field(name, question, read, needed=needed)
+
+
+def _chosen(offered: list[str], written: str, meant: str = "") -> str:
+    written = written.strip()
+    for value in (written, meant):
+        if value in offered:
+            return value
+    if written.isdecimal() and len(written) < 3 and 0 < int(written) <= len(offered):
+        return offered[int(written) - 1]
+    raise Invalid(Text("form-choose"))
 
 
 def many_field(name: str, ask: Text, choices: Choices, needed: Needed = always) -> Field:
@@ -79,11 +95,10 @@ def many_field(name: str, ask: Text, choices: Choices, needed: Needed = always) 
         said, taken = message.text.strip(), list(draft.answers.get(f"_{name}", ()))
         if said == "done":
             return taken
-        if said not in [one.value for one in await choices(draft)]:
-            raise Invalid(Text("form-choose"))
+        said = _chosen([one.value for one in await choices(draft)], said)
         return More({f"_{name}": [one for one in taken if one != said] if said in taken else [*taken, said]})
 
-    return Field(name, question, read, needed=needed)
+    return Field(name, question, read, needed=needed, none="done")
 
 
 def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Needed = always) -> Field:
@@ -111,7 +126,7 @@ def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Nee
             return More(noted(draft, message))
         raise Invalid(Text("form-photos-least", {"count": least(draft)}))
 
-    return Field(name, question, read, needed=needed)
+    return Field(name, question, read, needed=needed, none="done")
 
 
 def files(draft: Draft, name: str) -> list[dict[str, str]]:

@@ -13,12 +13,14 @@ from domain.people import say_phone
 from domain.requests import Actor, Request, file_request
 from domain.states import Who
 from domain.talks import Home
+from domain.understanding import Understood
 from domain.wishes import WishKind
 from handlers.clocks import start_first_answer
 from handlers.fields import (
     choice_field,
     files,
     media_field,
+    noted,
     pack_span,
     read_window,
     sent_files,
@@ -26,21 +28,80 @@ from handlers.fields import (
     unpack_span,
     window_field,
 )
-from handlers.forms import Choice, Draft, Field, Form, Question
+from handlers.forms import UNDER, Also, Choice, Draft, Field, Form, Overheard, Question
 from handlers.notices import tell_filed
-from handlers.supplements import add_to
+from handlers.supplements import add_to, open_requests
 from handlers.turn import lines, quote, words
-from handlers.understood import known_facts, what
+from handlers.understood import advice, heard_lines, known_facts, what
+
+LASTING = ("_photos", "_later", "_path", UNDER)
+"""What a description that is written anew leaves as it was, beside the questions that were answered."""
 
 
-async def absorb(draft: Draft, message: Inbound) -> dict[str, Any]:
+async def absorb(draft: Draft, message: Inbound) -> Overheard:
     """What follows within seconds belongs to the first message: its words are read together, its photos join."""
     text = f"{draft.answers.get('problem', '')}\n{message.text}".strip()
     understood = draft.turn.world.understanding.understand(text, draft.turn.now)
-    kept = {name: value for name, value in draft.answers.items() if name.startswith("_")}
-    sent = await sent_files(draft, message)
-    photos = (files(draft, "photos") + sent)[: draft.turn.company.photos_max]
-    return {**kept, **known_facts(text, understood), **({"_photos": photos} if photos else {})}
+    kept = {name: value for name, value in draft.answers.items() if name in LASTING}
+    known = {**kept, **await read_problem(draft, text, understood), **await joined(draft, message)}
+    return Overheard(known, heard_lines(understood))
+
+
+async def overhear(draft: Draft, message: Inbound) -> Overheard:
+    """Photos may come late, and so may the word of a danger: neither waits for its question."""
+    asked = draft.talk.asked
+    photos = await joined(draft, message) if asked != "photos" else {}
+    understood = draft.turn.world.understanding.understand(message.text, draft.turn.now)
+    if asked == "problem" or not understood.danger or understood.danger == draft.answers.get("_danger"):
+        return Overheard(photos, whole=bool(photos) and not message.text.strip())
+    danger = {"_danger": understood.danger, "_severity": understood.severity, "_urgent": True}
+    return Overheard({**photos, **danger, **noted(draft, message)}, advice(understood), whole=True)
+
+
+async def joined(draft: Draft, message: Inbound) -> dict[str, Any]:
+    """The photos of a message beside those that are there already; nothing if it brings no new ones."""
+    have = files(draft, "photos")
+    fresh = [one for one in await sent_files(draft, message) if one not in have]
+    return {"_photos": (have + fresh)[: draft.turn.company.photos_max]} if fresh else {}
+
+
+async def read_problem(draft: Draft, said: str, understood: Understood) -> dict[str, Any]:
+    """What a description says by itself, and the open request that it may be about."""
+    known = known_facts(said, understood)
+    same = await _same(draft, known)
+    return {**known, "_same": same.id} if same else known
+
+
+async def _same(draft: Draft, known: Mapping[str, Any]) -> Request | None:
+    """An open request of theirs for the same thing: the same category, and no other product."""
+    if not known.get("category"):
+        return None
+    for request in await open_requests(draft.turn, draft.store):
+        product = known.get("_product", "")
+        if request.category == known["category"] and (not product or not request.product or product == request.product):
+            return request
+    return None
+
+
+def _problem() -> Field:
+    field = text_field("problem", Text("report-ask-problem"), needed=_new)
+
+    async def read(draft: Draft, message: Inbound) -> Also:
+        said = str(await field.read(draft, message))
+        understood = draft.turn.world.understanding.understand(said, draft.turn.now)
+        lasting = {*LASTING, *draft.answers.get("_path", ())}
+        kept = {name: value for name, value in draft.answers.items() if name in lasting}
+        return Also(said, {**await read_problem(draft, said, understood), **kept}, heard_lines(understood))
+
+    return replace(field, read=read)
+
+
+def _said_category(draft: Draft, said: str) -> str:
+    return draft.turn.world.understanding.understand(said, draft.turn.now).category
+
+
+def _said_district(draft: Draft, said: str) -> str:
+    return draft.turn.world.understanding.understand(said, draft.turn.now).district
 
 
 async def _same_choices(draft: Draft) -> tuple[Choice, ...]:
@@ -190,6 +251,7 @@ async def _request(draft: Draft) -> Request:
     if not home.get("id"):
         await draft.store.homes.add(place, turn.now)
     wish = unpack_span(answers["window"]) if answers["window"] != "any" else None
+    danger = answers.get("_danger") or turn.world.understanding.understand(answers["problem"], turn.now).danger
     return Request(
         id=await draft.store.requests.next_id(),
         homeowner_id=turn.person.id,
@@ -198,7 +260,8 @@ async def _request(draft: Draft) -> Request:
         product=answers.get("_product", ""),
         symptom=answers.get("_symptom", ""),
         severity=max(int(answers.get("_severity", 1)), 2 if answers.get("_urgent") else 1),
-        danger=answers.get("_danger", ""),
+        danger=danger,
+        escalation=1 if danger or answers.get("_type") == "complaint" else 0,
         description=answers["problem"],
         photos=tuple(one["hash"] for one in files(draft, "photos")),
         home_id=home_id,
@@ -235,12 +298,12 @@ REPORT = Form(
     "report",
     (
         choice_field("same", Text("report-ask-same"), _same_choices, lambda draft: bool(draft.answers.get("_same"))),
-        text_field("problem", Text("report-ask-problem"), needed=_new),
-        choice_field("category", Text("report-ask-category"), _categories, _new, columns=3),
+        _problem(),
+        choice_field("category", Text("report-ask-category"), _categories, _new, columns=3, said=_said_category),
         media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_new),
         Field("consent", _ask_consent, _read_consent, needed=_no_consent),
         Field("home", _ask_home, _read_home, needed=_new),
-        choice_field("district", Text("report-ask-district"), _districts, _no_district, columns=3),
+        choice_field("district", Text("report-ask-district"), _districts, _no_district, columns=3, said=_said_district),
         Field("phone", _ask_phone, _read_phone, needed=_new),
         replace(_window(), needed=_new),
     ),
@@ -248,4 +311,5 @@ REPORT = Form(
     summary=_summary,
     confirmed=_new,
     absorb=absorb,
+    overhear=overhear,
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text
-from domain.people import INSIDE, Role
+from domain.people import INSIDE, Role, mask_words
 from domain.requests import Moved, Request
 from domain.states import Who
 from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
-from handlers.turn import Turn, lines
+from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
 ANNOUNCED = frozenset("file decline expire not_fixed reopen restore urge hand_over rate cancel no_show".split())
@@ -68,10 +68,18 @@ async def tell(turn: Turn, store: Store, moved: Moved, losers: Iterable[str] = (
     return sorted(told, key=lambda one: one.to != own)
 
 
-def _headline(moved: Moved, audience: str, args: dict[str, object]) -> list[Line]:
+def _headline(moved: Moved, known: Known, audience: str, args: dict[str, object]) -> list[Line]:
     back = moved.row.action in ("decline", "expire", "hand_over", "not_fixed") and moved.row.after.value == "TRIAGED"
     action = f"{moved.row.action}-back" if back else moved.row.action
-    return [Line(Text(f"told-{action}-{audience}", args))]
+    instead = _instead(moved, known) if audience == "homeowner" else []
+    return [Line(Text(f"told-{action}-{audience}", args)), *instead]
+
+
+def _instead(moved: Moved, known: Known) -> list[Line]:
+    """What is possible instead of what was refused, where the company says so."""
+    code = moved.event.reason.removeprefix("reason-reject-")
+    reason = known.company.reason("reject", code) if moved.row.action == "reject" else None
+    return [Line(Text(f"reason-reject-{code}-alternative"))] if reason and reason.alternative else []
 
 
 async def _tell_homeowner(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
@@ -84,7 +92,7 @@ async def _tell_homeowner(store: Store, moved: Moved, known: Known, args: dict[s
     card = homeowner_card(moved.request, known)
     if moved.row.action == "accept":
         card = Card(card.lines, card.buttons, _photo(known, moved.request.installer_id))
-    return [put(place, card, moved.request, _headline(moved, "homeowner", args) if told else (), fresh=told)]
+    return [put(place, card, moved.request, _headline(moved, known, "homeowner", args) if told else (), fresh=told)]
 
 
 def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
@@ -94,7 +102,7 @@ def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
 
 async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
     fresh = moved.row.action in ANNOUNCED and bool(moved.row.told & Who.STAFF)
-    head = _headline(moved, "staff", args) if fresh and moved.row.action != "file" else ()
+    head = _headline(moved, known, "staff", args) if fresh and moved.row.action != "file" else ()
     card = staff_card(moved.request, known)
     places = await store.groups.places("staff")
     files = tuple(Attachment(one) for one in moved.request.photos) if moved.row.action == "file" else ()
@@ -118,7 +126,7 @@ async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args
     if place is None:
         return []
     card = job_card(moved.request, known)
-    return [put(place, card, moved.request, _headline(moved, "installer", args), fresh=True)]
+    return [put(place, card, moved.request, _headline(moved, known, "installer", args), fresh=True)]
 
 
 async def _offer(store: Store, request: Request, known: Known, installer_id: str) -> list[Outbound]:
@@ -164,6 +172,18 @@ async def tell_managers(store: Store, request: Request, text: Text, known: Known
             if place:
                 out.append(put(place, staff_card(request, known), request, [Line(text, Kind.ALERT)], fresh=True))
     return out
+
+
+async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[Outbound]:
+    """Somebody may get hurt: the group and every manager hear of it before the report is even complete."""
+    name = words(turn.person.name) if turn.person.name else Text("somebody")
+    head = Line(Text("staff-danger", {"name": name, "danger": Text(f"danger-{danger}")}), Kind.ALERT)
+    body = (head, quote(mask_words(said, turn.person.phone)))
+    subject = f"person:{turn.person.id}"
+    managers = [one for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
+    places = [await store.people.place(one.id) for one in managers]
+    paged = [Outbound(place, body, subject=subject, priority=Priority.HUMAN) for place in places if place]
+    return [*await tell_staff(store, subject, body), *paged]
 
 
 async def tell_staff(

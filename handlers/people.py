@@ -14,7 +14,7 @@ from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
 from domain.states import Who
 from handlers.fields import choice_field, files, many_field, media_field, text_field
-from handlers.forms import Choice, Draft, Field, Form, More, Question, begin
+from handlers.forms import Also, Choice, Draft, Field, Form, More, Question, begin
 from handlers.menu import hello
 from handlers.turn import Turn, lines
 from storage.store import Store
@@ -181,9 +181,10 @@ async def _ask_code(draft: Draft) -> Question:
     return Question(lines(Line(Text("link-ask-code"), Kind.NEXT)))
 
 
-async def _read_link_phone(draft: Draft, message: Inbound) -> str:
+async def _read_link_phone(draft: Draft, message: Inbound) -> str | Also:
     if message.phone:
-        return message.phone
+        owner = await _owner(draft, message.phone)
+        return Also(message.phone, {**draft.answers, "code": owner.id if owner else ""})
     phone = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
     if not phone:
         raise Invalid(Text("report-phone-wrong"))

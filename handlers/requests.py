@@ -152,6 +152,9 @@ async def _offers(
     ended = {"accept": "accepted", "decline": "declined"}
     if action in ended:
         await store.offers.answer(request.id, turn.person.id, ended[action], moved.event.reason)
+    if action == "hand_over":
+        await store.offers.make(request.id, [turn.person.id], False, turn.now, turn.now)
+        await store.offers.answer(request.id, turn.person.id, "declined", moved.event.reason)
     if action == "expire":
         await store.offers.end(request.id, "expired")
     elif action not in ("decline",):
@@ -275,7 +278,7 @@ async def _own_card(turn: Turn, store: Store, request: Request) -> Outbound:
 
 async def show(turn: Turn, store: Store) -> list[Outbound]:
     """One request's card, as this reader may see it."""
-    request = await store.requests.get(turn.subject or str(turn.args.get("rest", "")).upper(), turn.viewer)
+    request = await store.requests.get(turn.subject or numbered(str(turn.args.get("rest", ""))), turn.viewer)
     known = await know(turn, store, request)
     if turn.viewer.role.is_staff:
         card = staff_card(request, known)
@@ -284,6 +287,12 @@ async def show(turn: Turn, store: Store) -> list[Outbound]:
     else:
         card = homeowner_card(request, known)
     return [put(turn.inbound.place, card, request, fresh=True)]
+
+
+def numbered(said: str) -> str:
+    """A request's number as it is kept, from «1001» or «r-1001»."""
+    number = said.strip().upper()
+    return f"R-{number}" if number.isdecimal() else number
 
 
 async def more(turn: Turn, store: Store) -> list[Outbound]:

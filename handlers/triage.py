@@ -14,6 +14,7 @@ from handlers.clocks import stop_first_answer
 from handlers.fields import sent_files, unpack_file
 from handlers.forms import Draft
 from handlers.notices import know, put
+from handlers.requests import numbered
 from handlers.turn import Turn, quote, words
 from storage.store import Store
 
@@ -70,8 +71,7 @@ async def reply_by_number(turn: Turn, store: Store) -> list[Outbound]:
     number, _, said = str(turn.args.get("rest", "")).strip().partition(" ")
     if not number or not (said.strip() or turn.inbound.files):
         return [turn.say(Text("reply-help"))]
-    number = number.upper() if number.upper().startswith("R-") else f"R-{number}"
-    return await _send(turn, store, number, said.strip())
+    return await _send(turn, store, numbered(number), said.strip())
 
 
 async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbound]:
@@ -86,8 +86,7 @@ async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbo
     if homeowner is None or place is None:
         raise NotPossible(Text("reply-nowhere", {"phone": mask_phone(homeowner.phone if homeowner else "")}))
     photos = await sent_files(Draft(turn, store, turn.talk), turn.inbound)
-    if not subject.startswith("person:"):
-        await store.files.show([one["hash"] for one in photos], subject)
+    await store.files.show([one["hash"] for one in photos], subject)
     head = Line(Text("reply-from", {"name": words(turn.person.name), "id": _shown(subject)}))
     receipt = f"{RECEIPT}{turn.inbound.id}"
     message = Outbound(
@@ -121,7 +120,7 @@ async def _answered(turn: Turn, store: Store, request: Request, said: str) -> li
 async def bind(turn: Turn, store: Store) -> list[Outbound]:
     """/bind CODE in a group: from now on it is the staff group. The code's maker must be an admin still."""
     found = await store.codes.redeem(str(turn.args.get("rest", "")), "bind", turn.person.id, turn.now)
-    if found is None or not turn.person.role.is_manager:
+    if found is None or not (turn.person.active and turn.person.role.is_manager):
         raise NotFound(Text("bind-refused"))
     locale = turn.person.locale or turn.company.staff_locale
     await store.groups.bind(turn.inbound.place, "staff", locale, turn.person.id, turn.now)

@@ -153,8 +153,10 @@ def interpret(turn: Turn) -> Turn:
         if name == "cancel" and turn.talk.form:
             return replace(turn, intent="form.cancel")
         return replace(turn, intent=f"command.{name}", args={"rest": rest.strip()})
+    if inbound.reply_to and (inbound.group or turn.viewer.role.is_staff):
+        return replace(turn, intent="staff.reply")
     if inbound.group:
-        return replace(turn, intent="group.reply" if inbound.reply_to else _answer(turn, "group.talk"))
+        return replace(turn, intent=_answer(turn, "group.talk"))
     if CODE.fullmatch(text):
         return replace(turn, intent="command.start", args={"rest": text})
     keyword = turn.world.keywords.get(text.lower().rstrip(".。"))

@@ -35,10 +35,15 @@ def known_facts(said: str, understood: Understood) -> dict[str, Any]:
 
 
 def heard_lines(understood: Understood) -> tuple[Line, ...]:
-    advice = (Line(Text(f"danger-{understood.danger}-advice"), Kind.ALERT),) if understood.danger else ()
+    first_aid = advice(understood)
     if not understood.is_report:
-        return advice
-    return (*advice, Line(Text("report-understood", {"what": what(known_facts("", understood))})))
+        return first_aid
+    return (*first_aid, Line(Text("report-understood", {"what": what(known_facts("", understood))})))
+
+
+def advice(understood: Understood) -> tuple[Line, ...]:
+    """First aid for every danger that is named, the worst first."""
+    return tuple(Line(Text(f"danger-{danger}-advice"), Kind.ALERT) for danger in understood.dangers)
 
 
 def what(answers: Mapping[str, Any]) -> Text:

@@ -48,7 +48,7 @@ class Files:
         await self.show([stored.hash], owner)
 
     async def show(self, hashes: Iterable[str], owner: str) -> None:
-        """Whoever may see ``owner`` (a request, a person) may see these files; unknown ones are passed over."""
+        """Whoever may see ``owner`` («R-1001», «person:p1») may see these files; unknown ones are passed over."""
         await self.connection.each(
             "INSERT INTO file_owners (hash, owner) SELECT hash, :owner FROM files WHERE hash = :hash"
             " ON CONFLICT (hash, owner) DO NOTHING",
@@ -69,7 +69,7 @@ class Files:
         """A file if its sender, staff, or somebody who may see a request with it asks; else None."""
         row = await self.connection.one(
             "SELECT f.hash, f.media, f.media_type FROM files f WHERE f.hash = :hash AND (:staff OR EXISTS"
-            " (SELECT 1 FROM file_owners w WHERE w.hash = f.hash AND (w.owner = :account OR w.owner = 'trust'))"
+            " (SELECT 1 FROM file_owners w WHERE w.hash = f.hash AND w.owner IN (:account, :person, 'trust'))"
             " OR EXISTS (SELECT 1 FROM file_owners w JOIN requests r ON r.id = w.owner WHERE w.hash = f.hash"
             " AND (r.homeowner_id = :viewer OR (:installer AND (r.installer_id = :viewer OR EXISTS (SELECT 1"
             " FROM offers o WHERE o.request_id = r.id AND o.installer_id = :viewer AND o.state = 'open'))))))",
@@ -78,6 +78,7 @@ class Files:
             installer=viewer.role is Role.INSTALLER,
             viewer=viewer.id,
             account=account,
+            person=f"person:{viewer.id}",
         )
         return Stored(row["hash"], row["media"], row["media_type"]) if row else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -217,7 +218,8 @@ class PostgresDatabase:
             try:
                 return await self._once(work, begin)
             except RETRIED:
-                await asyncio.sleep(RETRY_PAUSE_S * tried)
+                pause_s = random.uniform(0, RETRY_PAUSE_S * 2**tried)  # noqa: S311  chance, not a secret
+                await asyncio.sleep(pause_s)
         return await self._once(work, begin)
 
     async def _once(self, work: Work[T], begin: str, timeout_s: float = WORK_TIMEOUT_S) -> T:

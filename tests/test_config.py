@@ -116,7 +116,7 @@ WRONG_COMPANIES: list[tuple[str, Callable[[], str], str]] = [
     ),
     (
         "a deadline alone is changed below its reminder's default",
-        lambda: replaced("confirm_hours = 72", "confirm_hours = 24"),
+        lambda: replaced("confirm_hours = 72", "confirm_hours = 24").replace("confirm_told_hours_before", "# ", 1),
         "company.toml:promises:confirm_told_hours_before(24)必须小于 confirm_hours(24):告诉客户要在自动确认之前",
     ),
     (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import make_catalogue, make_world
+from bot.app import dead_letter_alarm, make_catalogue, make_world
 from bot.channels.clock import Clock
 from bot.channels.webchat import WebChat
 from bot.config import load_company
@@ -179,7 +179,7 @@ def build(database: Database, watch: Watch | None = None) -> World:
     pipeline = Pipeline(database, channels, ROUTES, world, watch)
     timers = Clock(database, pipeline.receive, watch)
     channels["clock"] = timers
-    dispatcher = Dispatcher(database, fakes, catalogue, watch)
+    dispatcher = Dispatcher(database, fakes, catalogue, watch, alarm=dead_letter_alarm)
     return World(database, company, catalogue, watch, fakes, pipeline, dispatcher, timers)
 
 

@@ -40,3 +40,4 @@ dead-gone = That message is settled already.
 dead-number = Phone of { $name }: { $phone }
 dead-no-phone = No call possible: they left no number, or you have no private chat with me yet (numbers are shown only there).
 dead-call-private = The number is in your private chat.
+staff-danger = { $name } is reporting a possible danger: { $danger }. Call at once, or reply to this message

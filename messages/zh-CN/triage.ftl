@@ -40,3 +40,4 @@ dead-gone = 这条消息已经处理过了。
 dead-number = { $name } 的电话：{ $phone }
 dead-no-phone = 打不了：对方没有留电话，或者您还没有和我私聊过(号码只发到私聊)。
 dead-call-private = 号码已经私聊发给您。
+staff-danger = { $name } 正在报修，疑似{ $danger }。请马上打电话，或回复这一条

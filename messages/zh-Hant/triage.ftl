@@ -40,3 +40,4 @@ dead-gone = 這則訊息已經處理過了。
 dead-number = { $name } 的電話：{ $phone }
 dead-no-phone = 打不了：對方沒有留電話，或者您還沒有和我私聊過(號碼只傳到私聊)。
 dead-call-private = 號碼已經私聊傳給您。
+staff-danger = { $name } 正在報修，疑似{ $danger }。請馬上打電話，或回覆這一則

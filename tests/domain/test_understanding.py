@@ -125,7 +125,7 @@ NO_REPORTS = [
     "你好", "下午好", "在吗", "谢谢", "好的", "hi", "Hello there", "thanks!", "ok", "👍", "", "   ",
     "上次那个水龙头修得很好,谢谢师傅", "水龙头不漏水了谢谢", "现在没有漏水了", "已经不漏了", "漏水修好了",
     "it's no longer leaking, thanks", "The faucet works fine now", "the leak is fixed", "it isn't dripping any more",
-    "我的单子什么时候到", "进度怎么样了", "where is the installer", "any update?",
+    "我的单子什么时候到", "进度怎么样了", "水龙头什么时候来修", "where is the installer", "any update?",
     "装修了三个月了", "今天去上班了", "门口有人", "热门话题", "可以上门吗", "明天下午有空", "13800138000",
 ]  # fmt: skip
 
@@ -209,6 +209,7 @@ def test_two_faults_are_kept_apart(text: str, topics: list[str]) -> None:
         ("我住浦东,3号下午方便,马桶堵了", ("", "pudong", "", "", "04-03 14:00–18:00")),
         ("灯坏了 座机021-58881234", ("+862158881234", "", "", "", "")),
         ("call me +1 415 555 0123 the door is stuck", ("+14155550123", "", "", "", "")),
+        ("杨浦区国权路20弄3号楼 138 0013 8000 漏水", ("+8613800138000", "yangpu", "杨浦区国权路20弄3号楼", "", "")),
         ("订单号20260306123456789 三楼漏水", ("", "", "", "", "")),
     ],
 )
@@ -221,7 +222,7 @@ def test_facts_are_taken_from_one_line(text: str, expected: tuple[str, ...]) -> 
 
 def test_a_greeting_is_noticed_beside_a_report() -> None:
     """A person may greet and report in one breath; «下午好» is then no wished time."""
-    found = read("下午好,马桶堵了")
+    found = read("下午好,可以来修马桶吗,堵了")
 
     assert (found.greeting, found.is_report, found.wish) == (True, True, None)
     assert not read("philosophy").greeting
@@ -241,8 +242,8 @@ def test_one_text_is_read_without_keeping_a_reader() -> None:
 _PIECES = st.sampled_from(
     (
         "明天 后天 今天 昨天 下午 三点 3点 15:00 到 25号 2月30号 99号 周三 下周 周末 尽快 随时 不 没 漏水 水龙头 "
-        "马桶 堵了 浦东新区 世纪大道 100号 1202室 13800138000 +86 next monday tomorrow at 3 pm 99/99 31/12 2026-02-30 two tap "
-        "leaking | 和 İ 　 \n 十十 廿 零点 24:59 dec 31"
+        "马桶 堵了 浦东新区 世纪大道 100号 1202室 13800138000 +86 next monday tomorrow at 3 pm 99/99 31/12 "
+        "2026-02-30 two tap leaking | 和 İ 　 \n 十十 廿 零点 24:59 dec 31"
     ).split(" ")
 )
 _NOW = st.datetimes(datetime(2001, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
@@ -266,7 +267,7 @@ def test_no_text_is_too_strange(text: str, now: datetime) -> None:
 
 
 SLOW = [
-    "门", "漏水,", "明天", "下午3点", "1", "3号", "hi ", "不", "00100", "a ", "上海市浦东新区", "12 a b c d ",
+    "门", "漏水,", "明天", "下午3点", "1", "3号", "hi ", "不", "00100", "下午3点到", "a ", "上海市浦东新区", "12 a b c d ",
     "路1号", "一", "马桶堵了,灯不亮 ", "no ", "(1)", "1-", "十点", " ", "+1 ",
 ]  # fmt: skip
 
@@ -276,10 +277,12 @@ def test_a_huge_text_costs_no_more_than_its_beginning(piece: str) -> None:
     """Ten thousand characters of the worst kind are read in a moment: nothing backtracks."""
     text = piece * (10_000 // len(piece))
 
-    started = time.perf_counter()
-    read(text)
+    def seconds() -> float:
+        started = time.perf_counter()
+        read(text)
+        return time.perf_counter() - started
 
-    assert time.perf_counter() - started < 0.5
+    assert min(seconds() for _ in range(3)) < 0.1
 
 
 def test_names_and_aliases_give_the_district() -> None:

@@ -81,7 +81,7 @@ def commits(log: Path) -> int:
 
 
 async def test_a_failed_commit_is_nobodys_success(table: Database):
-    """If the shared commit fails, every work in it hears so, nothing of any stays or wakes; the next commit is sound."""
+    """If the shared commit fails, its works all hear so, nothing of any stays or wakes; the next commit is sound."""
 
     async def create(connection: Connection) -> None:
         await connection.run("CREATE TABLE parents (id TEXT PRIMARY KEY)")
