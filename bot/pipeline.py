@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -35,6 +36,15 @@ class Parsed:
     fault: str = ""
 
 
+def storable(value: Any) -> Any:
+    """JSON without NUL and without half characters, which no database takes."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {storable(name): storable(one) for name, one in value.items()}
+    return [storable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 class Pipeline:
     """Receives messages of all channels, each to its end or not at all."""
 
@@ -59,7 +69,7 @@ class Pipeline:
         again later; the sender is told. Raises what the database raises if even that cannot be stored: then
         nothing was acknowledged, and the platform delivers again.
         """
-        parsed = self._parse(raw)
+        parsed = self._parse(replace(raw, body=storable(raw.body)))
         try:
             await self.database.transact(partial(self._once, parsed))
         except Exception as bug:

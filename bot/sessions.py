@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from bot.doors import WebDoors, WebSettings
+from messages import BASE, LOCALES
 
 AGE_MAX_S = 400 * 24 * 3600
 RENEW_AFTER_S = 24 * 3600
 SEAT = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
-LOCALES = ("zh-CN", "en", "zh-Hant")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
 
@@ -133,7 +133,7 @@ def locale_of(request: Request) -> str:
     if named in LOCALES:
         return named
     wanted = map(_weighted, request.headers.get("accept-language", "").split(","))
-    return next((found for _, tag in sorted(wanted, key=lambda w: -w[0]) if (found := spoken(tag))), LOCALES[0])
+    return next((found for _, tag in sorted(wanted, key=lambda w: -w[0]) if (found := spoken(tag))), BASE)
 
 
 def spoken(tag: str) -> str:

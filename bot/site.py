@@ -18,6 +18,7 @@ from bot.channels.webchat import NAME, ROOM
 from bot.doors import WebDoors
 from bot.uploads import TooLarge, read_capped
 from domain.chat import Place
+from messages import LOCALES
 
 BODY_BYTES_MAX = 64 * 1024
 DECODERS = 2
@@ -35,13 +36,14 @@ class Problem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One running web application: what it was given and what it counts."""
+    """One running web application: what it was given, what it counts, and its words by language."""
 
     doors: WebDoors
     origins: frozenset[str]
     messages: Buckets
     uploads: Buckets
     decoders: asyncio.Semaphore
+    words: Mapping[str, Mapping[str, str]]
     streams: Counter[str] = field(default_factory=Counter)
 
 
@@ -54,6 +56,7 @@ def site(doors: WebDoors) -> Site:
         messages=Buckets(settings.messages_per_min, doors.monotonic_s),
         uploads=Buckets(settings.uploads_per_min, doors.monotonic_s),
         decoders=asyncio.Semaphore(DECODERS),
+        words={locale: dict(doors.words(locale)) for locale in LOCALES},
     )
 
 
@@ -117,7 +120,7 @@ async def json_body(request: Request) -> dict[str, Any]:
         raise Problem(415, "type")
     try:
         data = await read_capped(request.stream(), request.headers.get("content-length", ""), BODY_BYTES_MAX)
-        posted = json.loads(data)
+        posted = json.loads(data.decode())
     except TooLarge as fault:
         raise Problem(413, "body-large") from fault
     except (ValueError, RecursionError) as fault:
@@ -134,6 +137,6 @@ def number(text: str) -> int | None:
 
 def refusal(site: Site, request: Request, status: int, code: str, headers: Mapping[str, str] | None = None) -> Response:
     """A refusal as JSON: its code for the page, its words for the person."""
-    words = site.doors.words(sessions.locale_of(request))
+    words = site.words[sessions.locale_of(request)]
     text = words.get(f"web-error-{code}") or words.get("web-error-server", "")
     return JSONResponse({"error": code, "text": text}, status, headers)

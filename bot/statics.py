@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -40,10 +40,10 @@ class Statics:
         return f"/static/{self.version}/{name}" if self.files[name] is not None else ""
 
 
-def load(folder: Path, words: Callable[[str], Mapping[str, str]], locales: tuple[str, ...]) -> Statics:
+def load(folder: Path, words: Mapping[str, Mapping[str, str]]) -> Statics:
     """Every file in ``folder`` whose type is known; the embedding script gets its words put in."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in TYPES}
-    spoken = {locale: words(locale).get("web-open-chat", "") for locale in locales}
+    spoken = {locale: said.get("web-open-chat", "") for locale, said in words.items()}
     files[EMBED] = files[EMBED].replace(b'"WORDS"', json.dumps(spoken, ensure_ascii=False).encode())
     digest = sha256(b"".join(name.encode() + data for name, data in files.items()))
     return Statics(files, digest.hexdigest()[:12])

@@ -21,6 +21,7 @@ from bot.doors import WebDoors, WebSettings
 from bot.shield import Shield, security_headers
 from bot.site import Problem, Site, refusal, site
 from bot.web_chat import get_events, get_file, get_history, post_file, post_message, post_seen
+from messages import LOCALES
 
 __all__ = ["WebDoors", "WebSettings", "web_app"]
 
@@ -31,9 +32,9 @@ STAFF_ROOM = "staff"
 def web_app(doors: WebDoors) -> Starlette:
     """The application, wired to ``doors``. It opens nothing and needs no lifespan."""
     here = site(doors)
-    looks = Looks(doors)
+    looks = Looks(here)
     return Starlette(
-        routes=[*page_routes(here, looks), *chat_routes(here), *health_routes(doors)],
+        routes=[*chat_routes(here), *page_routes(here, looks), *health_routes(doors)],
         middleware=[Middleware(Shield, headers=security_headers(doors.settings), site=here)],
         exception_handlers={
             Problem: partial(on_problem, here),
@@ -46,9 +47,9 @@ def web_app(doors: WebDoors) -> Starlette:
 class Looks:
     """The templates and static files of the pages, read once."""
 
-    def __init__(self, doors: WebDoors) -> None:
-        self.statics = statics.load(PAGES / "static", doors.words, sessions.LOCALES)
-        self._doors = doors
+    def __init__(self, here: Site) -> None:
+        self.statics = statics.load(PAGES / "static", here.words)
+        self._words = here.words
         self._templates = Environment(
             loader=FileSystemLoader(PAGES),
             autoescape=True,
@@ -56,17 +57,17 @@ class Looks:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._shared = {"url": self.statics.url, "company": doors.settings.company}
+        self._shared = {"url": self.statics.url, "company": here.doors.settings.company}
 
     def page(self, name: str, locale: str, status: int = 200, **values: Any) -> Response:
         """A page in this language; ``t`` in a template gives words by id, ``url`` addresses of static files."""
-        said = {"t": self._doors.words(locale).__getitem__, "locale": locale}
+        said = {"t": self._words[locale].__getitem__, "locale": locale}
         html = self._templates.get_template(name).render(**self._shared, **said, **values)
         return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 
 def chat_routes(here: Site) -> list[BaseRoute]:
-    """The API that the page talks to."""
+    """The API that the page talks to, the busiest first: routes are tried in order."""
     return [
         Route("/chat/messages", partial(post_message, here), methods=["POST"]),
         Route("/chat/files", partial(post_file, here), methods=["POST"]),
@@ -101,7 +102,7 @@ async def chat_page(here: Site, looks: Looks, request: Request) -> Response:
     if room and not (ROOM.match(room) and await here.doors.may_enter(account, room)):
         raise Problem(404, "absent")
     locale = await page_locale(here, request, account)
-    config = page_config(here.doors, request, account, locale)
+    config = page_config(here, request, account, locale)
     crew = not seat and await here.doors.may_enter(account, STAFF_ROOM)
     known = {"room": room, "seat": seat, "csrf": config["csrf"], "crew": crew}
     answer = looks.page("chat.html", locale, config=json.dumps(config), **known)
@@ -110,9 +111,9 @@ async def chat_page(here: Site, looks: Looks, request: Request) -> Response:
     return answer
 
 
-def page_config(doors: WebDoors, request: Request, account: str, locale: str) -> dict[str, Any]:
+def page_config(here: Site, request: Request, account: str, locale: str) -> dict[str, Any]:
     """What the page's script is told; ``me`` tells the drafts of two accounts apart and nothing more."""
-    query, settings, seat = request.query_params, doors.settings, sessions.seat_of(doors, request)
+    query, settings, seat = request.query_params, here.doors.settings, sessions.seat_of(here.doors, request)
     return {
         "seat": seat,
         "room": query.get("room", ""),
@@ -123,7 +124,7 @@ def page_config(doors: WebDoors, request: Request, account: str, locale: str) ->
         "me": sessions.mac(settings.secret, "page", seat, account)[:12],
         "csrf": sessions.csrf_token(settings, seat, account),
         "uploadBytesMax": settings.upload_bytes_max,
-        "words": dict(doors.words(locale)),
+        "words": here.words[locale],
     }
 
 
@@ -152,7 +153,7 @@ async def page_locale(here: Site, request: Request, account: str) -> str:
     if "lang" in request.query_params:
         return client
     chosen = await here.doors.locale_of(account)
-    return chosen if chosen in sessions.LOCALES else client
+    return chosen if chosen in LOCALES else client
 
 
 async def home_page(here: Site, looks: Looks, request: Request) -> Response:
@@ -165,8 +166,8 @@ async def home_page(here: Site, looks: Looks, request: Request) -> Response:
 
 async def page_words(here: Site, request: Request) -> Response:
     """The page's own words in one language, for a page whose reader has just chosen another."""
-    words = here.doors.words(sessions.locale_of(request))
-    return JSONResponse(dict(words), headers={"Cache-Control": "no-store"})
+    words = here.words[sessions.locale_of(request)]
+    return JSONResponse(words, headers={"Cache-Control": "no-store"})
 
 
 async def static_file(looks: Looks, request: Request) -> Response:

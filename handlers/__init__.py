@@ -82,9 +82,11 @@ ROUTES: tuple[Route, ...] = (
     Route("request.add", supplements.ask_more),
     Route("human", triage.human),
     # requests
-    Route("request.show", requests.show, ANYONE, EVERYWHERE),
+    Route("request.show", requests.show),
+    Route("request.show", requests.show, STAFF, EVERYWHERE),
     Route("request.more", requests.more, STAFF, EVERYWHERE),
-    Route("request.*", requests.act, ANYONE, EVERYWHERE),
+    Route("request.*", requests.act),
+    Route("request.*", requests.act, STAFF, EVERYWHERE),
     # installers
     Route("jobs.today", jobs.today, INSTALLERS),
     Route("command.jobs", jobs.today, INSTALLERS),
@@ -98,8 +100,10 @@ ROUTES: tuple[Route, ...] = (
     Route("dead.call", triage.call_dead, STAFF, EVERYWHERE),
     # people
     Route("command.start", people.start),
-    Route("command.language", people.language, ANYONE, EVERYWHERE),
-    Route("command.help", people.help_me, ANYONE, EVERYWHERE),
+    Route("command.language", people.language),
+    Route("command.language", people.language, STAFF, EVERYWHERE),
+    Route("command.help", people.help_me),
+    Route("command.help", people.help_me, STAFF, EVERYWHERE),
     Route("command.link", people.link),
     Route("command.verify", people.verify),
     Route("command.new", reports.start_from_menu),
@@ -115,4 +119,7 @@ ROUTES: tuple[Route, ...] = (
     Route("clock.offer_expired", requests.by_time, ANYONE, Where.CLOCK),
     Route("clock.auto_close", requests.by_time, ANYONE, Where.CLOCK),
 )
-"""The first route that fits intent, place and role is taken; a request's own buttons are «request.» and the action."""
+"""The first route that fits intent, place and role is taken; a request's own buttons are «request.» and the action.
+
+In a group only staff are served: whatever a homeowner or an installer does there is their own affair in private.
+"""

@@ -29,7 +29,7 @@ from handlers.fields import (
     window_field,
 )
 from handlers.forms import UNDER, Also, Choice, Draft, Field, Form, Overheard, Question
-from handlers.notices import tell_filed
+from handlers.notices import tell_danger, tell_filed
 from handlers.supplements import add_to, open_requests
 from handlers.turn import lines, quote, words
 from handlers.understood import advice, heard_lines, known_facts, what
@@ -44,7 +44,7 @@ async def absorb(draft: Draft, message: Inbound) -> Overheard:
     understood = draft.turn.world.understanding.understand(text, draft.turn.now)
     kept = {name: value for name, value in draft.answers.items() if name in LASTING}
     known = {**kept, **await read_problem(draft, text, understood), **await joined(draft, message)}
-    return Overheard(known, heard_lines(understood))
+    return Overheard(known, heard_lines(understood), await _alarm(draft, understood, text))
 
 
 async def overhear(draft: Draft, message: Inbound) -> Overheard:
@@ -55,7 +55,15 @@ async def overhear(draft: Draft, message: Inbound) -> Overheard:
     if asked == "problem" or not understood.danger or understood.danger == draft.answers.get("_danger"):
         return Overheard(photos, whole=bool(photos) and not message.text.strip())
     danger = {"_danger": understood.danger, "_severity": understood.severity, "_urgent": True}
-    return Overheard({**photos, **danger, **noted(draft, message)}, advice(understood), whole=True)
+    alarm = await _alarm(draft, understood, message.text)
+    return Overheard({**photos, **danger, **noted(draft, message)}, advice(understood), alarm, whole=True)
+
+
+async def _alarm(draft: Draft, understood: Understood, said: str) -> list[Outbound]:
+    """What staff hear at once of a danger that is new."""
+    if not understood.danger or understood.danger == draft.answers.get("_danger"):
+        return []
+    return await tell_danger(draft.turn, draft.store, understood.danger, said)
 
 
 async def joined(draft: Draft, message: Inbound) -> dict[str, Any]:
@@ -91,7 +99,8 @@ def _problem() -> Field:
         understood = draft.turn.world.understanding.understand(said, draft.turn.now)
         lasting = {*LASTING, *draft.answers.get("_path", ())}
         kept = {name: value for name, value in draft.answers.items() if name in lasting}
-        return Also(said, {**await read_problem(draft, said, understood), **kept}, heard_lines(understood))
+        known = {**await read_problem(draft, said, understood), **kept}
+        return Also(said, known, heard_lines(understood), await _alarm(draft, understood, said))
 
     return replace(field, read=read)
 
@@ -279,7 +288,7 @@ async def _supplement(draft: Draft) -> list[Outbound]:
     viewer = draft.turn.viewer
     request = await draft.store.requests.get(str(draft.answers["_same"]), viewer)
     photos = files(draft, "photos")
-    return await add_to(draft.turn, draft.store, request, str(draft.answers.get("problem", "")), photos)
+    return await add_to(draft.turn, draft.store, request, str(draft.answers.get("problem", "")), photos, meant=True)
 
 
 def _new(draft: Draft) -> bool:

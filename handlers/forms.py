@@ -89,22 +89,26 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """What ``read`` returns if an answer says more than was asked: all answers anew, and what to say first."""
+    """What ``read`` returns if an answer says more than was asked: all answers anew, what to say first, and what
+    ``others`` hear of it."""
 
     value: Any
     answers: Mapping[str, Any]
     told: Sequence[Line] = ()
+    others: Sequence[Outbound] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
     """What a message says beside the answer to the open question.
 
-    ``answers`` are kept, ``told`` is said first, and ``whole`` says that there is nothing else in the message.
+    ``answers`` are kept, ``told`` is said first, ``others`` hear of it, and ``whole`` says that there is nothing
+    else in the message.
     """
 
     answers: Mapping[str, Any]
     told: Sequence[Line] = ()
+    others: Sequence[Outbound] = ()
     whole: bool = False
 
 
@@ -150,13 +154,13 @@ async def answer(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     if form.absorb and turn.talk.answers.get("_burst") and _quick(turn) and not turn.wandered:
         absorbed = await form.absorb(draft, turn.inbound)
         talk = replace(turn.talk, answers={**absorbed.answers, "_burst": True}, asked="")
-        return await _ask(form, replace(draft, talk=talk), absorbed.told)
+        return [*await _ask(form, replace(draft, talk=talk), absorbed.told), *absorbed.others]
     beside = await form.overhear(draft, turn.inbound) if form.overhear else Overheard(NOTHING)
     draft = _with(draft, {**draft.answers, **beside.answers})
     if _waited(turn):
-        return await _resume(form, draft, beside.told)
+        return [*await _resume(form, draft, beside.told), *beside.others]
     if beside.whole:
-        return await _ask(form, draft, beside.told)
+        return [*await _ask(form, draft, beside.told), *beside.others]
     try:
         return await _read(form, draft, turn.inbound)
     except Invalid as no:
@@ -195,7 +199,7 @@ async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
     settled = await _settled(form, draft)
     if isinstance(value, Also):
         answered = _answered(_with(draft, value.answers), field.name, value.value)
-        return [settled, *await _next(form, answered, value.told)]
+        return [settled, *await _next(form, answered, value.told), *value.others]
     return [settled, *await _next(form, _answered(draft, field.name, value), ())]
 
 

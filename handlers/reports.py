@@ -40,6 +40,7 @@ async def start_from_menu(turn: Turn, store: Store) -> list[Outbound]:
 async def start_report(turn: Turn, store: Store, said: str, understood: Understood) -> list[Outbound]:
     """Open the form with all that was understood, and first aid at once if somebody may get hurt."""
     blank = Draft(turn, store, Talk(turn.talk.id))
-    known = {**await read_problem(blank, said, understood), **await joined(blank, turn.inbound), "_burst": True}
+    known = {**await read_problem(blank, said, understood), **await joined(blank, turn.inbound)}
+    known["_burst"] = bool(known)
     asked = await begin(turn, store, REPORT, "", known, heard_lines(understood))
     return [*asked, *(await tell_danger(turn, store, understood.danger, said) if understood.danger else ())]

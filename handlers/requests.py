@@ -149,6 +149,8 @@ async def _offers(
 ) -> None:
     """To whom it is offered after this."""
     request, action = moved.request, moved.row.action
+    if moved.before.state is request.state and action not in ("decline", "expire"):
+        return  # a call or an urging leaves offers alone
     ended = {"accept": "accepted", "decline": "declined"}
     if action in ended:
         await store.offers.answer(request.id, turn.person.id, ended[action], moved.event.reason)

@@ -22,8 +22,13 @@ async def open_requests(turn: Turn, store: Store) -> list[Request]:
     return [request for request in await store.requests.of(turn.person.id) if request.state in OPEN]
 
 
-async def add_to(turn: Turn, store: Store, request: Request, said: str, photos: list[dict[str, str]]) -> list[Outbound]:
-    """More words and photos for a request: kept as an event, shown to staff, acknowledged."""
+async def add_to(
+    turn: Turn, store: Store, request: Request, said: str, photos: list[dict[str, str]], meant: bool = False
+) -> list[Outbound]:
+    """More words and photos for a request: kept as an event, shown to staff, acknowledged.
+
+    ``meant`` as a supplement, they go to the installer too; what is just written may be about the installer.
+    """
     hashes = tuple(one["hash"] for one in photos)
     changes = {"photos": (*request.photos, *[one for one in hashes if one not in request.photos])} if hashes else {}
     moved = remark(request, "supplement", turn.actor(request), turn.now, changes)
@@ -33,6 +38,11 @@ async def add_to(turn: Turn, store: Store, request: Request, said: str, photos: 
     head = Text("staff-supplement", {"id": request.id, "name": who(turn)})
     body = [quote(said)] if said else []
     told = await tell_staff(store, request.id, [Line(head), *body], files=[unpack_file(one) for one in photos])
+    place = await store.people.place(request.installer_id) if meant and request.installer_id else None
+    if place:
+        head = Text("job-supplement", {"id": request.id})
+        shown = tuple(unpack_file(one) for one in photos)
+        told.append(Outbound(place, (Line(head), *body), files=shown, subject=request.id))
     return [turn.say(Text("supplement-kept", {"id": request.id})), *told]
 
 
@@ -72,7 +82,7 @@ async def ask_more(turn: Turn, store: Store) -> list[Outbound]:
 async def _more(draft: Draft) -> list[Outbound]:
     request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
     more = draft.answers["words"]
-    return await add_to(draft.turn, draft.store, request, more["said"], more["files"])
+    return await add_to(draft.turn, draft.store, request, more["said"], more["files"], meant=True)
 
 
 async def _ask_words(draft: Draft) -> Question:

@@ -201,7 +201,7 @@ class PostgresDatabase:
 
     def listen(self, listener: Listener) -> None:
         """Call ``listener`` after each commit, here or in another worker, that woke a lane."""
-        self._wakes.listeners.append(listener)
+        self._wakes.listeners.add(listener)
 
     async def close(self) -> None:
         """Finish what runs, tell the other workers what they have not heard, close every connection."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 
 import asyncpg
 
-from storage.database import Listener
+from storage.listeners import Listeners
 
 CHANNEL = "jiangdao_lanes"
 ANY_LANE = ("*", "*")
@@ -27,7 +27,7 @@ class Wakes:
     """
 
     def __init__(self, dsn: str) -> None:
-        self.listeners: list[Listener] = []
+        self.listeners = Listeners()
         self._dsn = dsn
         self._untold: set[tuple[str, str]] = set()
         self._changed = asyncio.Event()
@@ -44,13 +44,12 @@ class Wakes:
         await self._connect()
         self._tasks = [asyncio.create_task(self._keep_listening()), asyncio.create_task(self._keep_telling())]
 
-    def tell(self, lanes: Iterable[tuple[str, str]]) -> None:
+    def tell(self, lanes: Collection[tuple[str, str]]) -> None:
         """These lanes have news, which are committed."""
-        fresh = dict.fromkeys(lanes)
-        if fresh:
-            self._call(fresh)
-            self._untold.update(fresh)
+        if lanes:
+            self._untold.update(lanes)
             self._changed.set()
+            self.listeners.tell(lanes)
 
     async def close(self) -> None:
         """Say what is unsaid and go."""
@@ -61,11 +60,6 @@ class Wakes:
         if self._session is not None:
             with suppress(*FAULTS):
                 await self._session.close(timeout=1)
-
-    def _call(self, lanes: Iterable[tuple[str, str]]) -> None:
-        for name, chat in lanes:
-            for listener in self.listeners:
-                listener(name, chat)
 
     async def _keep_telling(self) -> None:
         while True:
@@ -92,7 +86,7 @@ class Wakes:
                 pause_s = min(RECONNECT_MAX_S, pause_s * 2)
             else:
                 pause_s = RECONNECT_FIRST_S
-                self._call([ANY_LANE])
+                self.listeners.tell([ANY_LANE])
 
     async def _connect(self) -> None:
         session = await asyncpg.connect(self._dsn, timeout=RECONNECT_MAX_S, command_timeout=RECONNECT_MAX_S)
@@ -108,7 +102,7 @@ class Wakes:
     def _hear(self, _session: object, pid: int, _channel: str, payload: object) -> None:
         own = self._session is not None and self._session.get_server_pid() == pid
         if not own and isinstance(payload, str):
-            self._call([(name, chat) for name, chat in json.loads(payload)])
+            self.listeners.tell([(name, chat) for name, chat in json.loads(payload)])
 
 
 def _payload(lanes: set[tuple[str, str]]) -> str:

@@ -25,6 +25,7 @@ from typing import TypeVar
 import aiosqlite
 
 from storage.database import Listener, Work
+from storage.listeners import Listeners
 from storage.lock import FileLock
 from storage.sqlite_work import Job, Way, one_by_one, together, with_references_at_rest
 from storage.values import teach_sqlite
@@ -60,10 +61,10 @@ class _Line(aiosqlite.Connection):
 class _Desk:
     """The works that wait for one connection. Everything but ``_serve`` runs on the event loop."""
 
-    def __init__(self, line: _Line, way: Way, done: Callable[[Job], None]) -> None:
+    def __init__(self, line: _Line, way: Way, listeners: Listeners) -> None:
         self._line = line
         self._way = way
-        self._done = done
+        self._listeners = listeners
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[Job] = deque()
         self._hops = 0
@@ -113,7 +114,9 @@ class _Desk:
                 self._hop(self._serve_waiting)
         for job in jobs:
             _answer(job)
-            self._done(job)
+        for job in jobs:
+            if job.woken and job.error is None:
+                self._listeners.tell(job.woken)
         if not self._hops:
             self._at_rest.set()
 
@@ -133,10 +136,10 @@ class SqliteDatabase:
     engine = "sqlite"
 
     def __init__(self, writer: _Line, reader: _Line, lock: FileLock) -> None:
-        self._writer = _Desk(writer, together, self._tell)
-        self._reader = _Desk(reader, one_by_one, self._tell)
+        self._listeners = Listeners()
+        self._writer = _Desk(writer, together, self._listeners)
+        self._reader = _Desk(reader, one_by_one, self._listeners)
         self._lock = lock
-        self._listeners: list[Listener] = []
         self._closing: asyncio.Task[None] | None = None
 
     async def transact(self, work: Work[T]) -> T:
@@ -153,7 +156,7 @@ class SqliteDatabase:
 
     def listen(self, listener: Listener) -> None:
         """Call ``listener`` after each commit that woke a lane."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     async def close(self) -> None:
         """Finish what waits, let the writer checkpoint, release the lock."""
@@ -168,14 +171,9 @@ class SqliteDatabase:
         finally:
             self._lock.release()
 
-    def _tell(self, job: Job) -> None:
-        for channel, chat in dict.fromkeys(job.woken) if job.error is None else ():
-            for listener in self._listeners:
-                listener(channel, chat)
-
 
 async def open_sqlite(path: Path) -> SqliteDatabase:
-    """Open or create the file, and the folder it is to lie in.
+    """Open or create the file, for its owner alone, and the folder it is to lie in.
 
     Raises:
         DatabaseBusy: another process has it open.
@@ -196,6 +194,7 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
 
 
 def _connect(path: Path, pragmas: tuple[str, ...]) -> sqlite3.Connection:
+    path.touch(0o600)  # what SQLite keeps beside it gets the same rights
     database = sqlite3.connect(
         path,
         timeout=BUSY_TIMEOUT_S,
@@ -207,6 +206,10 @@ def _connect(path: Path, pragmas: tuple[str, ...]) -> sqlite3.Connection:
     try:
         for pragma in pragmas:
             database.execute(pragma)
+        if database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            raise sqlite3.OperationalError(
+                f"{path} cannot have a write-ahead log where it lies; is it a network drive?"
+            )
     except BaseException:
         database.close()
         raise

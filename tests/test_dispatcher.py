@@ -360,7 +360,7 @@ async def test_a_send_that_takes_too_long_is_tried_again(post: Post):
     """A slow platform does not hold its worker for ever; at most one extra copy for each time-out."""
     post.channel.hold("hana")
     await post.add(say("one"), say("one", SAM))
-    await post.another(send_s=0.02).once()
+    await asyncio.wait_for(post.another(send_s=0.02).once(), 5)
     post.channel.held.clear()
     before = post.texts()
     await post.go_on(3)

@@ -3,6 +3,7 @@
 job-offered = Waiting for your answer
 job-gone = You are not needed for { $id }, thank you. You will hear of new jobs at once.
 job-released = { $id } is being arranged anew by our staff. You need not go.
+job-supplement = The homeowner added to { $id }:
 
 jobs-title = Your jobs: { $jobs } · on offer: { $offers }
 

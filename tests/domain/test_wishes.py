@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.calendar import visit_spans
 from domain.chat import Span
 from domain.folding import fold
+from domain.moments import TOKENS_MAX, find_groups
 from domain.wishes import CHOICES, Wish, WishKind, choose_windows, find_wish, parse_window
 from tests.domain.test_understanding import COMPANY
 
@@ -179,6 +180,11 @@ def test_what_is_over_rolls_forward(text: str, now: str, start: str, end: str, m
 
     assert found is not None
     assert (found.span, found.moved) == (span(start, end), moved)
+
+
+def test_a_flood_of_times_is_taken_in_pieces() -> None:
+    """However many times are written in a row, few at a time are weighed against each other."""
+    assert max(len(group.tokens) for group in find_groups("下午3点到" * 100)) == TOKENS_MAX
 
 
 def test_the_words_are_the_persons_own() -> None:

@@ -220,3 +220,25 @@ async def test_what_is_undone_wakes_nobody(table: Database):
         await table.transact(wholly)
 
     assert heard == [("webchat", "kept"), ("webchat", "kept too")]
+
+
+async def test_a_failing_listener_harms_nobody(table: Database):
+    """The work that woke it is done and answered, those beside it too, and the other listeners hear."""
+    heard: list[str] = []
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: reported.append(context["exception"]))
+
+    def broken(channel: str, chat: str) -> None:
+        raise LookupError(chat)
+
+    async def work(connection: Connection, chat: str) -> str:
+        connection.wake("webchat", chat)
+        return chat
+
+    table.listen(broken)
+    table.listen(lambda channel, chat: heard.append(chat))
+    answers = await asyncio.gather(*(table.transact(lambda connection, n=n: work(connection, n)) for n in "abc"))
+
+    assert answers == list("abc")
+    assert sorted(heard) == list("abc")
+    assert [type(error) for error in reported] == [LookupError] * 3

@@ -142,3 +142,12 @@ async def test_sqlite_is_opened_as_durable_as_it_can_be(table: Database):
     common = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
     assert await table.transact(pragmas) == common | {"query_only": 0, "wal_autocheckpoint": 4000}
     assert await table.read(pragmas) == common | {"query_only": 1, "wal_autocheckpoint": 0}
+
+
+async def test_the_file_is_its_owners_alone(table: Database, tmp_path: Path):
+    """The database, its log and its lock can be read by nobody else."""
+    await table.transact(adding("t"))
+
+    assert {path.name: path.stat().st_mode & 0o077 for path in tmp_path.glob("bare.db*")} == dict.fromkeys(
+        ["bare.db", "bare.db-shm", "bare.db-wal", "bare.db.lock"], 0
+    )
