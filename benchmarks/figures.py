@@ -97,7 +97,12 @@ class Board:
         reached = aim.reached(value)
         if not reached:
             self.missed.append(key)
-        self._say(aim, f"{value:.3g} {aim.unit}" if value < 1000 else f"{value:.0f} {aim.unit}", "yes" if reached else "NO", note)
+        self._say(
+            aim,
+            f"{value:.3g} {aim.unit}" if value < 1000 else f"{value:.0f} {aim.unit}",
+            "yes" if reached else "NO",
+            note,
+        )
 
     def absent(self, key: str, why: str) -> None:
         """A figure that cannot be measured here."""
@@ -111,7 +116,9 @@ class Board:
 
 def heading() -> str:
     """The names of the columns."""
-    return "  ".join((padded("figure", 52), padded("measured", 13), padded("aim", 11), padded("met", 4), "how it came about"))
+    return "  ".join(
+        (padded("figure", 52), padded("measured", 13), padded("aim", 11), padded("met", 4), "how it came about")
+    )
 
 
 def padded(text: str, width: int) -> str:

@@ -1,11 +1,12 @@
 """The floor: the statements of a tape through the bare sqlite3 module, one commit for each message.
 
-``python -m benchmarks.floor tape.pickle snapshot.db warm`` plays it over a copy and prints the messages in a second;
+``python -m benchmarks.floor tape.pickle snapshot.db warm`` plays it over a copy and prints the messages in a second and the CPU of one;
 the first ``warm`` messages do not count. A process of its own, so that it has no company and can be slowed down.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import shutil
@@ -14,17 +15,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000")
 
 
-def floor_per_s(tape: Path, snapshot: Path, warm: int, preload: str = "") -> float:
-    """Messages in a second, measured in a process of its own."""
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Messages in a second, and microseconds of processor time for one."""
+
+    per_s: float
+    cpu_us: float
+
+
+def measure_floor(tape: Path, snapshot: Path, warm: int, preload: str = "") -> Floor:
+    """Play the tape in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.floor", str(tape), str(snapshot), str(warm)]
     environment = {**os.environ, **({"LD_PRELOAD": preload} if preload else {})}
-    return float(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+    return Floor(*json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout))
 
 
 def play(database: sqlite3.Connection, messages: list[Any]) -> float:
@@ -55,9 +65,10 @@ def main() -> None:
         for pragma in PRAGMAS:
             database.execute(f"PRAGMA {pragma}")
         play(database, messages[:warm])
+        cpu_s, count = time.process_time(), len(messages) - warm
         seconds = play(database, messages[warm:])
+        print(json.dumps([count / seconds, (time.process_time() - cpu_s) / count * 1e6]))
         database.close()
-    print((len(messages) - warm) / seconds)
 
 
 if __name__ == "__main__":

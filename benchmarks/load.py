@@ -168,7 +168,9 @@ class Run:
             talker = Talker(number, script, len(script) * job.cycles, bool(job.rate_per_s), self)
             ports = job.ports if job.twice else (job.ports[number % len(job.ports)],)
             for port in ports:
-                _, wire = await loop.create_connection(lambda t=talker: Wire(t.answered, self.failed), "127.0.0.1", port)
+                _, wire = await loop.create_connection(
+                    lambda t=talker: Wire(t.answered, self.failed), "127.0.0.1", port
+                )
                 talker.wires.append(wire)
             found.append(talker)
         return found

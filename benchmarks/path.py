@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.figures import Board, Sizes, median, ratios
-from benchmarks.floor import floor_per_s
+from benchmarks.floor import measure_floor
 from benchmarks.load import Job, put_load
 from benchmarks.scene import CHATS, Scene
 from benchmarks.server import Server
@@ -22,6 +22,7 @@ class Rounds:
     """What each round found: messages in a second, and microseconds of CPU for one."""
 
     floor: list[float] = field(default_factory=list)
+    floor_cpu_us: list[float] = field(default_factory=list)
     one: list[float] = field(default_factory=list)
     many: list[float] = field(default_factory=list)
     cpu_us: list[float] = field(default_factory=list)
@@ -34,12 +35,24 @@ def measure_path(scene: Scene, sizes: Sizes, board: Board) -> None:
     with scene.served() as server:
         put_load(Job((server.port,), scene.scripts(), 1))
         for _ in range(sizes.rounds):
-            found.floor.append(floor_per_s(tape, scene.file, warm))
+            _floor(tape, scene, warm, found)
             found.one.append(put_load(Job((server.port,), scene.scripts(1), sizes.cycles_1)).per_s)
             _many(server, scene, sizes.cycles_32, found)
-    board.add("path_32", ratios(found.many, found.floor), f"{median(found.many):.0f}/s over F = {median(found.floor):.0f}/s")
+    board.add(
+        "path_32", ratios(found.many, found.floor), f"{median(found.many):.0f}/s over F = {median(found.floor):.0f}/s"
+    )
     board.add("path_1", ratios(found.one, found.floor), f"{median(found.one):.0f}/s")
-    board.add("cpu_sqlite", median(found.cpu_us), "at 32 connections")
+    board.add(
+        "cpu_sqlite",
+        median(found.cpu_us),
+        f"at 32 connections; the bare statements took {median(found.floor_cpu_us):.0f} µs",
+    )
+
+
+def _floor(tape: Path, scene: Scene, warm: int, found: Rounds, preload: str = "") -> None:
+    floor = measure_floor(tape, scene.file, warm, preload)
+    found.floor.append(floor.per_s)
+    found.floor_cpu_us.append(floor.cpu_us)
 
 
 def _many(server: Server, scene: Scene, cycles: int, found: Rounds) -> None:
@@ -60,7 +73,7 @@ def measure_slow_path(scene: Scene, sizes: Sizes, board: Board) -> None:
     with scene.served(preload=shim) as server:
         put_load(Job((server.port,), scene.scripts(), 1))
         for _ in range(sizes.rounds):
-            found.floor.append(floor_per_s(tape, scene.file, warm, preload=shim))
+            _floor(tape, scene, warm, found, preload=shim)
             _many(server, scene, sizes.cycles_slow, found)
     note = f"{median(found.many):.0f}/s over F = {median(found.floor):.0f}/s"
     board.add("path_slow", ratios(found.many, found.floor), note)

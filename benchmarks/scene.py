@@ -230,7 +230,12 @@ async def _seed(app: App, people: list[Visitor]) -> None:
 
 
 def _filed(id: str, person: Person, now: Any) -> Any:
-    about = {"category": "kitchen", "description": "厨房水龙头一直滴水", "address": "世纪大道100号", "phone": "+8613800138000"}
+    about = {
+        "category": "kitchen",
+        "description": "厨房水龙头一直滴水",
+        "address": "世纪大道100号",
+        "phone": "+8613800138000",
+    }
     return file_request(Request(id, person.id, **about), Actor(person, Who.HOMEOWNER, NAME), now)
 
 

@@ -63,7 +63,10 @@ def serving(folder: Path, database_url: str, preload: str = "", wait: bool = Tru
     port = free_port()
     log = (folder / f"server-{port}.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], env=_environment(folder, database_url, port, preload), stdout=log, stderr=log
+        [sys.executable, "-m", "bot", "run"],
+        env=_environment(folder, database_url, port, preload),
+        stdout=log,
+        stderr=log,
     )
     try:
         if wait:

@@ -48,7 +48,7 @@ class Line:
 
     async def round(self) -> int:
         """Claim once and deliver all of it; how many messages that were."""
-        claimed = await self._claim(self._parallel)
+        claimed = await self._claim()
         await asyncio.gather(*[self._deliver(each) for each in claimed])
         return len(claimed)
 
@@ -66,7 +66,7 @@ class Line:
 
     async def _start(self) -> int:
         try:
-            claimed = await self._claim(self._parallel - len(self._sending))
+            claimed = await self._claim()
         except Exception as failure:  # noqa: BLE001  # a database that is away comes back
             log.error("claim_failed", extra={"error": type(failure).__name__})
             return 0
@@ -80,11 +80,16 @@ class Line:
         self._sending.discard(task)
         self._news.set()
 
-    async def _claim(self, limit: int) -> Sequence[Claimed]:
-        now = self._post.clock()
-        if limit <= 0 or self._breaker.rests(now):
+    def _free(self) -> int:
+        """How many more may be sent now; one at a time while it is not known whether the channel is back."""
+        if self._breaker.rests(self._post.clock()):
+            return 0
+        return max((1 if self._breaker.open else self._parallel) - len(self._sending), 0)
+
+    async def _claim(self) -> Sequence[Claimed]:
+        now, wanted = self._post.clock(), self._free()
+        if not wanted:
             return []
-        wanted = 1 if self._breaker.open else limit
 
         async def work(connection: Connection) -> Sequence[Claimed]:
             return await Lanes(connection).claim(self._name, now, self._post.lease_s, self._channel.rates, wanted)
@@ -105,7 +110,7 @@ class Line:
 
     async def _idle_s(self) -> float:
         now = self._post.clock()
-        if len(self._sending) >= self._parallel or self._breaker.rests(now):
+        if not self._free():
             return POLL_S
         try:
             due_at = await self._post.database.read(lambda connection: self._wake_at(connection, now))

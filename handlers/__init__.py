@@ -116,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
     Route("clock.first_remind", alarms.first_remind, ANYONE, Where.CLOCK),
     Route("clock.first_breach", alarms.first_breach, ANYONE, Where.CLOCK),
     Route("clock.closing_soon", alarms.closing_soon, ANYONE, Where.CLOCK),
+    Route("clock.late", alarms.late, ANYONE, Where.CLOCK),
     Route("clock.offer_expired", requests.by_time, ANYONE, Where.CLOCK),
     Route("clock.auto_close", requests.by_time, ANYONE, Where.CLOCK),
 )

@@ -8,7 +8,7 @@ from domain.chat import Kind, Line, Outbound, Text
 from domain.people import INSIDE
 from domain.requests import Request
 from domain.states import OPEN, State
-from handlers.cards import homeowner_card, staff_card
+from handlers.cards import homeowner_card, job_card, staff_card
 from handlers.notices import know, put, tell_managers
 from handlers.turn import Turn
 from storage.store import Store
@@ -51,6 +51,23 @@ async def closing_soon(turn: Turn, store: Store) -> list[Outbound]:
     hours = turn.company.promises.confirm_told_hours_before
     line = Line(Text("clock-closing-soon", {"id": request.id, "hours": hours}))
     return [put(place, homeowner_card(request, await know(turn, store, request)), request, [line], fresh=True)]
+
+
+async def late(turn: Turn, store: Store) -> list[Outbound]:
+    """The window is over and nobody has arrived: staff are told, and each side may now say who did not come."""
+    request = await store.requests.get(turn.subject, INSIDE)
+    waiting = request.state in (State.SCHEDULED, State.EN_ROUTE)
+    if not waiting or request.window is None or turn.now < request.window.end:
+        return []
+    known = await know(turn, store, request)
+    own = await store.people.place(request.homeowner_id)
+    job = await store.people.place(request.installer_id)
+    line = Line(Text("clock-late", {"id": request.id, "span": request.window}), Kind.ALERT)
+    return [
+        *await _group(turn, store, request, line.text),
+        *([put(own, homeowner_card(request, known), request, [line], fresh=True)] if own else ()),
+        *([put(job, job_card(request, known), request, [line], fresh=True)] if job else ()),
+    ]
 
 
 async def _unanswered(turn: Turn, store: Store) -> Request | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.chat import Attachment, Button, Kind, Line, Style, Text
@@ -83,7 +83,7 @@ def title(request: Request) -> Text:
     parts = [Text(f"category-{request.category}")]
     parts += [Text(f"product-{request.product}")] if request.product else []
     parts += [Text(f"symptom-{request.symptom}")] if request.symptom else []
-    id = "card-title-emergency" if request.emergency else "card-title"
+    id = "card-title-emergency" if request.emergency and request.state in OPEN else "card-title"
     return Text(id, {"id": request.id, "what": Text("joined", {"parts": tuple(parts)})})
 
 
@@ -122,13 +122,17 @@ def when(request: Request) -> list[Line]:
     return [fact("wish", wish=Text("window", {"span": request.wished}))] if request.wished else []
 
 
-def steps(known: Known, seen: frozenset[str] | None, last: int = 6) -> list[Line]:
-    """The timeline: the latest events which this reader may know of."""
+def steps(known: Known, seen: frozenset[str] | None, last: int = 6, reader: str = "") -> list[Line]:
+    """The timeline: the latest events which this reader may know of; what they did themselves says «you»."""
     chosen = [event for event in known.events if seen is None or event.action in seen][-last:]
     return [
-        Line(Text(f"event-{event.action}", {"at": event.at, "who": known.name(event.actor_id)}), Kind.STEP)
+        Line(Text(f"event-{event.action}", {"at": event.at, "who": _doer(known, event, reader)}), Kind.STEP)
         for event in chosen
     ]
+
+
+def _doer(known: Known, event: Event, reader: str) -> Text:
+    return Text("you") if reader and event.actor_id == reader else known.name(event.actor_id)
 
 
 def homeowner_card(request: Request, known: Known) -> Card:
@@ -144,7 +148,7 @@ def homeowner_card(request: Request, known: Known) -> Card:
         *_responsible(request, known),
         *_arrival(request),
         *_ended(request),
-        *steps(known, HOMEOWNER_SEES),
+        *steps(known, HOMEOWNER_SEES, reader=request.homeowner_id),
         Line(Text(f"next-{request.state.value}"), Kind.NEXT),
     ]
     return Card(tuple(lines), in_rows(some))
@@ -180,6 +184,12 @@ def said(reason: str) -> Text:
     return Text(reason) if reason.startswith("reason-") and " " not in reason else words(reason)
 
 
+def masked(request: Request, said: str) -> str:
+    """What somebody wrote about a request, as a group may read it; one of the company's reasons as it is."""
+    coded = said.startswith(("reason-", "day:"))
+    return said if coded else mask_words(said, request.phone, request.door)
+
+
 def staff_card(request: Request, known: Known) -> Card:
     """What the staff group sees; phone and door number are masked, also within the homeowner's own words."""
     rows = [row for row in actions(request, Who.STAFF, known) if row.action not in RARE]
@@ -187,11 +197,12 @@ def staff_card(request: Request, known: Known) -> Card:
     some = buttons(request, rows)
     if any(row.action in RARE for row in actions(request, Who.STAFF | Who.MANAGER, known)):
         some.append(Button(Text("action-more"), "request.more", request.id))
-    description = mask_words(request.description, request.phone, request.door)
+    description = masked(request, request.description)
+    ended = replace(request, reason=masked(request, request.reason), report=masked(request, request.report))
     lines = [
         Line(title(request), Kind.TITLE),
         Line(Text(f"state-{request.state.value}"), Kind.STATUS),
-        *([Line(Text("card-emergency", {"danger": Text(f"danger-{request.danger}")}), Kind.ALERT)] if request.danger else []),
+        *([Line(Text("card-emergency", {"danger": Text(f"danger-{request.danger}")}), Kind.ALERT)] if request.danger and request.state in OPEN else []),
         *([quote(description)] if description else []),
         fact("homeowner", name=known.name(request.homeowner_id), phone=mask_phone(request.phone)),
         fact("area", area=_area(request)),
@@ -199,7 +210,7 @@ def staff_card(request: Request, known: Known) -> Card:
         *([fact("claimed", name=known.name(request.claimed_by))] if request.claimed_by else []),
         *([fact("installer", name=known.name(request.installer_id))] if request.installer_id else []),
         *_counts(request),
-        *_ended(request),
+        *_ended(ended),
         *steps(known, None, last=4),
         Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
     ]
@@ -240,7 +251,7 @@ def job_card(request: Request, known: Known) -> Card:
         Line(title(request), Kind.TITLE),
         Line(Text(f"state-{request.state.value}"), Kind.STATUS),
         *([quote(request.description)] if request.description and held else []),
-        *([fact("home", home=door), fact("phone", phone=say_phone(request.phone))] if held else []),
+        *([fact("home", home=door), fact("homeowner", name=known.name(request.homeowner_id), phone=say_phone(request.phone))] if held else []),
         *when(request),
         *_ended(request),
         Line(Text(f"job-next-{request.state.value}"), Kind.NEXT),

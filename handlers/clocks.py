@@ -51,6 +51,13 @@ async def start_confirmation(turn: Turn, store: Store, request_id: str) -> None:
     await store.timers.set(f"close:{request_id}", closes, "clock.auto_close", request_id)
 
 
+async def start_visit(turn: Turn, store: Store, request: Request) -> None:
+    """Wind up the arrival clock: the end of the window and its grace."""
+    if request.window:
+        late = request.window.end + timedelta(minutes=turn.company.promises.no_show_grace_min)
+        await store.timers.set(f"late:{request.id}", late, "clock.late", request.id)
+
+
 STOPS: dict[str, tuple[str, ...]] = {
     "accept": ("clock.offer_expired",),
     "withdraw": ("clock.offer_expired",),

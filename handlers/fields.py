@@ -207,8 +207,8 @@ def read_window(draft: Draft, said: str) -> Span:
         if found is None:
             raise Invalid(Text("form-window")) from None
         span = found
-    days = (span.start - turn.now).days
-    if span.end <= turn.now or days > turn.company.visits.days_ahead:
+    days, long = (span.start - turn.now).days, span.end - span.start > timedelta(days=1)
+    if span.end <= turn.now or days > turn.company.visits.days_ahead or long:
         raise Invalid(Text("form-window-range", {"days": turn.company.visits.days_ahead}))
     return span
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text
 from domain.people import INSIDE, Role, mask_words
 from domain.requests import Moved, Request
-from domain.states import Who
-from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
+from domain.states import State, Who
+from handlers.cards import Card, Known, homeowner_card, job_card, masked, offer_card, said, staff_card, title
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
@@ -102,7 +102,8 @@ def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
 
 async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
     fresh = moved.row.action in ANNOUNCED and bool(moved.row.told & Who.STAFF)
-    head = _headline(moved, known, "staff", args) if fresh and moved.row.action != "file" else ()
+    hidden = {"reason": said(masked(moved.request, moved.event.reason))} if moved.event.reason else {}
+    head = _headline(moved, known, "staff", {**args, **hidden}) if fresh and moved.row.action != "file" else ()
     card = staff_card(moved.request, known)
     places = await store.groups.places("staff")
     files = tuple(Attachment(one) for one in moved.request.photos) if moved.row.action == "file" else ()
@@ -115,14 +116,14 @@ async def _tell_installers(store: Store, moved: Moved, known: Known, args: dict[
         out += await _job(store, moved, known, request.installer_id, args)
     if before.installer_id and before.installer_id != request.installer_id:
         out += await _lost(store, request, before.installer_id, Text("job-released", {"id": request.id}))
-    if moved.row.told & Who.CANDIDATE and request.state.value == "OFFERED":
+    if moved.row.told & Who.CANDIDATE and request.state is State.OFFERED:
         for installer_id in await store.offers.open(request.id):
             out += await _offer(store, request, known, installer_id)
     return out
 
 
 async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args: dict[str, object]) -> list[Outbound]:
-    place = await store.people.place(installer_id)
+    place = await store.people.workplace(installer_id)
     if place is None:
         return []
     card = job_card(moved.request, known)
@@ -130,7 +131,7 @@ async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args
 
 
 async def _offer(store: Store, request: Request, known: Known, installer_id: str) -> list[Outbound]:
-    place = await store.people.place(installer_id)
+    place = await store.people.workplace(installer_id)
     files = tuple(Attachment(one) for one in request.photos)
     card = offer_card(request, known)
     return [put(place, Card(card.lines, card.buttons, files), request, fresh=True)] if place else []

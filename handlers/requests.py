@@ -184,6 +184,8 @@ async def _clocks(turn: Turn, store: Store, moved: Moved) -> None:
     await store.timers.drop_about(moved.request.id, stopped)
     if moved.row.after is State.DONE:
         await clocks.start_confirmation(turn, store, moved.request.id)
+    if moved.row.after is State.SCHEDULED:
+        await clocks.start_visit(turn, store, moved.request)
     if moved.row.action == "reopen":
         await clocks.start_first_answer(turn, store, moved.request)
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid
-from domain.people import Role
+from domain.people import Role, mask_words
 from domain.requests import Request, remark
 from domain.states import OPEN
+from handlers.cards import masked
 from handlers.fields import sent_files, unpack_file
 from handlers.forms import Draft, Field, Form, Question, begin
 from handlers.menu import hello
@@ -36,13 +37,14 @@ async def add_to(
     await store.requests.save(moved)
     await store.files.show(hashes, request.id)
     head = Text("staff-supplement", {"id": request.id, "name": who(turn)})
-    body = [quote(said)] if said else []
+    body = [quote(masked(request, said))] if said else []
     told = await tell_staff(store, request.id, [Line(head), *body], files=[unpack_file(one) for one in photos])
-    place = await store.people.place(request.installer_id) if meant and request.installer_id else None
+    place = await store.people.workplace(request.installer_id) if meant and request.state in OPEN else None
     if place:
         head = Text("job-supplement", {"id": request.id})
         shown = tuple(unpack_file(one) for one in photos)
-        told.append(Outbound(place, (Line(head), *body), files=shown, subject=request.id))
+        full = [quote(said)] if said else []
+        told.append(Outbound(place, (Line(head), *full), files=shown, subject=request.id))
     return [turn.say(Text("supplement-kept", {"id": request.id})), *told]
 
 
@@ -60,7 +62,7 @@ async def pass_on(turn: Turn, store: Store) -> list[Outbound]:
     subject = f"person:{turn.person.id}"
     body = [Line(Text("staff-message", {"name": who(turn)}))]
     if turn.inbound.text.strip():
-        body.append(quote(turn.inbound.text.strip()))
+        body.append(quote(mask_words(turn.inbound.text.strip(), turn.person.phone)))
     told = await tell_staff(store, subject, body, files=[unpack_file(one) for one in sent])
     if not told:
         return [hello(turn)]

@@ -100,6 +100,9 @@ def quote(text: str) -> Line:
 CODE = re.compile(r"[A-HJKMNP-Z2-9]{5}-?[A-HJKMNP-Z2-9]{5}")
 """What an invitation's code looks like, when it is simply typed."""
 
+ENDS = ".?!\u3002\uff1f\uff01 "
+"""What may follow a word of the menu: «人工?»"""
+
 Handler = Callable[[Turn, Store], Awaitable[list[Outbound]]]
 
 
@@ -159,9 +162,12 @@ def interpret(turn: Turn) -> Turn:
         return replace(turn, intent=_answer(turn, "group.talk"))
     if CODE.fullmatch(text):
         return replace(turn, intent="command.start", args={"rest": text})
-    keyword = turn.world.keywords.get(text.lower().rstrip(".。"))
+    keyword = turn.world.keywords.get(text.lower().rstrip(ENDS))
     if keyword and not (keyword == "yes" or (keyword.startswith("form.") and not turn.talk.form)):
         return replace(turn, intent=keyword, args={"said": text})
+    head, _, rest = text.partition(" ")
+    if rest and turn.world.keywords.get(head.lower()) == "command.verify":
+        return replace(turn, intent="command.verify", args={"rest": rest.strip()})
     return replace(turn, intent=_answer(turn, "message"))
 
 

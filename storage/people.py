@@ -189,6 +189,14 @@ class People:
         )
         return Place(row["channel"], row["chat"]) if row else None
 
+    async def workplace(self, installer_id: str) -> Place | None:
+        """The same for an installer who works here still; None for everybody else."""
+        row = await self.connection.one(
+            "SELECT channel, chat FROM people WHERE id = :id AND channel <> '' AND active AND role = 'installer'",
+            id=installer_id,
+        )
+        return Place(row["channel"], row["chat"]) if row else None
+
     async def at(self, place: Place) -> Person | None:
         """Who is reached at a place in private; None for a group or an unknown chat."""
         row = await self.connection.one(

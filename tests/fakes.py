@@ -58,6 +58,7 @@ class FakeChannel:
     calls: list[Call] = field(default_factory=list)
     arrived: list[Call] = field(default_factory=list)
     held: dict[str, asyncio.Event] = field(default_factory=dict)
+    waiting: int = 0
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     uneditable: Exception | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -112,7 +113,9 @@ class FakeChannel:
     async def _take(self, message: Message, edits: str) -> str:
         self.begun.set()
         if message.to.chat in self.held:
+            self.waiting += 1
             await self.held[message.to.chat].wait()
+            self.waiting -= 1
         failure, accepted = self._next_failure(message.to.chat, edits)
         call = Call(self.clock(), message, edits, failure)
         self.calls.append(call)

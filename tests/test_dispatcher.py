@@ -205,6 +205,30 @@ async def test_a_channel_that_is_down_for_three_days_loses_nothing(post: Post):
     assert post.texts(SAM) == ["一"] * 3
 
 
+async def test_a_channel_that_is_down_is_probed_by_one_message_at_a_time(post: Post):
+    """While the probe has no answer nothing else is sent, whatever is owed meanwhile; then all go."""
+    chats = [Place("fake", f"c{n}") for n in range(5)]
+    post.channel.fail("*", *[Temporary("500")] * 5)
+    await post.add(*[say("one", chat) for chat in chats])
+    await post.send()
+    releases, stop = [post.channel.hold(chat.chat) for chat in chats], asyncio.Event()
+    post.channel.begun.clear()
+    post.clock.move(60)
+    running = asyncio.create_task(post.dispatcher.run(stop))
+    await post.channel.begun.wait()
+    for _ in range(10):
+        await post.add(*[say("two", chat) for chat in chats])
+    probes = post.channel.waiting
+    for release in releases:
+        release.set()
+    await post.channel.until(55)
+    stop.set()
+    await running
+
+    assert probes == 1
+    assert all(post.texts(chat) == ["一", *["二"] * 10] for chat in chats)
+
+
 @pytest.mark.parametrize("everyone", [False, True])
 async def test_a_pause_that_the_platform_asks_for_is_kept_over_a_restart(post: Post, everyone: bool):
     """No early call to that chat or channel, by a worker that never heard of it; then all arrive."""

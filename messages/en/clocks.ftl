@@ -14,3 +14,4 @@ clock-closing-soon = { $hours ->
    *[other] Is { $id } working well? If nothing new comes in within { $hours } hours, it counts as completed. If not, tap Not fixed.
 }
 page-emergency = Emergency: { $id }. Somebody may get hurt or the home damaged. Please contact the homeowner now.
+clock-late = The agreed { $span } is over and { $id } has no arrival yet. If nobody came, tap “Nobody met” and staff will see to it.

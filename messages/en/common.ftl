@@ -60,3 +60,4 @@ no-reason = none given
 
 sorry-later = Something went wrong and this was not done. What you sent is kept and will be tried again; if it is urgent, please send it once more.
 staff-quarantined = A message from { $channel } could not be handled. It is kept, and whoever sent it has had no answer yet. Please ask your technical colleague to look.
+you = You

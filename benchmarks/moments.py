@@ -1,0 +1,33 @@
+"""What a person notices: how long an answer takes at a steady pace, and how soon it comes after a start."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from benchmarks.figures import Board, Sizes, median
+from benchmarks.load import Job, put_load
+from benchmarks.scene import Scene
+from benchmarks.server import serving, wait_for
+
+
+def measure_latency(scene: Scene, sizes: Sizes, board: Board, key: str) -> None:
+    """Messages at a steady pace, whether or not the earlier ones are answered."""
+    cycles = max(1, round(sizes.open_rate_per_s * sizes.open_s / len(scene.chats) / len(scene.chats[0].lines())))
+    with scene.served() as server:
+        put_load(Job((server.port,), scene.scripts(), 2))
+        found = put_load(Job((server.port,), scene.scripts(), cycles, rate_per_s=sizes.open_rate_per_s))
+    note = f"p50 {found.p50_ms:.2f} ms; {found.messages} messages at {found.per_s:.0f}/s"
+    board.add(key, found.p99_ms, note)
+
+
+def measure_start(scene: Scene, sizes: Sizes, board: Board) -> None:
+    """From the start of the process to the 200 of a message, over data that is there."""
+    seconds = []
+    with scene.copied() as url:
+        for _ in range(sizes.starts):
+            started = time.perf_counter()
+            with serving(scene.folder, url) as server:
+                put_load(Job((server.port,), scene.scripts(1), 1))
+                seconds.append(time.perf_counter() - started)
+    board.add("start", median(seconds), f"median of {sizes.starts}, six messages included")
