@@ -16,7 +16,7 @@ from messages import Catalogue
 from storage.database import Connection, Database
 from storage.files import FileStore, account_owner
 from storage.files import Stored as Kept
-from storage.outbox import Posted, receipt
+from storage.outbox import Posted
 from storage.store import Store
 
 ROOM = "staff"
@@ -95,16 +95,8 @@ class Desk:
 
     async def seen(self, place: Place, account: str, seq: int) -> None:
         """A page has shown its lane up to ``seq``: who waits for a receipt hears that it arrived."""
-        if place.chat != account:
-            return
-
-        async def mark(connection: Connection) -> None:
-            store, now = Store(connection), self.clock()
-            for posted in await store.outbox.seen(place, seq, now):
-                told = receipt(posted.outbound, "receipt-read")
-                await store.outbox.add(f"{posted.id}:read", [told], now)
-
-        await self.database.transact(mark)
+        if place.chat == account:
+            await self.database.transact(lambda connection: Store(connection).outbox.seen(place, seq, self.clock()))
 
     async def may_enter(self, account: str, room: str) -> bool:
         """The one room is the staff's, for accounts of people who work here as staff."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.chat import Attachment, Button, Kind, Line, Style, Text
@@ -168,26 +168,30 @@ def _arrival(request: Request) -> list[Line]:
     return [fact("code", code=request.code)] if request.state in (State.SCHEDULED, State.EN_ROUTE) else []
 
 
-def _ended(request: Request) -> list[Line]:
-    lines = [fact("reason", reason=said(request.reason))] if request.reason else []
+def _ended(request: Request, group: bool = False) -> list[Line]:
+    lines = [fact("reason", reason=said(request.reason, request if group else None))] if request.reason else []
     if request.report:
-        lines.append(fact("report", report=words(request.report)))
+        lines.append(fact("report", report=words(masked(request, request.report) if group else request.report)))
     if request.score:
         lines.append(fact("score", score=request.score))
     return lines
 
 
-def said(reason: str) -> Text:
-    """A reason in words: one of the company's, a day that would suit, or what somebody wrote."""
+def said(reason: str, request: Request | None = None) -> Text:
+    """A reason in words: one of the company's, a day that would suit, or what somebody wrote.
+
+    With a ``request`` what somebody wrote is shown as a group may read it.
+    """
     if reason.startswith("day:"):
         return Text("reason-other-day", {"day": datetime.fromisoformat(reason[4:])})
-    return Text(reason) if reason.startswith("reason-") and " " not in reason else words(reason)
+    if reason.startswith("reason-") and " " not in reason:
+        return Text(reason)
+    return words(masked(request, reason) if request else reason)
 
 
 def masked(request: Request, said: str) -> str:
-    """What somebody wrote about a request, as a group may read it; one of the company's reasons as it is."""
-    coded = said.startswith(("reason-", "day:"))
-    return said if coded else mask_words(said, request.phone, request.door)
+    """What somebody wrote about a request, as a group may read it."""
+    return mask_words(said, request.phone, request.door)
 
 
 def staff_card(request: Request, known: Known) -> Card:
@@ -198,7 +202,6 @@ def staff_card(request: Request, known: Known) -> Card:
     if any(row.action in RARE for row in actions(request, Who.STAFF | Who.MANAGER, known)):
         some.append(Button(Text("action-more"), "request.more", request.id))
     description = masked(request, request.description)
-    ended = replace(request, reason=masked(request, request.reason), report=masked(request, request.report))
     lines = [
         Line(title(request), Kind.TITLE),
         Line(Text(f"state-{request.state.value}"), Kind.STATUS),
@@ -210,7 +213,7 @@ def staff_card(request: Request, known: Known) -> Card:
         *([fact("claimed", name=known.name(request.claimed_by))] if request.claimed_by else []),
         *([fact("installer", name=known.name(request.installer_id))] if request.installer_id else []),
         *_counts(request),
-        *_ended(ended),
+        *_ended(request, group=True),
         *steps(known, None, last=4),
         Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
     ]

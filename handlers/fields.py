@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.chat import Attachment, Inbound, Kind, Line, Media, Span, Style, Text
@@ -214,11 +215,33 @@ def read_window(draft: Draft, said: str) -> Span:
 
 
 def reason_field(name: str, ask: Text, listed: str, more: Choices = no_choices) -> Field:
-    """One of the company's reasons, or other words. The answer is the reason's message id, or the words."""
+    """One of the company's reasons, or other words. The answer is the reason's message id, or the words.
+
+    Words that only look like such an id are kept in quotation marks, so that nobody takes them for one.
+    """
 
     async def choices(draft: Draft) -> tuple[Choice, ...]:
         reasons = draft.turn.company.reasons.get(listed, ())
         ids = [f"reason-{listed}-{reason.code}" for reason in reasons]
         return (*[Choice(Text(one), one) for one in ids], *await more(draft))
 
-    return text_field(name, ask, chars_max=300, choices=choices)
+    field = text_field(name, ask, chars_max=300, choices=choices)
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        said = str(await field.read(draft, message))
+        listed = [choice.value for choice in await choices(draft)]
+        return said if said in listed or _near_day(said, draft.turn.now) or not _CODED.match(said) else f"«{said}»"
+
+    return replace(field, read=read)
+
+
+_CODED = re.compile("reason-|day:")
+
+
+def _near_day(said: str, now: datetime) -> bool:
+    """Whether this is «day:» and a day that was lately offered."""
+    try:
+        day = datetime.fromisoformat(said.removeprefix("day:"))
+    except ValueError:
+        return False
+    return said.startswith("day:") and day.tzinfo is not None and abs(day - now) < timedelta(days=400)

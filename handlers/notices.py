@@ -9,7 +9,7 @@ from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority
 from domain.people import INSIDE, Role, mask_words
 from domain.requests import Moved, Request
 from domain.states import State, Who
-from handlers.cards import Card, Known, homeowner_card, job_card, masked, offer_card, said, staff_card, title
+from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
@@ -102,7 +102,7 @@ def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
 
 async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
     fresh = moved.row.action in ANNOUNCED and bool(moved.row.told & Who.STAFF)
-    hidden = {"reason": said(masked(moved.request, moved.event.reason))} if moved.event.reason else {}
+    hidden = {"reason": said(moved.event.reason, moved.request)} if moved.event.reason else {}
     head = _headline(moved, known, "staff", {**args, **hidden}) if fresh and moved.row.action != "file" else ()
     card = staff_card(moved.request, known)
     places = await store.groups.places("staff")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
-from domain.errors import Invalid, NotFound, NotPossible
+from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
 from domain.states import Who
@@ -101,8 +101,14 @@ async def invite(turn: Turn, store: Store) -> list[Outbound]:
 
 
 async def _roles(draft: Draft) -> tuple[Choice, ...]:
-    may = INVITED if draft.turn.viewer.role is Role.ADMIN else (Role.STAFF, Role.INSTALLER)
-    return tuple(Choice(Text(f"role-{role.value}"), role.value) for role in may)
+    return tuple(Choice(Text(f"role-{role.value}"), role.value) for role in _invitable(draft.turn))
+
+
+def _invitable(turn: Turn) -> tuple[Role, ...]:
+    """Whom this person may invite, as what they are at this moment."""
+    if turn.viewer.role is Role.ADMIN:
+        return INVITED
+    return (Role.STAFF, Role.INSTALLER) if turn.viewer.role.is_manager else ()
 
 
 def _installer(draft: Draft) -> bool:
@@ -131,6 +137,8 @@ def _number_field() -> Field:
 
 async def _invited(draft: Draft) -> list[Outbound]:
     turn, answers = draft.turn, draft.answers
+    if Role(answers["role"]) not in _invitable(turn):
+        raise NotAllowed(Text("refused-role"))
     photo = files(draft, "photo")
     facts = {name: answers[name] for name in ("name", "number", "skills", "districts") if answers.get(name)}
     facts |= {"photo": photo[0]["hash"]} if photo else {}

@@ -105,9 +105,11 @@ async def _prepared(
 
 
 async def _free(turn: Turn, store: Store, request: Request, window: Span) -> None:
-    """Hold the installer's calendar and refuse a window that overlaps another visit."""
+    """Hold the installer's calendar and refuse a window that is over, or overlaps another visit."""
+    if window.end <= turn.now:
+        raise Invalid(Text("form-window-range", {"days": turn.company.visits.days_ahead}))
     await store.people.hold(request.installer_id)
-    busy = await store.requests.busy(request.installer_id, turn.now, but=request.id)
+    busy = await store.requests.busy(request.installer_id, min(turn.now, window.start), but=request.id)
     if any(window.overlaps(other) for other in busy):
         spans = choose_windows(turn.company, turn.now, window, busy)
         raise Invalid(Text("refused-busy", {"spans": tuple(Text("window", {"span": span}) for span in spans)}))

@@ -40,18 +40,19 @@ class Inbox:
     async def add(self, raw: Raw, now: datetime) -> bool:
         """Note that this transaction handles the message to its end; False if it was seen before."""
         added = await self._connection.run(
-            "INSERT INTO inbox (id, channel, state, received_at) VALUES (:id, :channel, 'done', :now)"
+            "INSERT INTO inbox (id, channel, state, received_at, body) VALUES (:id, :channel, 'done', :now, :body)"
             " ON CONFLICT (id) DO NOTHING",
             id=raw.id,
             channel=raw.channel,
             now=now,
+            body=raw.body,
         )
         return added == 1
 
     async def retake(self, id: str, attempts: int) -> bool:
         """Instead of ``add`` for a replay; False if somebody else handled it or tried it since."""
         taken = await self._connection.run(
-            "UPDATE inbox SET state = 'done', body = NULL, due_at = NULL, error_code = ''"
+            "UPDATE inbox SET state = 'done', due_at = NULL, error_code = ''"
             " WHERE id = :id AND state = 'failed' AND attempts = :attempts",
             id=id,
             attempts=attempts,

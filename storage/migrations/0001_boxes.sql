@@ -1,6 +1,6 @@
 -- What came in, once; what must go out, at least once; what is due later.
 
--- Only a message that failed keeps its body here; one that was handled leaves its id, so that a copy is known.
+-- Every message as it arrived: its id makes a copy known, its body can be handled again. Both go after some weeks.
 CREATE TABLE inbox (
     id            TEXT PRIMARY KEY,
     channel       TEXT NOT NULL,

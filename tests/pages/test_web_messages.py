@@ -208,12 +208,16 @@ async def test_history_goes_back_in_pages(site: Site) -> None:
     assert [m["seq"] for m in newer] == [129, 130]
 
 
+PATIENCE_S = 10
+
+
 @asynccontextmanager
 async def listening(
     site: Site, headers: dict[str, str] | None = None, **query: Any
 ) -> AsyncIterator[AsyncIterator[str]]:
     """An open event stream, read line by line."""
-    async with site.client.stream("GET", "/chat/events", params=query, headers=headers) as answer:
+    stream = site.client.stream("GET", "/chat/events", params=query, headers=headers)
+    async with asyncio.timeout(PATIENCE_S), stream as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield aiter(answer.aiter_lines())
 
