@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.company_file import load_company
@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     company_file: Path = Field(Path("company.toml"), description="what the company decides")
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on; 0.0.0.0 for every network")
     port: int = Field(8080, ge=1, le=65535, description="port to listen on")
-    public_url: str = Field("http://127.0.0.1:8080", description="what people type, without a path; https if public")
+    public_url: str = Field(
+        "", description="what people type, without a path; https if public; empty: 127.0.0.1 and the port"
+    )
     secret: SecretStr | None = Field(
         None, description="signs sessions, at least 32 characters; empty: made once and kept in data_dir"
     )
@@ -49,20 +51,10 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_format: Literal["text", "json"] = Field("text", description="for people or for machines")
-    worker_name: str = Field(
-        "", max_length=60, description="name of this process in leases; empty: host and process id"
-    )
     database_connections: int = Field(8, ge=1, le=100, description="open connections, PostgreSQL only")
     senders: int = Field(16, ge=1, le=200, description="chats which are sent to at the same time")
-    lease_s: int = Field(
-        30, ge=5, le=600, description="seconds until another worker may take over a message being sent"
-    )
-    poll_s: float = Field(1.0, gt=0, le=60, description="seconds between looks at the outbox when nothing wakes it")
-    clock_s: float = Field(1.0, gt=0, le=60, description="seconds between looks at the timers")
-    handler_max_s: int = Field(30, ge=1, le=300, description="seconds after which a message being handled is given up")
-    shutdown_max_s: int = Field(10, ge=1, le=15, description="seconds that running work may take to end")
-    photo_mb_max: int = Field(10, ge=1, le=50, description="megabytes of one photo")
-    upload_mb_max: int = Field(20, ge=1, le=200, description="megabytes of any one file")
+    shutdown_max_s: int = Field(10, ge=1, le=12, description="seconds that running work may take to end")
+    upload_mb_max: int = Field(20, ge=1, le=200, description="megabytes of one photo or file")
     photo_megapixels_max: int = Field(50, ge=1, le=200, description="million pixels of one photo")
     messages_per_min_max: int = Field(60, ge=0, le=10_000, description="messages of one person a minute; 0: no limit")
     uploads_per_min_max: int = Field(40, ge=0, le=10_000, description="files of one person a minute; 0: no limit")
@@ -74,6 +66,13 @@ class Settings(BaseSettings):
         if not isinstance(given, str):
             return given
         return tuple(part.strip().rstrip("/") for part in given.split(",") if part.strip())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _addressed(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Without an address of its own it is reached on this machine, at the port that it listens on."""
+        url = given.get("public_url") or f"http://127.0.0.1:{given.get('port', 8080)}"
+        return {**given, "public_url": str(url).rstrip("/")}
 
 
 def load_settings(env_file: Path | str | None = ".env", **given: Any) -> Settings:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.chat import Outbound, Text
 from domain.errors import NotPossible
-from handlers import alarms, filing, forms, jobs, menu, people, reports, requests, supplements, triage
+from handlers import alarms, behalf, filing, forms, jobs, menu, people, reports, requests, supplements, triage
 from handlers.forms import Form
 from handlers.turn import (
     ADMINS,
@@ -23,7 +23,7 @@ from handlers.turn import (
 from storage.store import Store
 
 FORMS: Mapping[str, Form] = {
-    form.id: form for form in (filing.REPORT, supplements.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
+    form.id: form for form in (filing.REPORT, behalf.BEHALF, supplements.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
 }
 """Every dialog by its id."""
 
@@ -106,6 +106,7 @@ ROUTES: tuple[Route, ...] = (
     Route("command.help", people.help_me, STAFF, EVERYWHERE),
     Route("command.link", people.link),
     Route("command.verify", people.verify),
+    Route("command.new", behalf.start, STAFF),
     Route("command.new", reports.start_from_menu),
     Route("command.status", requests.mine),
     Route("command.cancel", people.cancel),

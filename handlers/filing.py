@@ -241,7 +241,7 @@ async def _finish(draft: Draft) -> list[Outbound]:
     if draft.answers.get("same") == "more":
         return await _supplement(draft)
     turn, store = draft.turn, draft.store
-    request = await _request(draft)
+    request = await request_of(draft)
     actor = Actor(turn.person, Who.HOMEOWNER, turn.inbound.place.channel)
     moved = file_request(request, actor, turn.now)
     await store.requests.add(moved)
@@ -252,7 +252,8 @@ async def _finish(draft: Draft) -> list[Outbound]:
     return await tell_filed(turn, store, moved, due)
 
 
-async def _request(draft: Draft) -> Request:
+async def request_of(draft: Draft) -> Request:
+    """The request that a complete draft describes, with the home it is for kept if that is new."""
     turn, answers = draft.turn, draft.answers
     home = answers["home"]
     home_id = home.get("id") or f"h{secrets.token_hex(8)}"

@@ -164,6 +164,18 @@ async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime
     return [own, *told, *paged]
 
 
+async def tell_filed_for(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
+    """A request that staff filed for a caller: its number to them, its card to the group, and to the caller if we
+    know where to reach them."""
+    request = moved.request
+    known = await know(turn, store, request)
+    done = turn.say(Text("behalf-filed", {"id": request.id}))
+    place = await store.people.place(request.homeowner_id)
+    line = Line(Text("told-file-for-you", {"id": request.id}))
+    own = [put(place, homeowner_card(request, known), request, [line], fresh=True)] if place else []
+    return [done, *own, *await _tell_staff(store, moved, known, arguments(turn, moved, known))]
+
+
 async def tell_managers(store: Store, request: Request, text: Text, known: Known) -> list[Outbound]:
     """Every manager hears of something in private, with the request's card."""
     out = []

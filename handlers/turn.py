@@ -182,7 +182,8 @@ def choose(routes: Sequence[Route], turn: Turn) -> Handler:
         NotAllowed: the intent exists, but not for this role or not here. In a group a stranger's plain talk
             and commands are met with silence instead.
     """
-    fitting = [route for route in routes if route.fits(turn.intent)]
+    exact = [route for route in routes if route.intent == turn.intent]
+    fitting = exact or [route for route in routes if route.fits(turn.intent)]
     here = _where(turn)
     for route in fitting:
         if here & route.where and turn.viewer.role in route.roles:

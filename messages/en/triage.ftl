@@ -41,3 +41,9 @@ dead-number = Phone of { $name }: { $phone }
 dead-no-phone = No call possible: they left no number, or you have no private chat with me yet (numbers are shown only there).
 dead-call-private = The number is in your private chat.
 staff-danger = { $name } is reporting a possible danger: { $danger }. Call at once, or reply to this message
+
+## Filing for a caller.
+
+behalf-ask-phone = Whom is this for? Please write the customer’s phone number.
+behalf-ask-name = What is the customer’s name?
+behalf-filed = Filed as { $id }; the card is in the staff group.

@@ -41,3 +41,9 @@ dead-number = { $name } 的电话：{ $phone }
 dead-no-phone = 打不了：对方没有留电话，或者您还没有和我私聊过(号码只发到私聊)。
 dead-call-private = 号码已经私聊发给您。
 staff-danger = { $name } 正在报修，疑似{ $danger }。请马上打电话，或回复这一条
+
+## Filing for a caller.
+
+behalf-ask-phone = 替谁登记？请写客户的电话。
+behalf-ask-name = 怎么称呼这位客户？
+behalf-filed = 已登记 { $id }，卡片在客服群里。

@@ -41,3 +41,9 @@ dead-number = { $name } 的電話：{ $phone }
 dead-no-phone = 打不了：對方沒有留電話，或者您還沒有和我私聊過(號碼只傳到私聊)。
 dead-call-private = 號碼已經私聊傳給您。
 staff-danger = { $name } 正在報修，疑似{ $danger }。請馬上打電話，或回覆這一則
+
+## Filing for a caller.
+
+behalf-ask-phone = 替誰登記？請寫客戶的電話。
+behalf-ask-name = 怎麼稱呼這位客戶？
+behalf-filed = 已登記 { $id }，卡片在客服群裡。

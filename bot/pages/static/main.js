@@ -181,7 +181,7 @@ async function begin() {
   page.messages.forEach((message) => log.add(message, false));
   spoken = page.messages.filter((message) => !message.echo).at(-1)?.locale ?? "";
   byId("earlier").hidden = page.messages.length < PAGE_COUNT;
-  byId("log").setAttribute("aria-busy", "false");
+  byId("live").setAttribute("aria-busy", "false");
   queue.restore();
   welcome();
   log.toEnd();
