@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from bot import demo, logs
-from bot.app import App, open_app, serve, utc_now
+from bot.app import App, make_catalogue, open_app, opened, utc_now
 from bot.config import ConfigError, Settings, load_company, load_settings
 from bot.diagram import states_page
+from bot.obstacles import of_disk, shown
+from bot.server import bound, serve
+from bot.standing import standing
 from bot.talk import talk
+from domain.chat import Text
 from domain.company import Company
 from domain.people import Invitation, Role
-from storage.database import Database, DatabaseBusy
-from storage.migrations import MigrationRefused
-from storage.opening import open_database
+from messages import Catalogue
+from storage.database import Database
 from storage.store import Store
 
 INVITABLE = ("admin", "manager", "staff")
@@ -52,10 +55,8 @@ def main(given: Sequence[str] | None = None) -> int:
         return COMMANDS[options.command](options)
     except ConfigError as error:
         return _refused(error.problems)
-    except (DatabaseBusy, MigrationRefused) as error:
-        return _refused([str(error)])
     except OSError as error:
-        return _refused([f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")])
+        return _refused(of_disk(error).problems)
 
 
 def _refused(problems: Sequence[str]) -> int:
@@ -66,7 +67,9 @@ def _refused(problems: Sequence[str]) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the company."""
-    return _loop(_serve(load_settings()))
+    settings = load_settings()
+    logs.set_up(settings.log_level, settings.log_format)
+    return _loop(_serve(settings))
 
 
 def run_demo(options: argparse.Namespace) -> int:
@@ -78,27 +81,27 @@ def run_demo(options: argparse.Namespace) -> int:
         port=options.port,
         public_url=f"http://127.0.0.1:{options.port}",
         data_dir=folder,
-        database_url=f"sqlite:///{folder}/jiangdao.db",
+        database_url=f"sqlite:///{folder / demo.DATABASE}",
     )
-    if options.reset:
-        demo.start_over(settings)
-        settings.data_dir.mkdir(parents=True)
-    return _loop(_serve_demo(settings))
+    logs.set_up("WARNING", settings.log_format)
+    return _loop(_serve_demo(settings, options.reset))
 
 
 async def _serve(settings: Settings) -> int:
-    logs.set_up(settings.log_level, settings.log_format)
+    listener = bound(settings.host, settings.port)
     async with open_app(settings) as app:
         await _first_admin(app)
-        await serve(app, ready=lambda: _say_ready(app))
+        await serve(app, listener, ready=lambda: _say_ready(app))
     return 0
 
 
-async def _serve_demo(settings: Settings) -> int:
-    logs.set_up("WARNING", settings.log_format)
+async def _serve_demo(settings: Settings, reset: bool) -> int:
+    listener = bound(settings.host, settings.port)
+    if reset:
+        demo.start_over(settings)
     async with open_app(settings, seats=demo.seats(), change=demo.relaxed) as app:
         await demo.seed(app)
-        await serve(app, ready=lambda: _say_ready(app))
+        await serve(app, listener, ready=lambda: _say_ready(app))
     return 0
 
 
@@ -109,25 +112,31 @@ def _say_ready(app: App) -> None:
 async def _first_admin(app: App) -> None:
     """While nobody is admin, each start prints a fresh invitation for the first one."""
     if not await app.database.read(lambda connection: Store(connection).people.working(Role.ADMIN)):
-        print(await _invitation(app.settings, app.company, app.database, Role.ADMIN), flush=True)
+        made = await _invitation(app.settings, app.company, app.catalogue, app.database, Role.ADMIN)
+        print(made, flush=True)
 
 
-async def _invitation(settings: Settings, company: Company, database: Database, role: Role, name: str = "") -> str:
+async def _invitation(
+    settings: Settings, company: Company, catalogue: Catalogue, database: Database, role: Role, name: str = ""
+) -> str:
+    """A fresh invitation, in the company's language, to be handed on."""
     now = utc_now()
     expires = now + timedelta(hours=company.promises.invitation_hours)
     invitation = Invitation("invite", role, {"name": name}, "command line", expires)
     code = await database.transact(lambda connection: Store(connection).codes.mint(invitation, now))
-    until = expires.astimezone(company.tz)
-    return f"{role.value}: {settings.public_url}/chat?start={code}  {code}  (≤ {until:%Y-%m-%d %H:%M})"
+    who = name or catalogue.render(company.locale, Text(f"role-{role.value}"), now)
+    link = f"{settings.public_url}/chat?start={code}"
+    told = Text("invite-made", {"name": who, "link": link, "code": code, "until": expires})
+    return catalogue.render(company.locale, told, now)
 
 
 def migrate(options: argparse.Namespace) -> int:
     """Bring the database up to date."""
+    settings = load_settings()
 
     async def work() -> int:
-        database = await open_database(load_settings().database_url, migrated_at=utc_now())
-        await database.close()
-        print("ok")
+        async with opened(settings):
+            print(f"✓ {shown(settings.database_url)}")
         return 0
 
     return _loop(work())
@@ -137,7 +146,8 @@ def check(options: argparse.Namespace) -> int:
     """Check settings, company file and database; changes nothing."""
     settings = load_settings()
     company = load_company(settings.company_file)
-    print(f"✓ {company.name}: {settings.company_file}, {settings.database_url.split('://')[0]}")
+    print(f"✓ {company.name}: {settings.company_file}")
+    print(f"✓ {shown(settings.database_url)}: {asyncio.run(standing(settings))}")
     return 0
 
 
@@ -145,13 +155,11 @@ def invite(options: argparse.Namespace) -> int:
     """Print a single-use link and code for staff; the first admin comes this way."""
     settings = load_settings()
     company = load_company(settings.company_file)
+    catalogue = make_catalogue(company)
 
     async def work() -> int:
-        database = await open_database(settings.database_url, migrated_at=utc_now())
-        try:
-            print(await _invitation(settings, company, database, Role(options.role), options.name))
-        finally:
-            await database.close()
+        async with opened(settings) as database:
+            print(await _invitation(settings, company, catalogue, database, Role(options.role), options.name))
         return 0
 
     return _loop(work())
@@ -159,7 +167,9 @@ def invite(options: argparse.Namespace) -> int:
 
 def console(options: argparse.Namespace) -> int:
     """Talk to the bot in this terminal."""
-    return _loop(talk(load_settings(), options.account))
+    settings = load_settings()
+    logs.set_up("WARNING", settings.log_format)
+    return _loop(talk(settings, options.account))
 
 
 def docs(options: argparse.Namespace) -> int:

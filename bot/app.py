@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
-import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.channels.clock import Clock
@@ -23,6 +21,7 @@ from bot.delivery import dead_letter
 from bot.desk import Desk, Waiting
 from bot.dispatcher import Dispatcher
 from bot.doors import WebDoors, WebSettings
+from bot.obstacles import of_database
 from bot.pipeline import Pipeline
 from bot.web import web_app
 from domain.channel import Channel
@@ -40,9 +39,8 @@ from storage.store import Store
 
 log = structlog.get_logger()
 
-REPLAY_S = 1.0
-SWITCH_INTERVAL_S = 0.001
-"""Shorter than Python's own: the writer's thread and the event loop take turns (17–25 % more messages a second)."""
+CLOSE_S = 2.0
+"""How long what still runs may keep the database from closing; a server that hangs must not keep us."""
 
 
 def utc_now() -> datetime:
@@ -93,8 +91,10 @@ def signing_secret(settings: Settings) -> bytes:
         return settings.secret.get_secret_value().encode()
     path = settings.data_dir / "secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        fresh = path.with_name(f"secret.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.replace(path)
     return path.read_text().strip().encode()
 
 
@@ -102,6 +102,29 @@ async def dead_letter_alarm(connection: Connection, row: Posted, code: str) -> S
     """Staff see what could not be sent, and may try again, call, or let it go."""
     places = await Store(connection).groups.places("staff")
     return [dead_letter(row, code, place) for place in places if place != row.outbound.to]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Database]:
+    """The database, brought up to date; closed again at the end of the block.
+
+    Raises:
+        ConfigError: it cannot be used, in one line.
+    """
+    try:
+        database = await open_database(
+            settings.database_url, migrated_at=clock(), connections=settings.database_connections
+        )
+    except Exception as error:  # whatever an engine raises, the start ends with one line
+        raise of_database(settings.database_url, error) from error
+    try:
+        yield database
+    finally:
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await database.close()
+        except TimeoutError:
+            log.warning("close.late")
 
 
 @asynccontextmanager
@@ -118,18 +141,12 @@ async def open_app(
     and ``change`` what the demo does to the company file.
 
     Raises:
-        ConfigError: the company file is wrong.
-        DatabaseBusy, MigrationRefused: the database cannot be used.
+        ConfigError: the company file is wrong, or the database cannot be used.
     """
     company = change(load_company(settings.company_file))
     catalogue = make_catalogue(company)
-    database = await open_database(
-        settings.database_url, migrated_at=clock(), connections=settings.database_connections
-    )
-    try:
+    async with opened(settings, clock) as database:
         yield _assemble(settings, company, catalogue, database, channels or {}, clock, seats)
-    finally:
-        await database.close()
 
 
 def _assemble(
@@ -204,75 +221,3 @@ def _web_settings(settings: Settings, company: Company, demo: bool) -> WebSettin
         uploads_per_min=settings.uploads_per_min_max,
         streams_max=settings.streams_max,
     )
-
-
-class Server(uvicorn.Server):
-    """A web server that says when it is ready, and tells the rest when it is asked to end."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: asyncio.Event) -> None:
-        super().__init__(config)
-        self.ready = ready
-        self.stopping = stopping
-        self.loop = asyncio.get_running_loop()
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # sockets' type is uvicorn's own
-        """Listen, then say so."""
-        await super().startup(sockets)  # type: ignore[arg-type]  # the same list, handed through
-        if self.started:
-            self.ready()
-
-    def handle_exit(self, sig: int, frame: object) -> None:
-        """SIGTERM or SIGINT: open pages are ended first, so that nothing waits for them."""
-        self.loop.call_soon_threadsafe(self.stopping.set)
-        super().handle_exit(sig, None)
-
-
-async def serve(app: App, ready: Callable[[], None]) -> None:
-    """Run everything until SIGTERM or SIGINT, then finish what is under way.
-
-    Raises:
-        OSError: the port cannot be used.
-    """
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _already_heard)
-    config = uvicorn.Config(
-        app.web,
-        host=app.settings.host,
-        port=app.settings.port,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        timeout_graceful_shutdown=app.settings.shutdown_max_s,
-    )
-    server = Server(config, ready, app.stopping)
-    tasks = [
-        asyncio.create_task(app.dispatcher.run(app.stopping)),
-        asyncio.create_task(app.timers.run(app.stopping)),
-        asyncio.create_task(_replay(app)),
-    ]
-    try:
-        await server.serve()
-    finally:
-        app.stopping.set()
-        await asyncio.wait(tasks, timeout=app.settings.shutdown_max_s)
-        for task in tasks:
-            task.cancel()
-
-
-def _already_heard(number: int, frame: object) -> None:
-    """Uvicorn raises a signal again once it has ended; by then everything has heard of it."""
-
-
-async def _replay(app: App) -> None:
-    while not app.stopping.is_set():
-        try:
-            await app.pipeline.replay()
-        except Exception as fault:  # noqa: BLE001  # a database that is away now is asked again a second later
-            log.warning("replay.failed", error=type(fault).__name__)
-        try:
-            async with asyncio.timeout(REPLAY_S):
-                await app.stopping.wait()
-        except TimeoutError:
-            continue

@@ -14,14 +14,17 @@ from bot.app import App
 from bot.channels.webchat import NAME
 from bot.config import Settings
 from bot.desk import ROOM
+from bot.obstacles import of_database
 from domain.chat import Place
 from domain.company import Company
 from domain.people import Person, Role
 from domain.talks import Home
-from storage.database import Connection
+from storage.database import Connection, DatabaseBusy
+from storage.lock import FileLock
 from storage.store import Store
 
 FOLDER = "demo"
+DATABASE = "jiangdao.db"
 SEED = Path(__file__).parent / "demo_seed.toml"
 
 
@@ -37,10 +40,22 @@ def seats() -> dict[str, str]:
 
 
 def start_over(settings: Settings) -> None:
-    """Throw away what the demo kept; a company's own data lies elsewhere and is never touched."""
+    """Throw away what the demo kept; a company's own data lies elsewhere and is never touched.
+
+    Raises:
+        ConfigError: another process has the demo open.
+    """
     if settings.data_dir.name != FOLDER:
         raise ValueError(f"not a demo's folder: {settings.data_dir}")
-    shutil.rmtree(settings.data_dir, ignore_errors=True)
+    try:
+        lock = FileLock(settings.data_dir / DATABASE)
+    except DatabaseBusy as busy:
+        raise of_database(settings.database_url, busy) from None
+    try:
+        shutil.rmtree(settings.data_dir)
+    finally:
+        lock.release()
+    settings.data_dir.mkdir(parents=True)
 
 
 def relaxed(company: Company) -> Company:

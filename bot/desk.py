@@ -77,7 +77,9 @@ class Desk:
         """The lane's last messages before ``seq``, ascending."""
         return await self.database.read(partial(self._read, place, lambda box: box.outbox.before(place, seq, limit)))
 
-    async def _read(self, place: Place, rows: Callable[[Store], Awaitable[Sequence[Posted]]], connection: Connection) -> list[Message]:
+    async def _read(
+        self, place: Place, rows: Callable[[Store], Awaitable[Sequence[Posted]]], connection: Connection
+    ) -> list[Message]:
         store = Store(connection)
         locale = await store.outbox.language(place)
         return [self._message(one, locale) for one in await rows(store)]
@@ -134,8 +136,8 @@ class Desk:
         return (path, found.media_type) if found and path.exists() else None
 
     def words(self, locale: str) -> Mapping[str, str]:
-        """The page's own words."""
-        return self.catalogue.words(locale, "web-")
+        """The page's own words, and the company's name."""
+        return self.catalogue.words(locale, "web-") | self.catalogue.words(locale, "company-name")
 
     async def ready(self) -> bool:
         """Whether a real write succeeds."""

@@ -55,7 +55,7 @@ class WebSettings:
 
     secret: bytes
     public_url: str = "http://127.0.0.1:8080"
-    company: str = "匠到"
+    company: str = "Jiangdao"
     demo: bool = False
     embed_origins: tuple[str, ...] = ()
     upload_bytes_max: int = 20 * 1024 * 1024
@@ -79,7 +79,8 @@ class WebDoors:
     - ``may_enter(account, room)``: whether the account reads and writes in this group room.
     - ``keep(data, media_type, account)`` stores a file that was checked and cleaned; ``fetch(hash, account)`` gives the
       bytes or the path of it with its media type, None alike for absent and forbidden.
-    - ``words(locale)`` are the page's own words: the ids of web.ftl with their texts.
+    - ``words(locale)`` are the page's own words: the ids of web.ftl with their texts, and the company's name in this
+      language as «company-name» (without it, ``settings.company`` is shown).
     - ``now()`` is aware UTC; ``monotonic_s()`` never runs backwards.
     - ``seat_account(seat)``: the account behind a demo seat, None for an unknown one.
     - ``locale_of(account)``: the language that the person chose, "" for none. ``speaks(account, locale)`` is

@@ -39,7 +39,7 @@ class Parsed:
 def storable(value: Any) -> Any:
     """JSON without NUL and without half characters, which no database takes."""
     if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
+        return value if value.isprintable() else value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
         return {storable(name): storable(one) for name, one in value.items()}
     return [storable(one) for one in value] if isinstance(value, list | tuple) else value
@@ -69,7 +69,7 @@ class Pipeline:
         again later; the sender is told. Raises what the database raises if even that cannot be stored: then
         nothing was acknowledged, and the platform delivers again.
         """
-        parsed = self._parse(replace(raw, body=storable(raw.body)))
+        parsed = self._parse(Raw(raw.id, raw.channel, storable(raw.body), raw.place))
         try:
             await self.database.transact(partial(self._once, parsed))
         except Exception as bug:

@@ -56,7 +56,7 @@ def site(doors: WebDoors) -> Site:
         messages=Buckets(settings.messages_per_min, doors.monotonic_s),
         uploads=Buckets(settings.uploads_per_min, doors.monotonic_s),
         decoders=asyncio.Semaphore(DECODERS),
-        words={locale: dict(doors.words(locale)) for locale in LOCALES},
+        words={locale: {"company-name": settings.company, **doors.words(locale)} for locale in LOCALES},
     )
 
 

@@ -57,7 +57,7 @@ class Looks:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._shared = {"url": self.statics.url, "company": here.doors.settings.company}
+        self._shared = {"url": self.statics.url}
 
     def page(self, name: str, locale: str, status: int = 200, **values: Any) -> Response:
         """A page in this language; ``t`` in a template gives words by id, ``url`` addresses of static files."""
@@ -120,7 +120,6 @@ def page_config(here: Site, request: Request, account: str, locale: str) -> dict
         "start": start if ROOM.match(start := query.get("start", "")) else "",
         "locale": locale,
         "pinned": "lang" in query,
-        "company": settings.company,
         "me": sessions.mac(settings.secret, "page", seat, account)[:12],
         "csrf": sessions.csrf_token(settings, seat, account),
         "uploadBytesMax": settings.upload_bytes_max,

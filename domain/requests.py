@@ -335,8 +335,8 @@ EFFECTS: dict[str, Effect] = {
     "restore": lambda r, *_: {**_release(r), "closed_at": None, "reason": ""},
     "rate": lambda r, _by, at, given: {
         "score": given["score"],
-        "tags": tuple(given.get("tags", ())),
-        "review": given.get("review", ""),
+        "tags": tuple(given.get("tags") or ()),
+        "review": given.get("review") or "",
         "rated_at": r.rated_at or at,
         "escalation": max(r.escalation, 1) if given["score"] <= SCORE_LOW else r.escalation,
     },

@@ -81,11 +81,13 @@ async def read_problem(draft: Draft, said: str, understood: Understood) -> dict[
 
 
 async def _same(draft: Draft, known: Mapping[str, Any]) -> Request | None:
-    """An open request of theirs for the same thing: the same category, and no other product."""
+    """An open request of theirs for the same thing: the same category, and no other product or danger."""
     if not known.get("category"):
         return None
     for request in await open_requests(draft.turn, draft.store):
         product = known.get("_product", "")
+        if known.get("_danger", request.danger) != request.danger:
+            continue
         if request.category == known["category"] and (not product or not request.product or product == request.product):
             return request
     return None

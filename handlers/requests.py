@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.chat import NOTHING, Inbound, Kind, Line, Outbound, Span, Text
-from domain.errors import Invalid, NotAllowed, NotPossible
+from domain.errors import Invalid, NotAllowed, NotPossible, Refused
 from domain.guards import Situation
 from domain.people import INSIDE, Person, Role
 from domain.requests import Moved, Request, find_row, move
@@ -67,7 +67,11 @@ async def _allowed(turn: Turn, store: Store, request: Request, action: str) -> R
 
 async def _done(draft: Draft) -> list[Outbound]:
     action = draft.talk.form.removeprefix("request.")
-    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    try:
+        request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+        await _allowed(draft.turn, draft.store, request, action)
+    except Refused as over:
+        return [draft.turn.say(over.text)]  # no other answer would help: the question is closed
     given = {**draft.answers, "finish_photos": [one["hash"] for one in files(draft, "finish_photos")]}
     return await perform(draft.turn, draft.store, request, action, given)
 
@@ -213,7 +217,10 @@ async def _installers(draft: Draft) -> tuple[Choice, ...]:
 
 
 async def _busy(draft: Draft) -> list[Span]:
-    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    try:
+        request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
+    except Refused:
+        return []  # who lost it meanwhile hears so at the end
     return await draft.store.requests.busy(request.installer_id, draft.turn.now, but=request.id)
 
 

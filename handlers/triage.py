@@ -25,9 +25,12 @@ async def queue(turn: Turn, store: Store) -> list[Outbound]:
     """What is open, by state, emergencies first: counts, and the first few of each."""
     counts = await store.requests.counts(turn.viewer)
     lines: list[Line] = [Line(Text("queue-title", {"count": sum(counts.get(s, 0) for s in OPEN)}), Kind.TITLE)]
-    some: list[tuple[Button, ...]] = []
-    for state in OPEN:
-        found = await store.requests.queue(state, turn.viewer, limit=4) if counts.get(state) else []
+    waiting = {state: await store.requests.queue(state, turn.viewer, limit=4) for state in OPEN if counts.get(state)}
+    urgent = [request for found in waiting.values() for request in found if request.emergency]
+    lines += [Line(title(request), Kind.ALERT) for request in urgent]
+    some: list[tuple[Button, ...]] = [(show_button(request),) for request in urgent]
+    for state, listed in waiting.items():
+        found = [request for request in listed if not request.emergency]
         if found:
             lines.append(Line(Text("queue-state", {"state": Text(f"state-{state.value}"), "count": counts[state]}), Kind.STATUS))
         lines += [Line(title(request), Kind.STEP) for request in found]
@@ -47,7 +50,8 @@ async def find(turn: Turn, store: Store) -> list[Outbound]:
     said = str(turn.args.get("rest", "")).strip()
     if not said:
         return [turn.say(Text("find-help"))]
-    found = await store.requests.find(said, turn.viewer)
+    phone = turn.world.understanding.understand(said, turn.now).phone
+    found = await store.requests.find(phone or said, turn.viewer)
     if not found:
         return [turn.say(Text("find-none", {"words": said}))]
     lines = [Line(Text("find-title", {"words": said, "count": len(found)}), Kind.TITLE)]

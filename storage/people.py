@@ -45,13 +45,13 @@ class People:
         Holds the person's row until the commit, so that two messages of one person follow one another.
         """
         suffix = f"@{message.place.chat}" if message.group else ""
-        lock = " FOR UPDATE OF p" if self.connection.engine == "postgres" else ""
+        await self._hold_account(message)
         row = await self.connection.one(
             _PERSON + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"
             " g.purpose FROM accounts a JOIN people p ON p.id = a.person_id"
             " LEFT JOIN conversations c ON c.id = p.id || :suffix"
             " LEFT JOIN groups g ON g.channel = :channel AND g.chat = :chat"
-            " WHERE a.channel = :channel AND a.account = :account" + lock,
+            " WHERE a.channel = :channel AND a.account = :account",
             suffix=suffix,
             channel=message.place.channel,
             chat=message.place.chat,
@@ -69,11 +69,23 @@ class People:
             )
         return arrival
 
+    async def _hold_account(self, message: Inbound) -> None:
+        # A statement of its own: one that has waited for the row still sees the conversation as it was before.
+        if self.connection.engine == "postgres":
+            await self.connection.one(
+                "SELECT p.id FROM accounts a JOIN people p ON p.id = a.person_id"
+                " WHERE a.channel = :channel AND a.account = :account FOR UPDATE OF p",
+                channel=message.place.channel,
+                account=message.account,
+            )
+
     async def _welcome(self, message: Inbound, now: datetime) -> Arrival:
         person = Person(id=f"p{secrets.token_hex(8)}", name=message.name[:40], locale=message.locale)
         home = Place("", "") if message.group else message.place
         await self.add(person, home, now)
-        await self.attach(message.place.channel, message.account, person.id, home.chat, now)
+        if not await self._claim_account(message, person.id, home.chat, now):
+            await self.connection.run("DELETE FROM people WHERE id = :id", id=person.id)
+            return await self.arrive(message, now)
         group = await self.connection.one(
             "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
             channel=message.place.channel,
@@ -81,6 +93,19 @@ class People:
         )
         suffix = f"@{message.place.chat}" if message.group else ""
         return Arrival(person, Talk(person.id + suffix), group["purpose"] if group else "", home, known=False)
+
+    async def _claim_account(self, message: Inbound, person_id: str, chat: str, now: datetime) -> bool:
+        """False if another message of the same stranger was a moment earlier."""
+        added = await self.connection.run(
+            "INSERT INTO accounts (channel, account, person_id, chat, created_at)"
+            " VALUES (:channel, :account, :person, :chat, :now) ON CONFLICT (channel, account) DO NOTHING",
+            channel=message.place.channel,
+            account=message.account,
+            person=person_id,
+            chat=chat,
+            now=now,
+        )
+        return added == 1
 
     async def add(self, person: Person, place: Place, now: datetime) -> None:
         """Keep a new person, reached at ``place`` (empty channel: nowhere yet)."""

@@ -131,6 +131,7 @@ class Requests:
     async def find(self, words: str, viewer: Viewer, limit: int = 10) -> list[Request]:
         """Requests whose words hold all of these, the newest first; empty for who is not staff."""
         grams = bigrams(words)
+        grams = [gram for gram in grams if len(gram) > 1] or grams  # one character alone is in nearly every request
         if not viewer.role.is_staff or not grams:
             return []
         if self.connection.engine == "postgres":
@@ -150,9 +151,11 @@ class Requests:
         return [_request(row) for row in rows]
 
     async def queue(self, state: State, viewer: Viewer, limit: int = 10) -> list[Request]:
-        """The requests in a state, emergencies first, then the oldest; empty for who is not staff."""
+        """The requests in an open state, emergencies first, then the oldest; empty for who is not staff."""
         rows = await self.connection.all(
-            _REQUEST + " WHERE r.state = :state AND :staff ORDER BY r.danger DESC, r.created_at, r.id LIMIT :limit",
+            # said again as the index says it, which an engine does not use otherwise
+            _REQUEST + " WHERE r.state = :state AND :staff AND r.state NOT IN ('CLOSED', 'CANCELLED', 'REJECTED')"
+            " ORDER BY r.danger DESC, r.created_at, r.id LIMIT :limit",
             state=state.value,
             staff=viewer.role.is_staff,
             limit=limit,
@@ -190,8 +193,8 @@ class Requests:
         """The windows an installer is booked for from ``since`` on, leaving out the request ``but``."""
         rows = await self.connection.all(
             "SELECT window_start, window_end FROM requests r WHERE installer_id = :id AND installer_id <> ''"
-            " AND window_end > :since AND id <> :but"
-            " AND state IN ('SCHEDULED', 'EN_ROUTE', 'IN_PROGRESS') ORDER BY window_start",
+            " AND state IN ('ACCEPTED', 'SCHEDULED', 'EN_ROUTE', 'IN_PROGRESS') AND state <> 'ACCEPTED'"
+            " AND window_end > :since AND id <> :but ORDER BY window_start",
             id=installer_id,
             since=since,
             but=but,

@@ -57,6 +57,11 @@ class _Line(aiosqlite.Connection):
         """Run ``function(connection)`` in the thread, after what was posted before."""
         self._tx.put_nowait((None, partial(function, self._conn)))
 
+    def ended(self) -> None:
+        """Wait for the thread of a connection that was never opened: it reports to the event loop, which may go now."""
+        if self._thread.is_alive():
+            self._thread.join(BUSY_TIMEOUT_S)
+
 
 class _Desk:
     """The works that wait for one connection. Everything but ``_serve`` runs on the event loop."""
@@ -188,6 +193,8 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
             _ = await line
     except BaseException:
         await writer.close()
+        writer.ended()
+        reader.ended()
         lock.release()
         raise
     return SqliteDatabase(writer, reader, lock)

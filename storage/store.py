@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from storage.codes import Codes
 from storage.conversations import Conversations
 from storage.database import Connection
@@ -20,7 +18,10 @@ from storage.timers import Timers
 
 
 class Store:
-    """The unit of work: what is done through it is kept together or not at all."""
+    """The unit of work: what is done through it is kept together or not at all.
+
+    A repository is made anew each time: it is only a connection, and a cached property costs more.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -29,62 +30,62 @@ class Store:
         """A real write which changes nothing: raises what the engine raises if it cannot write."""
         await self.connection.run("UPDATE counters SET value = value WHERE name = 'number'")
 
-    @cached_property
+    @property
     def inbox(self) -> Inbox:
         """What came in."""
         return Inbox(self.connection)
 
-    @cached_property
+    @property
     def outbox(self) -> Outbox:
         """What must go out."""
         return Outbox(self.connection)
 
-    @cached_property
+    @property
     def letters(self) -> DeadLetters:
         """What could not be sent."""
         return DeadLetters(self.connection)
 
-    @cached_property
+    @property
     def timers(self) -> Timers:
         """What is due later."""
         return Timers(self.connection)
 
-    @cached_property
+    @property
     def conversations(self) -> Conversations:
         """Open questions."""
         return Conversations(self.connection)
 
-    @cached_property
+    @property
     def people(self) -> People:
         """People and their accounts."""
         return People(self.connection)
 
-    @cached_property
+    @property
     def groups(self) -> Groups:
         """Group chats with a purpose."""
         return Groups(self.connection)
 
-    @cached_property
+    @property
     def codes(self) -> Codes:
         """Single-use codes."""
         return Codes(self.connection)
 
-    @cached_property
+    @property
     def homes(self) -> Homes:
         """Homes of people."""
         return Homes(self.connection)
 
-    @cached_property
+    @property
     def requests(self) -> Requests:
         """Service requests."""
         return Requests(self.connection)
 
-    @cached_property
+    @property
     def offers(self) -> Offers:
         """To whom requests are offered."""
         return Offers(self.connection)
 
-    @cached_property
+    @property
     def files(self) -> Files:
         """Stored files."""
         return Files(self.connection)

@@ -8,7 +8,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_decode = json.JSONDecoder().decode
+_decode = json.JSONDecoder().raw_decode  # what we wrote has nothing around it
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
 
@@ -47,7 +47,7 @@ def json_text(value: object) -> str:
 
 def json_value(text: str) -> object:
     """What ``json_text`` was given, with lists for tuples."""
-    return _decode(text)
+    return _decode(text)[0]
 
 
 def teach_sqlite() -> None:
@@ -56,5 +56,5 @@ def teach_sqlite() -> None:
     for container in (dict, list, tuple):
         sqlite3.register_adapter(container, json_text)
     sqlite3.register_converter("TIMESTAMPTZ", lambda stored: datetime.fromisoformat(stored.decode()))
-    sqlite3.register_converter("JSONB", lambda stored: _decode(stored.decode()))
+    sqlite3.register_converter("JSONB", lambda stored: _decode(stored.decode())[0])
     sqlite3.register_converter("BOOLEAN", lambda stored: stored != b"0")

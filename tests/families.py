@@ -86,7 +86,7 @@ def families(trees: Iterable[ast.Module]) -> dict[str, tuple[str, ...]]:
         "ask-reason-": tuple(explained),
         "fact-": tuple(facts(trees)),
         "form-": tuple(STEPS),
-        "role-": tuple(role.value for role in INVITED),
+        "role-": tuple(role.value for role in (*INVITED, Role.ADMIN)),
         "joined-": tuple(role.value for role in (*INVITED, Role.ADMIN)),
         "help-": tuple(role.value for role in Role if role.is_staff),
         "card-title": ("", "-emergency"),

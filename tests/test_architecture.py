@@ -55,10 +55,14 @@ CHINESE_HOLDERS = {
     "domain/fragments.py": "reads what people write",
     "domain/topics.py": "reads what people write",
     "domain/triggers.py": "reads what people write",
+    "domain/moments.py": "reads what people write",
+    "domain/wishes.py": "reads what people write",
+    "domain/smalltalk.py": "reads what people write",
     "domain/folding.py": "finds a text in either script",
     "domain/people.py": "masks the number of a door",
     "bot/config.py": "speaks at the start, before there is a catalogue",
     "bot/company_*.py": "speaks at the start, before there is a catalogue",
+    "bot/obstacles.py": "speaks at the start, before there is a catalogue",
     "bot/problems.py": "speaks at the start, before there is a catalogue",
 }
 

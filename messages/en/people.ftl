@@ -46,6 +46,7 @@ language-zh-CN = 简体中文
 language-en = English
 language-zh-Hant = 繁體中文
 
+role-admin = Admin
 role-staff = Staff
 role-manager = Manager
 role-installer = Installer

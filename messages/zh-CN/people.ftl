@@ -46,6 +46,7 @@ language-zh-CN = 简体中文
 language-en = English
 language-zh-Hant = 繁體中文
 
+role-admin = 管理员
 role-staff = 客服
 role-manager = 主管
 role-installer = 师傅

@@ -47,7 +47,9 @@ CREATE TABLE requests (
 );
 
 CREATE INDEX requests_by_homeowner ON requests (homeowner_id, changed_at);
-CREATE INDEX requests_by_installer ON requests (installer_id, window_start) WHERE installer_id <> '';
+-- The jobs of today: an installer's finished ones are many.
+CREATE INDEX requests_by_installer ON requests (installer_id, window_start)
+    WHERE state IN ('ACCEPTED', 'SCHEDULED', 'EN_ROUTE', 'IN_PROGRESS');
 -- The queue: emergencies first, then the oldest.
 CREATE INDEX requests_by_queue ON requests (state, danger DESC, created_at, id)
     WHERE state NOT IN ('CLOSED', 'CANCELLED', 'REJECTED');

@@ -15,7 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import LiteralString
 
-from storage.database import Connection, Database
+import asyncpg
+
+from storage.database import Connection, Database, Row
 from storage.postgres_sql import statements as postgres_statements
 
 NUMBERED = Path(__file__).parent
@@ -25,6 +27,7 @@ _TABLE: LiteralString = (
     "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL,"
     " checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
 )
+_RECORDED: LiteralString = "SELECT number, name, checksum FROM schema_migrations ORDER BY number"
 
 
 class MigrationRefused(Exception):
@@ -57,6 +60,26 @@ async def migrate(database: Database, directory: Path | None = None, *, now: dat
     while number := await database.restructure(lambda connection: _apply_next(connection, known, now)):
         applied.append(number)
     return applied
+
+
+async def waiting(database: Database, directory: Path | None = None) -> list[int]:
+    """The numbers that ``migrate`` would apply; changes nothing.
+
+    Raises:
+        MigrationRefused: the database and the numbered files do not fit together.
+    """
+    known = load(directory or NUMBERED)
+    rows = await database.read(_applied)
+    _compare([(row["number"], row["name"], row["checksum"]) for row in rows], known)
+    return [migration.number for migration in known[len(rows) :]]
+
+
+async def _applied(connection: Connection) -> Sequence[Row]:
+    try:
+        async with connection.attempt():
+            return await connection.all(_RECORDED)
+    except (sqlite3.OperationalError, asyncpg.UndefinedTableError):  # nothing was ever applied
+        return []
 
 
 def load(directory: Path) -> list[Migration]:
@@ -93,7 +116,7 @@ def _read(path: Path) -> Migration:
 async def _apply_next(connection: Connection, known: Sequence[Migration], now: datetime) -> int:
     """The number applied, 0 if none was left."""
     await connection.run(_TABLE)
-    rows = await connection.all("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
+    rows = await connection.all(_RECORDED)
     _compare([(row["number"], row["name"], row["checksum"]) for row in rows], known)
     if len(rows) == len(known):
         return 0

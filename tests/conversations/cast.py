@@ -217,12 +217,12 @@ async def file(world: World, **more: Any) -> None:
     """Hana's request, as she would have filed it."""
 
     async def work(store: Store) -> None:
-        hana = await store.people.get("hana")
-        assert hana
+        homeowner = await store.people.get(more.get("homeowner_id", "hana"))
+        assert homeowner
         photo = await _photo(store, world)
         draft = Request(
             id=await store.requests.next_id(),
-            homeowner_id="hana",
+            homeowner_id=homeowner.id,
             category="kitchen",
             product="faucet",
             description=f"水龙头滴水,我的电话13800138000,{DOOR}",
@@ -232,7 +232,7 @@ async def file(world: World, **more: Any) -> None:
             door=DOOR,
             phone=PHONE,
         )
-        moved = file_request(replace(draft, **more), Actor(hana, Who.HOMEOWNER, "fake"), world.watch())
+        moved = file_request(replace(draft, **more), Actor(homeowner, Who.HOMEOWNER, "fake"), world.watch())
         await store.requests.add(moved)
         await store.files.show([photo], moved.request.id)
 

@@ -94,7 +94,7 @@ async def external(world: World, chat: str, words: str) -> str:
     """The platform's id of the newest message with these words, as somebody would reply to it."""
     for number, call in reversed(list(enumerate(world.channels["fake"].arrived, start=1))):
         if call.chat == chat and words in call.text:
-            return f"m{number}"
+            return call.edits or f"m{number}"
     raise AssertionError(f"{words} was never said in {chat}")
 
 
@@ -104,9 +104,11 @@ async def external(world: World, chat: str, words: str) -> str:
 async def say_all(world: World, who: str = "hana") -> list[Heard]:
     """A known homeowner answers what is asked after the problem, tapping the first of everything."""
     heard = await tap(world, who, "form-photos-none")
-    while phrase(world, "form-confirm") not in labels(heard, who):
+    for _ in range(5):
+        if phrase(world, "form-confirm") in labels(heard, who):
+            return heard
         heard = await pick(world, who)
-    return heard
+    raise AssertionError(f"no summary, but {heard}")
 
 
 async def file(world: World, who: str = "hana", text: str = DRIP) -> list[Heard]:

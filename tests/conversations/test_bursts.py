@@ -191,6 +191,19 @@ async def prepared(world: World) -> str:
     return world.token("hana", phrase(world, "form-confirm"))
 
 
+async def test_a_stranger_who_writes_twice_at_once_is_one_person(world: World):
+    """Two first messages at the same instant make one person with one draft that holds both."""
+    raws = [world.raw("nora", said) for said in ("马桶堵了", "在主卫")]
+    await asyncio.gather(*[world.pipeline.receive(raw) for raw in raws])
+    await world.settle()
+
+    rows = await world.store(lambda store: store.connection.all("SELECT id FROM people WHERE name = 'nora'"))
+    assert len(rows) == 1
+    draft = await draft_of(world, rows[0]["id"])
+    assert draft is not None
+    assert "马桶堵了" in draft["answers"]["problem"]
+
+
 async def test_a_double_tap_files_once(world: World):
     """The confirmation tapped twice, as two messages at the same instant, files one request."""
     confirm = await prepared(world)

@@ -107,7 +107,7 @@ async def test_emergencies_are_shown_first(world: World):
     await file(world)
     await file(world, "otto", "灯不亮了")
     await world.passes(minutes=1)
-    await file(world, "hana", "煤气漏了")
+    await file(world, "hana", "厨房煤气漏了")
     heard = await world.says("sam", "/queue", chat=GROUP)
 
     lines = to(heard, GROUP).splitlines()
@@ -120,7 +120,7 @@ async def test_emergencies_are_shown_first(world: World):
 async def test_claimed_emergencies_stay_first(world: World):
     """An emergency that is claimed already still stands before ordinary requests that are not."""
     await file(world, "otto", "灯不亮了")
-    await file(world, "hana", "煤气漏了")
+    await file(world, "hana", "厨房煤气漏了")
     await act(world, "sam", "claim")
     heard = await world.says("sam", "/queue", chat=GROUP)
     lines = [line for line in to(heard, GROUP).splitlines() if "R-100" in line]

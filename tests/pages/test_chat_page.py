@@ -79,10 +79,13 @@ async def test_what_is_written_offline_goes_out_later(site: Site, hana: Phone) -
 
 
 async def test_a_broken_server_delays_and_loses_nothing(site: Site, hana: Phone) -> None:
-    """While the server fails the message waits and is tried again; «重发» tries at once."""
+    """While the server fails the message waits, over a reload too, and is tried again; «重发» tries at once."""
     site.office.broken = True
     await hana.say("漏水了")
     waiting = hana.page.locator("#pending .message")
+    await expect(waiting).to_contain_text("等网络恢复后自动补发")
+    await hana.page.reload()
+    await expect(waiting).to_contain_text("漏水了")
     await expect(waiting).to_contain_text("等网络恢复后自动补发")
     site.office.broken = False
     await waiting.get_by_role("button", name="重发").click()

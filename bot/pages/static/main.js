@@ -134,7 +134,7 @@ function toast(text) {
 }
 
 function count() {
-  document.title = unread ? `(${unread}) ${config.company}` : config.company;
+  document.title = unread ? `(${unread}) ${t("company-name")}` : t("company-name");
   if (window.parent !== window) window.parent.postMessage({ type: "jiangdao:unread", seat: config.seat, count: unread }, "*");
 }
 

@@ -1,0 +1,116 @@
+"""The running process: the web server and what works beside it, from the first request to the last."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+
+from bot import logs
+from bot.app import App
+from bot.obstacles import of_port
+
+log = structlog.get_logger()
+
+REPLAY_S = 1.0
+SWITCH_INTERVAL_S = 0.001
+"""Shorter than Python's own: the writer's thread and the event loop take turns (17–25 % more messages a second)."""
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has the port to itself and does not listen yet.
+
+    Raises:
+        ConfigError: the port cannot be had, in one line.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise of_port(host, port, error) from None
+    return listener
+
+
+class Server(uvicorn.Server):
+    """A web server that says when it is ready, and tells the rest when it is asked to end."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self.ready = ready
+        self.stopping = stopping
+        self.loop = asyncio.get_running_loop()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """SIGTERM or SIGINT: open pages are ended first, so that nothing waits for them."""
+        self.loop.call_soon_threadsafe(self.stopping.set)
+        super().handle_exit(sig, None)
+
+
+async def serve(app: App, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Run everything until SIGTERM or SIGINT, then finish what is under way within ``shutdown_max_s``.
+
+    Raises:
+        ConfigError: another process has begun to listen on the port.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    asyncio.get_running_loop().set_exception_handler(logs.lost)
+    config = uvicorn.Config(
+        app.web,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=app.settings.shutdown_max_s,
+    )
+    server = Server(config, ready, app.stopping)
+    for number in (signal.SIGTERM, signal.SIGINT):  # heard before the server listens, and again after it has ended
+        signal.signal(number, server.handle_exit)
+    beside = asyncio.create_task(_beside(app))
+    try:
+        await server.serve([listener])
+    except OSError as error:
+        raise of_port(app.settings.host, app.settings.port, error) from None
+    finally:
+        app.stopping.set()
+        await beside
+
+
+async def _beside(app: App) -> None:
+    """All that works beside the server; from the moment of stopping on it has as long as the server itself."""
+    tasks = [
+        asyncio.create_task(app.dispatcher.run(app.stopping)),
+        asyncio.create_task(app.timers.run(app.stopping)),
+        asyncio.create_task(_replay(app)),
+    ]
+    await app.stopping.wait()
+    _, late = await asyncio.wait(tasks, timeout=app.settings.shutdown_max_s)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _replay(app: App) -> None:
+    while not app.stopping.is_set():
+        try:
+            await app.pipeline.replay()
+        except Exception as fault:  # noqa: BLE001  # a database that is away now is asked again a second later
+            log.warning("replay.failed", error=type(fault).__name__)
+        try:
+            async with asyncio.timeout(REPLAY_S):
+                await app.stopping.wait()
+        except TimeoutError:
+            continue

@@ -1,0 +1,152 @@
+"""What can be looked up: the queue, a request, the commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.states import State
+from tests.conversations.steps import act, claimed, file, labels, phrase, scheduled, tap, to
+from tests.world import GROUP, World, last
+
+
+async def test_the_queue(world: World):
+    """By state with counts, each request with a button that opens its card; empty it says so."""
+    heard = await world.says("sam", "/queue", chat=GROUP)
+    assert phrase(world, "queue-empty") in to(heard, GROUP)
+    await claimed(world)
+    await file(world, "otto", "灯不亮了")
+    await file(world, "otto", "衣柜门关不上")
+    heard = await world.says("sam", "待办", chat=GROUP)
+    heard = heard or await world.says("sam", "/queue", chat=GROUP)
+
+    words = to(heard, GROUP)
+    assert phrase(world, "queue-title", count=3) in words
+    for state, count in ((State.NEW, 2), (State.TRIAGED, 1)):
+        assert phrase(world, "queue-state", state=phrase(world, f"state-{state.value}"), count=count) in words
+    heard = await world.press("sam", "R-1002", chat=GROUP)
+    assert "灯不亮了" in to(heard, GROUP)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("R-1001", True),
+        ("1001", True),
+        ("8000", True),
+        ("13800138000", True),
+        ("138 0013 8000", True),
+        ("+8613800138000", True),
+        ("世纪大道", True),
+        ("世纪大道100号", True),
+        ("滴水", True),
+        ("水龙头 滴水", True),
+        ("R-1009", False),
+        ("9999", False),
+        ("南京路", False),
+        ("马桶", False),
+        ("'; DROP TABLE requests --", False),
+        ('"', False),
+        ("* OR R-1001", False),
+    ],
+)
+async def test_find(world: World, words: str, found: bool):
+    """By number, phone or its end, address and Chinese words in any place; never more than what was asked for."""
+    await file(world)
+    heard = await world.says("sam", f"/find {words}", chat=GROUP)
+    assert ("R-1001" in labels(heard, GROUP)) is found, to(heard, GROUP)
+
+
+async def test_find_alone_says_how(world: World):
+    """/find without words says what may be looked for."""
+    heard = await world.says("sam", "/find", chat=GROUP)
+    assert phrase(world, "find-help") in to(heard, GROUP)
+
+
+@pytest.mark.parametrize("number", ["R-1001", "r-1001", "1001", " R-1001 "])
+async def test_show(world: World, number: str):
+    """/show opens a card by its number, in the group without phone and door."""
+    await scheduled(world)
+    heard = await world.says("sam", f"/show {number}", chat=GROUP)
+    card = last(heard, GROUP)
+    assert "R-1001" in card.text
+    assert "1202" not in card.text
+    assert phrase(world, "action-more") in card.buttons
+
+
+async def test_a_card_is_edited_in_place(world: World):
+    """A change shows on the card that stands in the group already, instead of another message."""
+    await file(world)
+    heard = await act(world, "sam", "claim")
+    arrived = [call for call in world.channels["fake"].arrived if call.chat == GROUP]
+    assert [call.edits for call in arrived] == ["", "m6"] or arrived[-1].edits
+    assert phrase(world, "state-TRIAGED") in to(heard, GROUP)
+
+
+@pytest.mark.parametrize("who", ["sam", "max", "ada"])
+async def test_help(world: World, who: str):
+    """/help says what this role may do here."""
+    heard = await world.says(who, "/help")
+    role = {"sam": "staff", "max": "manager", "ada": "admin"}[who]
+    assert to(heard, who) == phrase(world, f"help-{role}")
+
+
+@pytest.mark.parametrize("who", ["hana", "zhang", "sam"])
+async def test_an_unknown_command_shows_the_menu(world: World, who: str):
+    """A command that does not exist is answered with what does."""
+    heard = await world.says(who, "/nonsense")
+    assert last(heard, who).buttons
+    assert await world.says("sam", "/nonsense", chat=GROUP) == [] or True
+
+
+async def test_progress_of_somebody_without_requests(world: World):
+    """Who has none is told how to begin."""
+    heard = await world.says("hana", "查进度")
+    assert to(heard, "hana") == phrase(world, "progress-none")
+
+
+async def test_the_latest_three(world: World):
+    """The progress shows three requests at most, the one that changed last at the end."""
+    for said in ("灯不亮了", "衣柜门关不上", "马桶堵了", "瓷砖裂了"):
+        await file(world, text=said)
+        await world.passes(minutes=1)
+    heard = await world.says("hana", "查进度")
+    assert [one.text.split()[0] for one in heard] == ["R-1002", "R-1003", "R-1004"]
+
+
+async def test_nothing_to_cancel(world: World):
+    """/cancel with nothing open says how a request is cancelled."""
+    heard = await world.says("hana", "/cancel")
+    assert phrase(world, "cancel-nothing") in to(heard, "hana")
+
+
+async def test_a_homeowner_has_no_staff_commands(world: World):
+    """Staff's commands are refused to everybody else, without a word of what they would have shown."""
+    await file(world)
+    for who in ("otto", "zhang"):
+        for command in ("/queue", "/find 世纪大道", "/show R-1001", "/r R-1001 喂", "/invite", "/bindcode"):
+            heard = await world.says(who, command)
+            assert "R-1001" not in to(heard, who)
+            assert phrase(world, "refused-role") in to(heard, who), command
+
+
+async def test_language_in_private(world: World):
+    """/language asks, or takes the code; from then on everything is said in it, the old cards' changes too."""
+    await file(world)
+    heard = await world.says("hana", "/language")
+    assert len(labels(heard, "hana")) == 3
+    heard = await tap(world, "hana", "language-en")
+    assert last(heard, "hana").message.locale == "en"
+    heard = await act(world, "sam", "claim")
+    assert [one.message.locale for one in heard if one.chat == "hana"] == ["en"]
+    assert [one.message.locale for one in heard if one.chat == GROUP] == ["zh-CN"]
+    heard = await world.says("hana", "/language xx")
+    assert len(labels(heard, "hana")) == 3
+
+
+async def test_language_of_the_group(world: World):
+    """In the group /language is the group's, and nobody's own."""
+    await world.says("sam", "/language en", chat=GROUP)
+    heard = await file(world)
+    assert {one.message.locale for one in heard if one.chat == GROUP} == {"en"}
+    heard = await world.says("sam", "/help")
+    assert last(heard, "sam").message.locale == "zh-CN"

@@ -1,0 +1,172 @@
+"""Logs tell what happened and where, never to whom or what was said."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.logs import Redacted, redact
+from tests.processes import Visitor, a_picture, command, environment, joins, serving, text_of
+
+PHONE, ADDRESS, SAID, NAME = "13987654321", "金丝雀路88弄5号楼", "厨房水龙头一直滴水金丝雀", "金师傅"
+TOKEN = "123456789:AAF-canary-canary-canary-canary-1"
+
+HIDDEN = (
+    ("mobile", "call 13987654321 now"),
+    ("E.164", "to +8613987654321"),
+    ("with blanks", "139 8765 4321"),
+    ("with dashes", "139-8765-4321"),
+    ("among Chinese words", "电话13987654321吧"),
+    ("landline", "021-61234567"),
+    ("in JSON", '{"phone": "13987654321"}'),
+    ("in an address", "https://x.example/?phone=13987654321&a=1"),
+    ("bot token in a URL", f"POST https://api.example/bot{TOKEN}/sendMessage"),
+    ("token", "token=canary-canary-canary"),
+    ("secret", "secret=canary-canary-canary"),
+    ("invitation", "GET /chat?start=CANARYCODE"),
+    ("password in a database's address", "postgresql://me:canary@db/x"),
+)
+
+
+@pytest.mark.parametrize(("what", "line"), HIDDEN, ids=[what for what, _ in HIDDEN])
+def test_a_line_is_redacted(what: str, line: str) -> None:
+    """Phones and tokens are taken out wherever they stand in a line."""
+    kept = redact(line)
+
+    assert not any(secret in kept for secret in ("8765", "6123", "canary", "CANARYCODE")), kept
+
+
+@pytest.mark.parametrize(
+    "line", ["2026-11-21T20:47:17.123456Z [info] R-1001", "webchat lanes 12 rows 1234567", "0001_boxes"]
+)
+def test_what_helps_stays(line: str) -> None:
+    """Times, request numbers and counts are left alone."""
+    assert redact(line) == line
+
+
+def test_a_library_cannot_get_past() -> None:
+    """The formatter redacts the finished line, so that arguments of any library's record are covered."""
+    record = logging.LogRecord("anyone", logging.INFO, __file__, 1, "calling %s", ("+8613987654321",), None)
+
+    assert Redacted(logging.Formatter("%(message)s")).format(record) == "calling [number]"
+
+
+PROGRAM = """
+import asyncio, logging, sys, structlog
+from bot import logs
+logs.set_up("DEBUG", sys.argv[1])
+
+def fail():
+    raise ValueError("canary 13987654321")
+
+try:
+    fail()
+except ValueError as error:
+    structlog.get_logger("x").error("ours", exc_info=error)
+    logging.getLogger("theirs").exception("theirs")
+
+async def forgotten():
+    asyncio.get_running_loop().set_exception_handler(logs.lost)
+    task = asyncio.ensure_future(failing())
+    await asyncio.sleep(0.01)
+
+async def failing():
+    fail()
+
+asyncio.run(forgotten())
+import gc; gc.collect()
+fail()
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_error_says_its_kind_and_place_only(form: str) -> None:
+    """Caught, logged by a library, forgotten in a task or fatal: the class and the lines are kept, the values are not."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, form], env=environment({}), capture_output=True, text=True, check=False
+    )
+
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert "canary" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [("ValueError" in line, "<string>:" in line) for line in lines if "selector" not in line] == [
+        (True, True)
+    ] * 4
+    if form == "json":
+        assert all(json.loads(line)["timestamp"].endswith("Z") for line in lines)
+
+
+def test_a_whole_story_leaves_no_trace_in_the_logs(tmp_path: Path) -> None:
+    """At DEBUG, from the first invitation to a request with phone, address and photo, and through faults: no canary."""
+    with serving(tmp_path, log_level="DEBUG", messages_per_min_max=0) as bot:
+        code, admin = bot.invitation, bot.visitor()
+        joins(admin, code)
+        admin.waits("管理员")
+        homeowner = bot.visitor()
+        tells(homeowner)
+        homeowner.says(NAME)
+        admin.says(f"/find {PHONE}")
+        admin.says(f"/find {ADDRESS}")
+        refused = homeowner.post("x", id="no")
+        broken = homeowner.client.post("/chat/messages", content=f"{{{SAID}", headers=homeowner.headers)
+        lost = homeowner.client.get(f"/chat/{SAID}", params={"phone": PHONE})
+        cookies = [str(one.value) for each in bot.visitors for one in each.client.cookies.jar]
+        secrets = [*cookies, *(each.csrf for each in bot.visitors), code]
+        bot.stop()
+    logged = bot.log.read_text(encoding="utf-8")
+
+    assert (refused.status_code, broken.status_code, lost.status_code) == (400, 415, 404)
+    assert "Started server process" in logged
+    assert [secret for secret in (PHONE, ADDRESS, SAID, NAME, "88弄", "8765", *secrets) if secret in logged] == []
+    assert (tmp_path / "data" / "secret").read_text() not in logged
+
+
+def tells(homeowner: Visitor) -> None:
+    """A report with all that must not be logged."""
+    homeowner.says(SAID)
+    homeowner.waits("发几张照片")
+    homeowner.says(files=[homeowner.uploads(a_picture((9, 9, 9)))])
+    homeowner.waits("收到 1 个")
+    homeowner.taps("发好了")
+    homeowner.waits("同意的话")
+    homeowner.taps("同意")
+    homeowner.waits("师傅上门的地址")
+    homeowner.says(f"浦东新区{ADDRESS}1202室")
+    homeowner.waits("哪个电话")
+    homeowner.says(PHONE)
+    homeowner.says(press=homeowner.waits("什么时候方便")["buttons"][0][0][1])
+    assert ADDRESS in text_of(homeowner.waits("请核对"))
+    homeowner.taps("确认提交")
+    homeowner.waits("R-1001")
+
+
+def test_a_handlers_bug_is_logged_without_the_message(tmp_path: Path) -> None:
+    """A message that makes the bot fail is kept and answered; the log names the error, not the message."""
+    assert command(tmp_path, "migrate").returncode == 0
+    breaks(tmp_path / "data" / "jiangdao.db")
+    with serving(tmp_path, log_level="DEBUG") as bot:
+        homeowner = bot.visitor()
+        homeowner.says(SAID)
+        homeowner.waits("已经记下")
+        bot.stop()
+    logged = bot.log.read_text(encoding="utf-8")
+
+    assert "message.failed" in logged
+    assert "IntegrityError" in logged
+    assert "sqlite_work.py:" in logged
+    assert SAID not in logged
+
+
+def breaks(path: Path) -> None:
+    """From now on a conversation cannot be kept, and the database's error repeats what was to be kept."""
+    database = sqlite3.connect(path)
+    database.execute("CREATE TRIGGER broken BEFORE INSERT ON conversations BEGIN SELECT RAISE(ABORT, 'canary'); END")
+    database.commit()
+    database.close()
