@@ -5,27 +5,29 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from benchmarks.figures import AIMS, QUICK, Board, Sizes, heading
+from benchmarks.figures import QUICK, Board, Sizes, heading
 from benchmarks.large import measure_large
+from benchmarks.machine import Company
 from benchmarks.memory import measure_memory
 from benchmarks.moments import measure_latency, measure_start
 from benchmarks.path import measure_path, measure_slow_path
 from benchmarks.postgres import measure_engine, measure_workers
-from benchmarks.scene import CHATS, Scene, build, postgres, visitors
+from benchmarks.scene import CHATS, Scene, Visitor, build, postgres, visitors
 
-Group = Callable[[Scene, Sizes, Board], None]
+Groups = Mapping[str, tuple[Callable[[Scene, Sizes, Board], None], tuple[str, ...]]]
+"""What is measured together, and the keys of its figures."""
 
-ON_SQLITE: dict[str, tuple[Group, tuple[str, ...]]] = {
+ON_SQLITE: Groups = {
     "path": (measure_path, ("path_32", "path_1", "cpu_sqlite")),
     "slow": (measure_slow_path, ("path_slow",)),
     "latency": (partial(measure_latency, key="p99_sqlite"), ("p99_sqlite",)),
@@ -33,7 +35,7 @@ ON_SQLITE: dict[str, tuple[Group, tuple[str, ...]]] = {
     "memory": (measure_memory, ("memory_rest", "memory_growth")),
     "large": (measure_large, ("large_cost", "large_queue", "large_find", "large_counts", "large_mine", "large_jobs")),
 }
-ON_POSTGRES: dict[str, tuple[Group, tuple[str, ...]]] = {
+ON_POSTGRES: Groups = {
     "engine": (measure_engine, ("engine_postgres",)),
     "workers": (measure_workers, ("cpu_postgres", "workers_postgres", "faults_postgres")),
     "latency-postgres": (partial(measure_latency, key="p99_postgres"), ("p99_postgres",)),
@@ -43,46 +45,46 @@ ON_POSTGRES: dict[str, tuple[Group, tuple[str, ...]]] = {
 def main(given: Sequence[str] | None = None) -> int:
     """Measure and print; 0 if every figure could be measured, whatever it was."""
     options = parser().parse_args(given)
-    sizes = replace(QUICK if options.quick else Sizes(), **{k: v for k, v in _sizes(options).items() if v is not None})
+    sizes = replace(QUICK if options.quick else Sizes(), **_sizes(options))
     chosen = options.only or [*ON_SQLITE, *ON_POSTGRES]
     board = Board()
-    print(
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores, {sizes.rounds} rounds"
-    )
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    print(f"{versions}, {os.cpu_count()} cores, {sizes.rounds} rounds")
     print(heading(), flush=True)
     with tempfile.TemporaryDirectory(prefix="jiangdao-bench-", dir=options.folder) as folder:
         measure(Path(folder), chosen, sizes, board)
-    print(
-        f"{len(board.said)} figures, {len(board.missed)} short of their aim"
-        + "".join(f"\n  {key}" for key in board.missed)
-    )
+    print(f"{len(board.said)} figures, {len(board.missed)} short of their aim: {' '.join(board.missed) or 'none'}")
     return 0
 
 
 def measure(folder: Path, chosen: Sequence[str], sizes: Sizes, board: Board) -> None:
     """The chosen groups, those over SQLite first."""
     people = visitors(folder, CHATS * 3)
-    small = [(name, group) for name, group in ON_SQLITE.items() if name in chosen]
-    if small:
-        scene = build(folder, f"sqlite:///{folder}/scene.db", people)
-        for name, (group, keys) in small:
-            _attempt(name, group, keys, scene, sizes, board)
-    big = [(name, group) for name, group in ON_POSTGRES.items() if name in chosen]
-    if big:
-        with ExitStack() as stack:
-            scene = build(folder, stack.enter_context(postgres(folder)), people)
-            for name, (group, keys) in big:
-                _attempt(name, group, keys, scene, sizes, board)
+    _over(lambda: f"sqlite:///{folder}/scene.db", folder, people, _chosen(ON_SQLITE, chosen), sizes, board)
+    with ExitStack() as stack:
+        server = postgres(folder)
+        _over(lambda: stack.enter_context(server), folder, people, _chosen(ON_POSTGRES, chosen), sizes, board)
 
 
-def _attempt(name: str, group: Group, keys: tuple[str, ...], scene: Scene, sizes: Sizes, board: Board) -> None:
-    """One group; a fault in it costs its own figures only."""
-    try:
-        group(scene, sizes, board)
-    except Exception as fault:
-        for key in keys:
-            if key not in board.said:
-                board.absent(key, f"{type(fault).__name__}: {fault}"[:200])
+def _chosen(groups: Groups, chosen: Sequence[str]) -> Groups:
+    return {name: group for name, group in groups.items() if name in chosen}
+
+
+def _over(
+    url: Callable[[], str], folder: Path, people: list[Visitor], groups: Groups, sizes: Sizes, board: Board
+) -> None:
+    """Groups over one database. A fault in a group costs its own figures only."""
+    scene: Scene | None = None
+    for name, (group, keys) in groups.items():
+        company = Company()
+        try:
+            scene = scene or build(folder, url(), people)
+            group(scene, sizes, board)
+        except Exception as fault:
+            for key in keys:
+                if key not in board.said:
+                    board.absent(key, f"{type(fault).__name__}: {fault}"[:200])
+        print(f"    {name}: {company.said()}", flush=True)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -106,8 +108,8 @@ SIZES: dict[str, Callable[[str], float]] = {
 }
 
 
-def _sizes(options: argparse.Namespace) -> dict[str, float | None]:
-    return {name: getattr(options, name) for name in SIZES}
+def _sizes(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in SIZES if getattr(options, name) is not None}
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class Sizes:
     cycles_1: int = 100
     cycles_slow: int = 4
     open_rate_per_s: float = 1000
-    open_s: float = 10
+    open_s: float = 3
     memory_messages: int = 100_000
     requests: int = 1_000_000
     events: int = 5_000_000
@@ -75,7 +75,7 @@ QUICK = Sizes(
     cycles_1=5,
     cycles_slow=1,
     open_rate_per_s=100,
-    open_s=2,
+    open_s=1,
     memory_messages=400,
     requests=2000,
     events=10_000,
@@ -97,12 +97,8 @@ class Board:
         reached = aim.reached(value)
         if not reached:
             self.missed.append(key)
-        self._say(
-            aim,
-            f"{value:.3g} {aim.unit}" if value < 1000 else f"{value:.0f} {aim.unit}",
-            "yes" if reached else "NO",
-            note,
-        )
+        shown = f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+        self._say(aim, f"{shown} {aim.unit}", "yes" if reached else "NO", note)
 
     def absent(self, key: str, why: str) -> None:
         """A figure that cannot be measured here."""
@@ -116,9 +112,8 @@ class Board:
 
 def heading() -> str:
     """The names of the columns."""
-    return "  ".join(
-        (padded("figure", 52), padded("measured", 13), padded("aim", 11), padded("met", 4), "how it came about")
-    )
+    cells = (padded("figure", 52), padded("measured", 13), padded("aim", 11), padded("met", 4), "how it came about")
+    return "  ".join(cells)
 
 
 def padded(text: str, width: int) -> str:

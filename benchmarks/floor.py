@@ -1,7 +1,7 @@
 """The floor: the statements of a tape through the bare sqlite3 module, one commit for each message.
 
-``python -m benchmarks.floor tape.pickle snapshot.db warm`` plays it over a copy and prints the messages in a second and the CPU of one;
-the first ``warm`` messages do not count. A process of its own, so that it has no company and can be slowed down.
+``python -m benchmarks.floor tape.pickle snapshot.db warm`` plays it over a copy and prints the messages in a second
+and the CPU of one; the first ``warm`` messages do not count. A process of its own, so that it can be slowed down.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import cast
 
 from benchmarks.figures import percentile
@@ -44,7 +45,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job; ``sent_ids`` has a range of numbers for each connection, in the order of sending."""
+    """What came of a job; ``run`` begins the client's id of each of its messages."""
 
     messages: int
     seconds: float
@@ -104,7 +105,7 @@ class Talker:
     script: Sequence[Post]
     left: int
     paced: bool
-    run: "Run"
+    run: Run
     wires: list[Wire] = field(default_factory=list)
     due: deque[float] = field(default_factory=deque)
     said: int = 0
@@ -168,9 +169,8 @@ class Run:
             talker = Talker(number, script, len(script) * job.cycles, bool(job.rate_per_s), self)
             ports = job.ports if job.twice else (job.ports[number % len(job.ports)],)
             for port in ports:
-                _, wire = await loop.create_connection(
-                    lambda t=talker: Wire(t.answered, self.failed), "127.0.0.1", port
-                )
+                answers = partial(Wire, talker.answered, self.failed)
+                _, wire = await loop.create_connection(answers, "127.0.0.1", port)
                 talker.wires.append(wire)
             found.append(talker)
         return found

@@ -38,15 +38,11 @@ def measure_path(scene: Scene, sizes: Sizes, board: Board) -> None:
             _floor(tape, scene, warm, found)
             found.one.append(put_load(Job((server.port,), scene.scripts(1), sizes.cycles_1)).per_s)
             _many(server, scene, sizes.cycles_32, found)
-    board.add(
-        "path_32", ratios(found.many, found.floor), f"{median(found.many):.0f}/s over F = {median(found.floor):.0f}/s"
-    )
+    note = f"{median(found.many):.0f}/s over F = {median(found.floor):.0f}/s"
+    board.add("path_32", ratios(found.many, found.floor), note)
     board.add("path_1", ratios(found.one, found.floor), f"{median(found.one):.0f}/s")
-    board.add(
-        "cpu_sqlite",
-        median(found.cpu_us),
-        f"at 32 connections; the bare statements took {median(found.floor_cpu_us):.0f} µs",
-    )
+    note = f"at 32 connections; the bare statements alone take {median(found.floor_cpu_us):.0f} µs"
+    board.add("cpu_sqlite", median(found.cpu_us), note)
 
 
 def _floor(tape: Path, scene: Scene, warm: int, found: Rounds, preload: str = "") -> None:

@@ -7,6 +7,8 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import asyncpg
@@ -14,9 +16,10 @@ import uvloop
 
 from benchmarks.figures import Board, Sizes, median, ratios
 from benchmarks.load import Job, Outcome, put_load
-from benchmarks.scene import NAME, ROOM, Scene
+from benchmarks.scene import ROOM, Scene
 from benchmarks.server import serving
 from benchmarks.tape import Message, record
+from bot.channels.webchat import NAME
 from storage.database import Connection
 from storage.opening import open_database
 from storage.postgres_sql import translate
@@ -45,7 +48,7 @@ async def _engine(url: str, tapes: Sequence[Sequence[Message]]) -> float:
 
     async def play(tape: Sequence[Message]) -> None:
         for message in tape:
-            await database.transact(lambda connection, message=message: _run(connection, message))
+            await database.transact(partial(_run, message))
 
     try:
         return await _per_s(tapes, play)
@@ -53,10 +56,10 @@ async def _engine(url: str, tapes: Sequence[Sequence[Message]]) -> float:
         await database.close()
 
 
-async def _run(connection: Connection, message: Message) -> None:
+async def _run(message: Message, connection: Connection) -> None:
     for verb, sql, values in message:
         if verb == "each":
-            await connection.each(sql, values)  # type: ignore[arg-type]  # SQL that the product has written
+            await connection.each(sql, values)
         else:
             await getattr(connection, verb)(sql, **values)
 
@@ -77,7 +80,7 @@ async def _bare(url: str, tapes: Sequence[Sequence[Any]]) -> float:
 
 
 async def _per_s(tapes: Sequence[Sequence[Any]], play: Callable[[Sequence[Any]], Awaitable[None]]) -> float:
-    """Messages in a second, after the first cycle, in which statements are prepared."""
+    """Messages in a second, the preparing of statements included."""
     started = time.perf_counter()
     await asyncio.gather(*[play(tape) for tape in tapes])
     return sum(map(len, tapes)) / (time.perf_counter() - started)
@@ -119,17 +122,14 @@ def measure_workers(scene: Scene, sizes: Sizes, board: Board) -> None:
                 one.append(found.per_s)
                 two.append(sent[-1].per_s)
         sent.append(put_load(Job(tuple(each.port for each in pair), scene.scripts(), sizes.cycles_32, twice=True)))
-        faults = uvloop.run(count_faults(url, scene, sent))
+        faults = uvloop.run(count_faults(url, sent))
     board.add("cpu_postgres", median(cpu_us[1:]), "at 32 connections, the server's own processes not counted")
     board.add("workers_postgres", ratios(two, one), f"{median(two):.0f}/s over {median(one):.0f}/s")
-    board.add(
-        "faults_postgres",
-        faults,
-        f"in {sum(each.messages for each in sent)} messages, the last {sent[-1].messages} to both workers at once",
-    )
+    note = f"in {sum(each.messages for each in sent)} messages, the last {sent[-1].messages} to both workers at once"
+    board.add("faults_postgres", faults, note)
 
 
-async def count_faults(url: str, scene: Scene, sent: Sequence[Outcome]) -> int:
+async def count_faults(url: str, sent: Sequence[Outcome]) -> int:
     """What is wrong in the database after these loads: messages lost or doubled, lanes with gaps or out of order."""
     session = await asyncpg.connect(url)
     try:
@@ -154,4 +154,4 @@ def _disorder(rows: Sequence[Any], runs: Sequence[str]) -> int:
     """How often an answer stands before the answer to an earlier message of the same person."""
     causes = [row["id"].split(":")[-2] for row in rows]
     order = [(runs.index(cause[:12]), cause) for cause in causes if cause[:12] in runs]
-    return sum(later < earlier for earlier, later in zip(order, order[1:], strict=False))
+    return sum(later < earlier for earlier, later in pairwise(order))

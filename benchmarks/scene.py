@@ -42,7 +42,7 @@ BACK = "返回"
 
 HEADERS = (
     "POST /chat/messages HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nConnection: keep-alive\r\n"
-    "User-Agent: Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36\r\n"
+    "User-Agent: Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile\r\n"
     f"Origin: {PUBLIC_URL}\r\nReferer: {PUBLIC_URL}/chat\r\nAccept: */*\r\nAccept-Encoding: gzip, deflate\r\n"
     "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\nContent-Type: application/json\r\n"
 )
@@ -72,9 +72,9 @@ class Line:
     def post(self) -> Post:
         """The same as bytes, around the id."""
         whole = json.dumps(self.body("#" * 24), ensure_ascii=False).encode()
-        head = f"{HEADERS}Cookie: {self.visitor.cookie}\r\nX-CSRF: {self.visitor.csrf}\r\nContent-Length: {len(whole)}\r\n\r\n"
+        own = f"Cookie: {self.visitor.cookie}\r\nX-CSRF: {self.visitor.csrf}\r\nContent-Length: {len(whole)}\r\n\r\n"
         before, after = whole.split(b"#" * 24)
-        return head.encode() + before, after
+        return f"{HEADERS}{own}".encode() + before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +230,8 @@ async def _seed(app: App, people: list[Visitor]) -> None:
 
 
 def _filed(id: str, person: Person, now: Any) -> Any:
-    about = {
-        "category": "kitchen",
-        "description": "厨房水龙头一直滴水",
-        "address": "世纪大道100号",
-        "phone": "+8613800138000",
-    }
-    return file_request(Request(id, person.id, **about), Actor(person, Who.HOMEOWNER, NAME), now)
+    draft = Request(id, person.id, category="kitchen", description="厨房水龙头一直滴水", address="世纪大道100号")
+    return file_request(draft, Actor(person, Who.HOMEOWNER, NAME), now)
 
 
 async def _say(app: App, *lines: Line) -> None:
@@ -247,7 +242,8 @@ async def _say(app: App, *lines: Line) -> None:
 async def _button(app: App, reader: Visitor, index: int) -> str:
     row = await app.database.read(
         lambda connection: connection.one(
-            "SELECT token FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL ORDER BY seq DESC LIMIT 1",
+            "SELECT token FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL"
+            " ORDER BY seq DESC LIMIT 1",
             channel=NAME,
             chat=reader.account,
         )

@@ -58,8 +58,8 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, database_url: str, preload: str = "", wait: bool = True) -> Iterator[Server]:
-    """The product over a database, ready unless ``wait`` is false, stopped at the end of the block."""
+def serving(folder: Path, database_url: str, preload: str = "") -> Iterator[Server]:
+    """The product over a database, ready, stopped at the end of the block."""
     port = free_port()
     log = (folder / f"server-{port}.log").open("wb")
     process = subprocess.Popen(
@@ -69,8 +69,7 @@ def serving(folder: Path, database_url: str, preload: str = "", wait: bool = Tru
         stderr=log,
     )
     try:
-        if wait:
-            wait_for(process, port)
+        wait_for(process, port)
         yield Server(process, port)
     finally:
         _stop(process)

@@ -81,16 +81,21 @@ async def read_problem(draft: Draft, said: str, understood: Understood) -> dict[
 
 
 async def _same(draft: Draft, known: Mapping[str, Any]) -> Request | None:
-    """An open request of theirs for the same thing: the same category, and no other product or danger."""
+    """An open request of theirs for the same thing: the same category and the same product, as far as known."""
     if not known.get("category"):
         return None
     for request in await open_requests(draft.turn, draft.store):
-        product = known.get("_product", "")
-        if known.get("_danger", request.danger) != request.danger:
-            continue
-        if request.category == known["category"] and (not product or not request.product or product == request.product):
+        if request.category == known["category"] and _same_thing(request, known):
             return request
     return None
+
+
+def _same_thing(request: Request, known: Mapping[str, Any]) -> bool:
+    """The same product; where one is unknown, nothing more dangerous than before."""
+    product = known.get("_product", "")
+    if product and request.product:
+        return bool(product == request.product)
+    return bool(known.get("_danger", request.danger) == request.danger)
 
 
 def _problem() -> Field:

@@ -228,13 +228,16 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
     await draft.store.conversations.save(replace(draft.talk, changed_at=draft.turn.now))
     question = await _question(form, draft)
     buttons = _choices(form, draft, question) + _steps(form, draft)
-    said = (*intro, *_about(draft), *question.lines)
-    return [draft.turn.say(*said, buttons=buttons, card=_card(draft), fresh=True)]
+    alerts = [line for line in intro if line.kind is Kind.ALERT]
+    said = (*[line for line in intro if line.kind is not Kind.ALERT], *_about(draft), *question.lines)
+    asked = draft.turn.say(*said, buttons=buttons, card=_card(draft), fresh=True)
+    # in a message of its own: first aid stays when the question is answered
+    return [draft.turn.say(*alerts, card=_card(draft, "aid")), asked] if alerts else [asked]
 
 
-def _card(draft: Draft) -> str:
+def _card(draft: Draft, name: str = "") -> str:
     opened = draft.talk.opened_at or draft.turn.now
-    return f"ask:{draft.turn.person.id}:{int(opened.timestamp())}:{draft.talk.asked}"
+    return f"ask:{draft.turn.person.id}:{int(opened.timestamp())}:{name or draft.talk.asked}"
 
 
 def _about(draft: Draft) -> tuple[Line, ...]:

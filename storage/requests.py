@@ -115,7 +115,8 @@ class Requests:
         )
 
     async def _index(self, request: Request) -> None:
-        words = " ".join(bigrams(f"{request.id} {request.description} {request.address} {request.phone}"))
+        phones = f"{request.phone} {request.phone.removeprefix('+86')}"  # people leave out the country
+        words = " ".join(bigrams(f"{request.id} {request.description} {request.address} {phones}"))
         number = int(request.id.removeprefix("R-"))
         if self.connection.engine == "postgres":
             await self.connection.run(

@@ -88,7 +88,7 @@ def files_a_request(homeowner: Visitor, picture: bytes) -> str:
 
 
 def test_a_company_starts_over_the_web(bot: Bot) -> None:
-    """From the printed link: the first admin, an installer by invitation, the bound room, and the first request's card."""
+    """From the printed link: the first admin, an invited installer, the bound room, the first request's card."""
     admin = admin_of(bot)
     installer = installer_of(admin, bot)
     bound(admin)
@@ -144,7 +144,7 @@ def test_staff_see_that_a_reply_was_read(bot: Bot) -> None:
 
 
 def test_photos_are_for_those_who_work_on_the_request(bot: Bot) -> None:
-    """The homeowner's photo is served to them, to staff and to whom the job is offered or given; to others it is absent."""
+    """The homeowner's photo is served to them, to staff and to who has the job; to others it is absent."""
     admin = admin_of(bot)
     installer = installer_of(admin, bot)
     bound(admin)

@@ -92,7 +92,7 @@ def test_an_invitation_while_the_bot_runs_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_console_talks(tmp_path: Path) -> None:
-    """A line typed in the terminal is answered there, the number of a button presses it, and the end of input ends it."""
+    """A typed line is answered in the terminal, a button's number presses it, and the end of input ends it."""
     talked = command(tmp_path, "console", typed="你好\n4\n")
 
     assert (talked.returncode, talked.stderr) == (0, "")
@@ -164,7 +164,7 @@ WRONG = (
     Wrong("an unknown setting", ("JIANGDAO_PROT”,是不是想写 “JIANGDAO_PORT",), {"prot": "1"}),
     Wrong("an unknown setting in .env", ("JIANGDAO_SECRT",), prepare=env_file("JIANGDAO_SECRT=x")),
     Wrong("a broken company file", ("company.toml:第 13 行",), prepare=company('"962777"', '"962777')),
-    Wrong("a wrong company file", ("offer_expires_min 必须大于 0",), prepare=company("offer_expires_min = 10", "offer_expires_min = 0")),
+    Wrong("a wrong company file", ("photos_max 最多是 9",), prepare=company("photos_max = 9", "photos_max = 20")),
     Wrong("no company file", ("none.toml:找不到这个文件",), {"company_file": "none.toml"}),
     Wrong("a folder that cannot be written", ("JIANGDAO_DATA_DIR",), {"data_dir": "/proc/jiangdao"}),
     Wrong("a database where none can be", ("JIANGDAO_DATABASE_URL",), {"database_url": "sqlite:////proc/no/x.db"}),
@@ -368,12 +368,11 @@ SIGNALS = {
 def test_a_signal_ends_it_in_time_with_nothing_lost(
     tmp_path: Path, database_url: str, signals: tuple[signal.Signals, ...]
 ) -> None:
-    """Within 15 s of a signal in the middle of the traffic it has ended; all that was acknowledged is in the database."""
-    with serving(tmp_path, database_url=database_url, messages_per_min_max=0) as bot:
-        with busy(bot) as (writing, listener):
-            began = time.monotonic()
-            code = bot.stop(*signals)
-            took_s = time.monotonic() - began
+    """Within 15 s of a signal amid the traffic it has ended, and all that was acknowledged is in the database."""
+    with serving(tmp_path, database_url=database_url, messages_per_min_max=0) as bot, busy(bot) as (writing, listener):
+        began = time.monotonic()
+        code = bot.stop(*signals)
+        took_s = time.monotonic() - began
 
     taken = {id for one in writing for id in one.taken}
     assert code == 0
@@ -405,9 +404,8 @@ def test_a_stalled_upload_does_not_hold_the_end(tmp_path: Path) -> None:
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, database_url: str) -> None:
     """After kill -9 in the middle of the traffic the next start serves, and every acknowledged message is there."""
-    with serving(tmp_path, database_url=database_url, messages_per_min_max=0) as bot:
-        with busy(bot) as (writing, listener):
-            assert bot.stop(signal.SIGKILL) == -signal.SIGKILL
+    with serving(tmp_path, database_url=database_url, messages_per_min_max=0) as bot, busy(bot) as (writing, listener):
+        assert bot.stop(signal.SIGKILL) == -signal.SIGKILL
     taken = {id for one in writing for id in one.taken}
 
     with serving(tmp_path, database_url=database_url) as bot:

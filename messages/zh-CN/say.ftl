@@ -3,7 +3,7 @@
 say-report_start = 报修,我要报修,维修,我要维修,预约,预约维修,预约安装,我要安装,售后,提交报修
 say-request_mine = 查进度,进度,查询进度,到哪了,到哪里了,我的单,我的服务单,我的报修,什么时候来,师傅什么时候来
 say-human = 人工,人工客服,转人工,找人工,找客服,客服,真人,有人吗
-say-jobs_today = 今日任务,今天的任务,我的任务,今天的活,任务,接单列表
+say-jobs_today = 今天,今日任务,今天的任务,我的任务,今天的活,任务,接单列表
 say-command_queue = 待办,队列,待处理
 say-command_help = 帮助,菜单,使用帮助,怎么用
 say-command_start = 开始

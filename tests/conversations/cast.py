@@ -19,6 +19,7 @@ from domain.states import ACTIONS, State, Who
 from domain.talks import Home
 from handlers.fields import pack_span
 from storage.database import Connection
+from storage.files import Stored, account_owner
 from storage.store import Store
 from tests.world import GROUP, World
 
@@ -119,7 +120,9 @@ class Cast:
             line = Line(Text("words", {"words": "buttons"}))
             cause = f"mint:{chat}:{len(self.stems)}:{self.world.count}"
             self.world.count += 1
-            await store.outbox.add(cause, [Outbound(Place(channel, chat), (line,), (tuple(buttons),))], self.world.watch())
+            await store.outbox.add(
+                cause, [Outbound(Place(channel, chat), (line,), (tuple(buttons),))], self.world.watch()
+            )
             (row,) = await connection.all("SELECT token FROM outbox WHERE id = :id", id=f"{cause}:0")
             return [f"{row['token']}.{index}" for index in range(len(buttons))]
 
@@ -128,7 +131,9 @@ class Cast:
     async def asking(self, chat: str, subject: str = ID) -> dict[str, str]:
         """A token in this chat for every action on the request, by action."""
         request = await self.request()
-        buttons = [Button(Text("words"), f"request.{action}", subject, needs(self.world, request)) for action in ACTIONS]
+        buttons = [
+            Button(Text("words"), f"request.{action}", subject, needs(self.world, request)) for action in ACTIONS
+        ]
         return dict(zip(ACTIONS, await self.mint(chat, buttons), strict=True))
 
     async def request(self) -> Request:
@@ -144,8 +149,8 @@ async def dump(connection: Connection, tables: Iterable[str]) -> dict[str, list[
     """All rows of these tables, in an order of their own."""
     found = {}
     for table in tables:
-        rows = [{name: row[name] for name in row.keys()} for row in await connection.all(f"SELECT * FROM {table}")]  # type: ignore[attr-defined]
-        found[table] = sorted(rows, key=repr)
+        rows: Any = await connection.all(f"SELECT * FROM {table}")
+        found[table] = sorted([dict(zip(row.keys(), row, strict=True)) for row in rows], key=repr)
     return found
 
 
@@ -240,8 +245,6 @@ async def file(world: World, **more: Any) -> None:
 
 
 async def _photo(store: Store, world: World) -> str:
-    from storage.files import Stored, account_owner
-
     photo = f"{'f':0>64}"
     await store.files.add(Stored(photo, "photo", "image/jpeg"), 3, account_owner("fake", "hana"), world.watch())
     return photo

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from domain.chat import Place, Text
+from domain.chat import Text
+from domain.people import INSIDE
 from domain.requests import Request
 from messages import LOCALES
 from tests.world import GROUP, Heard, World
@@ -219,8 +220,6 @@ async def events(world: World, id: str = "R-1001") -> list[str]:
 
 async def history(world: World, id: str = "R-1001") -> Any:
     """The events of a request so far."""
-    from domain.people import INSIDE
-
     return await world.store(lambda store: store.requests.events(id, INSIDE))
 
 
@@ -237,6 +236,3 @@ async def draft_of(world: World, who: str = "hana") -> Any:
         return await store.connection.one("SELECT form, asked, answers FROM conversations WHERE id = :id", id=who)
 
     return await world.store(look)
-
-
-PLACE = Place("fake", GROUP)

@@ -188,7 +188,9 @@ async def test_wrong_answers_change_nothing(world: World, step: str):
             await tap(world, "hana", "form-photos-none")
         else:
             await pick(world, "hana")
-    refused = [wrong for wrong in WRONG if step not in ("problem", "home") or len(wrong.strip()) < 4 or len(wrong) > 999]
+    refused = [
+        wrong for wrong in WRONG if step not in ("problem", "home") or len(wrong.strip()) < 4 or len(wrong) > 999
+    ]
     if step in ("photos", "_confirm"):
         refused = ["", "🙂" * 50]
     for wrong in refused:

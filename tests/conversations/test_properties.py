@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
 
 import pytest
@@ -82,7 +82,7 @@ def check_events(before: Facts, now: Facts) -> None:
         events = now.events[id]
         assert rebuild(events) == request
         assert [event.number for event in events] == list(range(1, request.version + 1))
-        assert all(one.after == other.before for one, other in zip(events, events[1:], strict=False))
+        assert all(one.after == other.before for one, other in pairwise(events))
         for event in events[known.version if known else 0 :]:
             check_event(event, events, now)
 
@@ -157,7 +157,7 @@ def check_cards(fresh: Iterable[Heard], before: Facts, now: Facts) -> None:
     """No message tells its reader what they may not know, and none is without words."""
     for heard in fresh:
         text = "\n".join([heard.text, *heard.buttons])
-        assert not re.search(r"^\[[a-z_A-Z-]+\]$", text, re.M), f"no words: {text}"
+        assert not re.search(r"^\[[a-z_A-Z-]+\]$", text, re.MULTILINE), f"no words: {text}"
         for what, readable in secrets(before, now, heard.chat):
             assert not readable(text), f"{heard.chat} reads {what}: {text}"
 
@@ -208,12 +208,11 @@ def holds_code(code: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_whatever_anybody_does(world: World, seed: int):
+async def test_whatever_anybody_does(world: World, seed: int, note: Callable[[str], None]):
     """After every step of a walk by chance: only the table's transitions by who may, events that rebuild the row, one
     holder, no double booking, true counters, no crash, and no card that tells what its reader may not know."""
     await furnish(world, seed)
     walk, facts = Walk(world, Random(seed)), Facts()
-    seen: Counter[str] = Counter()
     try:
         for _ in range(STEPS):
             await walk.step()
@@ -228,6 +227,6 @@ async def test_whatever_anybody_does(world: World, seed: int):
     except AssertionError as failure:
         trace = "\n".join(walk.steps[-40:])
         raise AssertionError(f"seed {seed}, step {len(walk.steps)}: {failure}\n{trace}") from failure
-    seen.update(event.action for events in facts.events.values() for event in events)
-    print("STATS", seed, len(facts.requests), dict(seen))
-    assert facts.requests, "a walk in which nothing was filed shows nothing"
+    seen = Counter(event.action for events in facts.events.values() for event in events)
+    note(f"walk {seed} on {world.database.engine}: {len(walk.steps)} steps, {seen.total()} events of {len(seen)} kinds")
+    assert len(seen) > 8, "a walk in which little happened shows little"

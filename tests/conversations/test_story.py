@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from domain.requests import rebuild
@@ -26,7 +24,6 @@ from tests.conversations.steps import (
     phrase,
     pick,
     rate,
-    requests_of,
     scheduled,
     tap,
     to,
@@ -102,9 +99,7 @@ async def test_from_report_to_rating_with_a_decline_a_hand_over_and_a_new_date(w
     assert (request.state, request.score, request.review) == (State.CLOSED, 5, "很准时")
     assert request.installer_id == "qian"
     assert rebuild(await history(world)) == request
-    told = (
-        "file claim offer decline accept schedule hand_over accept schedule reschedule depart arrive finish confirm rate"
-    )
+    told = "file claim offer decline accept schedule hand_over accept schedule reschedule depart arrive finish confirm rate"
     assert await events(world) == told.split()
 
 
@@ -219,4 +214,3 @@ async def test_the_same_story_in_another_language(world: World, locale: str):
         assert [char for char in words if "\u4e00" <= char <= "\u9fff"] == []
     else:
         assert phrase(world, "action-claim") not in words
-    assert timedelta(0) < world.watch() - (await world.request()).created_at

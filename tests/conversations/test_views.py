@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.states import State
-from tests.conversations.steps import act, claimed, file, labels, phrase, scheduled, tap, to
+from tests.conversations.steps import act, claimed, external, file, labels, phrase, scheduled, tap, to
 from tests.world import GROUP, World, last
 
 
@@ -16,8 +16,7 @@ async def test_the_queue(world: World):
     await claimed(world)
     await file(world, "otto", "灯不亮了")
     await file(world, "otto", "衣柜门关不上")
-    heard = await world.says("sam", "待办", chat=GROUP)
-    heard = heard or await world.says("sam", "/queue", chat=GROUP)
+    heard = await world.says("sam", "/queue", chat=GROUP)
 
     words = to(heard, GROUP)
     assert phrase(world, "queue-title", count=3) in words
@@ -78,7 +77,8 @@ async def test_a_card_is_edited_in_place(world: World):
     await file(world)
     heard = await act(world, "sam", "claim")
     arrived = [call for call in world.channels["fake"].arrived if call.chat == GROUP]
-    assert [call.edits for call in arrived] == ["", "m6"] or arrived[-1].edits
+    assert arrived[0].edits == ""
+    assert arrived[-1].edits == await external(world, GROUP, "R-1001")
     assert phrase(world, "state-TRIAGED") in to(heard, GROUP)
 
 
@@ -95,7 +95,6 @@ async def test_an_unknown_command_shows_the_menu(world: World, who: str):
     """A command that does not exist is answered with what does."""
     heard = await world.says(who, "/nonsense")
     assert last(heard, who).buttons
-    assert await world.says("sam", "/nonsense", chat=GROUP) == [] or True
 
 
 async def test_progress_of_somebody_without_requests(world: World):

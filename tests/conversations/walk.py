@@ -34,8 +34,14 @@ STAFF = ("sam", "sue", "max")
 STRANGERS = ("newt",)
 EVERYBODY = (*HOMEOWNERS, *INSTALLERS, *STAFF, "ada", *STRANGERS)
 NEIGHBOURS = (
-    (Person("mei", name="梅小姐", phone="+8613700137555", locale="zh-CN"), Home("h-mei", "mei", "", "虹桥路9弄5号楼", "607室")),
-    (Person("lan", name="蓝女士", phone="+8613600136444", locale="zh-Hant"), Home("h-lan", "lan", "", "番禺路2號", "908室")),
+    (
+        Person("mei", name="梅小姐", phone="+8613700137555", locale="zh-CN"),
+        Home("h-mei", "mei", "", "虹桥路9弄5号楼", "607室"),
+    ),
+    (
+        Person("lan", name="蓝女士", phone="+8613600136444", locale="zh-Hant"),
+        Home("h-lan", "lan", "", "番禺路2號", "908室"),
+    ),
 )
 """Homeowners whose consent is still to be asked, and whose district is not known."""
 
@@ -56,7 +62,7 @@ WORDS = (
     "any",
     "明天下午三点",
     "周六上午",
-    "0000",
+    "000",
     "谢谢师傅",
     "我在家等,打我电话{phone},{door}",
     "没修好,{door}还在滴,{phone}",
@@ -201,14 +207,22 @@ class Walk:
         usual = [row for row in rows if row.action not in RARELY]
         row = self.dice.choice(usual if usual and self.dice.random() < 0.75 else rows)
         offered = await self.world.store(lambda store: store.offers.open(request.id))
-        chats = {Who.HOMEOWNER: request.homeowner_id, Who.INSTALLER: request.installer_id, Who.STAFF: GROUP, Who.MANAGER: GROUP}
-        some = [chat for who, chat in chats.items() if who & row.may and chat] + (offered if Who.CANDIDATE & row.may else [])
+        chats = {
+            Who.HOMEOWNER: request.homeowner_id,
+            Who.INSTALLER: request.installer_id,
+            Who.STAFF: GROUP,
+            Who.MANAGER: GROUP,
+        }
+        some = [chat for who, chat in chats.items() if who & row.may and chat] + (
+            offered if Who.CANDIDATE & row.may else []
+        )
         chat = self.dice.choice(some or [GROUP])
         who = ("max" if row.may is Who.MANAGER else self.dice.choice(STAFF)) if chat == GROUP else chat
         for intent in (f"request.{row.action}", "request.more"):
             if token := await self.token(chat, intent, request.id):
                 self.note(f"  {who} {intent} {request.id}")
-                return await self.say(who, chat=chat, press=token)
+                await self.say(who, chat=chat, press=token)
+                return
 
     async def token(self, chat: str, intent: str, subject: str) -> str:
         """The newest button for this in a chat; empty if none was ever shown."""
@@ -303,7 +317,9 @@ class Walk:
         """All open questions, in a fixed order."""
 
         async def look(connection: Any) -> list[Talk]:
-            rows = await connection.all("SELECT id, form, subject, asked FROM conversations WHERE form <> '' ORDER BY id")
+            rows = await connection.all(
+                "SELECT id, form, subject, asked FROM conversations WHERE form <> '' ORDER BY id"
+            )
             return [Talk(row["id"], row["form"], row["subject"], row["asked"]) for row in rows]
 
         return [one for one in await self.world.database.read(look) if one.id.partition("@")[0] in EVERYBODY]
@@ -324,7 +340,9 @@ class Walk:
             "consent": ("同意",),
         }
         homeowner = (await self.world.request(talk.subject)).homeowner_id if talk.subject else who
-        return self.filled(who if who not in INSTALLERS else homeowner, self.dice.choice(answers.get(talk.asked, ("1", "2", "done"))))
+        return self.filled(
+            who if who not in INSTALLERS else homeowner, self.dice.choice(answers.get(talk.asked, ("1", "2", "done")))
+        )
 
     def filled(self, who: str, words: str) -> str:
         """What somebody writes, with a phone and a door that they know: their own, or those of their job."""
@@ -340,7 +358,13 @@ WORKERS = {"zhang": "张师傅", "li": "李师傅", "qian": "钱师傅"}
 WORKERS_PHONES = {"zhang": "13900139001", "li": "13900139002", "qian": "13900139003"}
 
 
-STARTS = ("", "claim offer", "claim offer accept", "claim offer accept schedule", "claim offer accept schedule arrive finish")
+STARTS = (
+    "",
+    "claim offer",
+    "claim offer accept",
+    "claim offer accept schedule",
+    "claim offer accept schedule arrive finish",
+)
 
 
 async def furnish(world: World, seed: int) -> None:

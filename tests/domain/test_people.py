@@ -29,7 +29,7 @@ def test_who_counts_as_staff_and_as_manager():
     ],
 )
 def test_a_phone_as_it_is_shown(phone: str, masked: str, spoken: str):
-    """A group reads enough to recognise a number and too little to call it; who may call reads it in groups of digits."""
+    """A group reads enough to know a number by and too little to call it; who may call reads all of it."""
     assert mask_phone(phone) == masked
     assert say_phone(phone) == spoken
 

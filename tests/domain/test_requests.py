@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -110,10 +111,14 @@ def test_events_form_one_chain():
     events = [one.event for one in follow(STORY)]
 
     assert [event.number for event in events] == list(range(1, len(events) + 1))
-    assert all(one.after == other.before for one, other in zip(events, events[1:], strict=False))
+    assert all(one.after == other.before for one, other in pairwise(events))
 
 
-@given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.sampled_from(sorted(WHO)), st.booleans(), st.booleans()), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(ACTIONS), st.sampled_from(sorted(WHO)), st.booleans(), st.booleans()), max_size=40
+    )
+)
 def test_any_walk_keeps_chain_and_rebuilds(steps: list[tuple[str, str, bool, bool]]):
     """Whatever is tried in whatever order: what is refused leaves nothing, what is done is rebuilt from its events."""
     request, events = filed().request, [filed().event]
@@ -143,7 +148,14 @@ def test_who_holds_a_job_and_what_belongs_to_it(steps: list[tuple[str, str]]):
             continue
         if request.state in (State.NEW, State.TRIAGED, State.OFFERED, State.REJECTED):
             assert (request.installer_id, request.window, request.code) == ("", None, "")
-        if request.state in (State.ACCEPTED, State.SCHEDULED, State.EN_ROUTE, State.IN_PROGRESS, State.DONE, State.CLOSED):
+        if request.state in (
+            State.ACCEPTED,
+            State.SCHEDULED,
+            State.EN_ROUTE,
+            State.IN_PROGRESS,
+            State.DONE,
+            State.CLOSED,
+        ):
             assert request.installer_id
         if request.state in (State.SCHEDULED, State.EN_ROUTE):
             assert request.window
@@ -169,7 +181,10 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("S claim, S offer, C decline, C decline", {"state": State.OFFERED, "declines": 2}),
     ("S claim, S offer, C decline, S withdraw, S offer", {"state": State.OFFERED, "declines": 0}),
     ("S claim, S offer, C accept, H schedule, I reschedule, H reschedule", {"reschedules": 2, "code": "0042"}),
-    ("S claim, S offer, C accept, H schedule, S no_show", {"state": State.ACCEPTED, "code": "", "installer_id": "zhang"}),
+    (
+        "S claim, S offer, C accept, H schedule, S no_show",
+        {"state": State.ACCEPTED, "code": "", "installer_id": "zhang"},
+    ),
     ("S claim, S offer, C accept, H schedule, S reassign", {"state": State.OFFERED, "installer_id": "", "declines": 0}),
     ("S claim, S offer, C accept, H schedule, H cancel", {"installer_id": "zhang", "window_start": None, "code": ""}),
     ("H cancel, M restore", {"state": State.TRIAGED, "reason": "", "closed_at": None}),
@@ -178,12 +193,29 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
 ]
 DONE = "S claim, S offer, C accept, H schedule, I depart, I arrive, I finish"
 CHANGES += [
-    (DONE, {"state": State.DONE, "report": "换了阀芯", "finish_photos": ("c" * 64,), "done_at": NOW + timedelta(minutes=70)}),
-    (f"{DONE}, H confirm, H rate", {"score": 4, "tags": ("price",), "review": "好", "rated_at": NOW + timedelta(minutes=90)}),
+    (
+        DONE,
+        {
+            "state": State.DONE,
+            "report": "换了阀芯",
+            "finish_photos": ("c" * 64,),
+            "done_at": NOW + timedelta(minutes=70),
+        },
+    ),
+    (
+        f"{DONE}, H confirm, H rate",
+        {"score": 4, "tags": ("price",), "review": "好", "rated_at": NOW + timedelta(minutes=90)},
+    ),
     (f"{DONE}, H not_fixed", {"state": State.IN_PROGRESS, "repeats": 1, "escalation": 1, "done_at": None}),
     (f"{DONE}, H not_fixed, I finish, H not_fixed", {"state": State.TRIAGED, "repeats": 2, "installer_id": ""}),
-    (f"{DONE}, H confirm, H reopen", {"state": State.TRIAGED, "reopens": 1, "escalation": 1, "score": 0, "closed_at": None}),
-    (f"{DONE}, H confirm, H rate, H reopen", {"score": 0, "tags": (), "review": "", "rated_at": None, "installer_id": ""}),
+    (
+        f"{DONE}, H confirm, H reopen",
+        {"state": State.TRIAGED, "reopens": 1, "escalation": 1, "score": 0, "closed_at": None},
+    ),
+    (
+        f"{DONE}, H confirm, H rate, H reopen",
+        {"score": 0, "tags": (), "review": "", "rated_at": None, "installer_id": ""},
+    ),
 ]
 
 

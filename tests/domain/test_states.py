@@ -141,7 +141,11 @@ def test_what_is_offered_is_what_is_allowed(state: State):
     """The actions a card may offer are exactly those that somebody of that standing may do there, each once."""
     for who in everybody():
         offered = [row.action for row in possible(state, who)]
-        rules = {a for (a, before, _), may in written().items() if before == state.value and any(LETTERS[x] & who for x in may)}
+        rules = {
+            a
+            for (a, before, _), may in written().items()
+            if before == state.value and any(LETTERS[x] & who for x in may)
+        }
         assert len(offered) == len(set(offered))
         assert set(offered) == rules
 
@@ -228,7 +232,9 @@ def test_each_guard_just_before_and_behind_its_limit(
 
 def test_every_guard_is_tried_on_both_sides():
     """No guard is without a case that lets through and one that refuses."""
-    assert {(name, holds) for name, *_, holds in LIMITS} == {(name, holds) for name in GUARDS for holds in (True, False)}
+    assert {(name, holds) for name, *_, holds in LIMITS} == {
+        (name, holds) for name in GUARDS for holds in (True, False)
+    }
 
 
 def test_a_guard_that_refuses_leads_to_the_row_behind_it():

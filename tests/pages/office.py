@@ -181,7 +181,8 @@ async def running(**settings: Any) -> AsyncIterator[Site]:
     listener = socket.create_server(("127.0.0.1", 0))
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     office = Office()
-    known = replace(WebSettings(secret=SECRET, public_url=origin, company="匠到", demo=True, heartbeat_s=0.2), **settings)
+    usual = WebSettings(secret=SECRET, public_url=origin, company="匠到", demo=True, heartbeat_s=0.2)
+    known = replace(usual, **settings)
     config = uvicorn.Config(web_app(office.doors(known)), log_config=None, lifespan="off", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listener]))

@@ -126,6 +126,6 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path):
     blocked = tmp_path / "files"
     blocked.write_bytes(b"not a folder")
 
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(OSError, match=r"."):
         FileStore(blocked).keep(b"data")
     assert [one.name for one in tmp_path.iterdir()] == ["files"]

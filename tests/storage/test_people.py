@@ -19,7 +19,16 @@ from storage.store import Store
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 GROUP = Place("fake", "group")
 ZHANG = Person(
-    "zhang", Role.INSTALLER, "张师傅", "+8613900139001", "zh-CN", "JD-001", ("plumber",), ("pudong",), "f" * 64, "2026-01"
+    "zhang",
+    Role.INSTALLER,
+    "张师傅",
+    "+8613900139001",
+    "zh-CN",
+    "JD-001",
+    ("plumber",),
+    ("pudong",),
+    "f" * 64,
+    "2026-01",
 )
 
 
@@ -85,7 +94,7 @@ async def test_a_stranger_becomes_a_homeowner_without_rights(database: Database)
 
 
 async def test_a_stranger_who_writes_twice_at_once_is_one_person(database: Database):
-    """Of a stranger's messages at the same instant each ends in one and the same person, or fails and is tried again."""
+    """A stranger's messages at the same instant end in one and the same person, or fail and are tried again."""
     results = await asyncio.gather(
         *[arrive(database, replace(message("newt"), id=f"m{number}")) for number in range(5)], return_exceptions=True
     )
@@ -129,7 +138,10 @@ async def test_who_works_in_a_role_now(database: Database):
         await add(database, person)
     await add(database, Person("hana"))
 
-    assert [one.id for one in await within(database, lambda store: store.people.working(Role.INSTALLER))] == ["li", "zhang"]
+    assert [one.id for one in await within(database, lambda store: store.people.working(Role.INSTALLER))] == [
+        "li",
+        "zhang",
+    ]
     assert await within(database, lambda store: store.people.working(Role.HOMEOWNER)) == []
     assert await within(database, lambda store: store.people.working(Role.MANAGER)) == []
 

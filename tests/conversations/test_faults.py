@@ -1,0 +1,115 @@
+"""What cannot be handled is kept, said, tried again, and set aside; nobody else notices."""
+
+from __future__ import annotations
+
+from domain.chat import Outbound, Place, Raw
+from handlers import ROUTES
+from handlers.turn import Route, Turn
+from storage.store import Store
+from tests.conversations.steps import file, phrase, requests_of, to
+from tests.world import GROUP, World
+
+
+class Bug(Exception):
+    """What nobody thought of."""
+
+
+async def broken(turn: Turn, store: Store) -> list[Outbound]:
+    """Change something, then fail."""
+    await store.people.agree(turn.person.id, "half done", turn.now)
+    raise Bug
+
+
+def break_it(world: World) -> None:
+    world.pipeline.routes = (Route("request.mine", broken), *ROUTES)
+
+
+async def states(world: World) -> list[str]:
+    """What became of the messages that failed."""
+    rows = await world.store(
+        lambda store: store.connection.all("SELECT state, attempts FROM inbox WHERE attempts > 0 ORDER BY id")
+    )
+    return [f"{row['state']} {row['attempts']}" for row in rows]
+
+
+async def again(world: World, seconds: float) -> str:
+    """Time goes by, failed messages are tried again; what the group was shown."""
+    world.watch.move(seconds)
+    await world.pipeline.replay()
+    return to(await world.settle(), GROUP)
+
+
+async def test_a_bug_is_undone_and_apologised_for(world: World):
+    """What a handler did before it failed is undone, the sender reads an apology, and the message waits."""
+    break_it(world)
+    heard = await world.says("hana", "查进度")
+
+    assert to(heard, "hana") == phrase(world, "sorry-later")
+    person = await world.store(lambda store: store.people.get("hana"))
+    assert person.consent == world.company.consent.version
+    assert await states(world) == ["failed 1"]
+
+
+async def test_it_is_answered_once_the_bug_is_gone(world: World):
+    """The message is tried again and answered as if nothing had happened; there is no second apology."""
+    await file(world)
+    break_it(world)
+    await world.says("hana", "查进度")
+    world.pipeline.routes = ROUTES
+    world.watch.move(11)
+    assert await world.pipeline.replay() == 1
+    heard = await world.settle()
+
+    assert "R-1001" in to(heard, "hana")
+    assert await states(world) == ["done 1"]
+    assert await world.pipeline.replay() == 0
+
+
+async def test_after_three_times_it_is_set_aside(world: World):
+    """Three failures quarantine the message, and staff are told without its words; it is not tried again."""
+    break_it(world)
+    await world.says("hana", "查进度")
+    assert await again(world, 11) == ""
+    told = await again(world, 61)
+
+    assert phrase(world, "staff-quarantined", channel="fake") in told
+    assert "查进度" not in told
+    assert await states(world) == ["quarantined 3"]
+    assert await again(world, 3600) == ""
+
+
+async def test_others_do_not_notice(world: World):
+    """While one message fails again and again, everybody else is served, the sender too."""
+    break_it(world)
+    await world.says("otto", "查进度")
+    heard = await file(world)
+    assert "R-1001" in to(heard, "hana")
+    heard = await file(world, "otto", "灯不亮了")
+    assert "R-1002" in to(heard, "otto")
+
+
+async def test_what_cannot_be_read_is_kept_and_told(world: World):
+    """An update that no adapter understands is set aside at once, staff are told once, and the next one is handled."""
+    strange = Raw("fake:strange", "fake", {"what": "is this"}, Place("fake", "hana"))
+    await world.pipeline.receive(strange)
+    await world.pipeline.receive(strange)
+    heard = await world.settle()
+
+    assert [one.text for one in heard] == [phrase(world, "staff-quarantined", channel="fake")]
+    kept = await world.store(lambda store: store.inbox.quarantined(10))
+    assert [(raw.id, dict(raw.body)) for raw in kept] == [("fake:strange", {"what": "is this"})]
+    await file(world)
+    assert len(await requests_of(world)) == 1
+
+
+async def test_signs_that_no_database_takes(world: World):
+    """NUL and half characters in a message cost neither the message nor the words around them."""
+    await file(world, text="水龙头\0滴水 \ud83d 快来")
+    assert (await world.request()).description == "水龙头滴水 ? 快来"
+
+
+async def test_a_refusal_undoes_what_came_before_it(world: World):
+    """A rule that says no leaves nothing behind, and is no fault."""
+    heard = await world.says("hana", "/start WRONGCODE2")
+    assert to(heard, "hana") == phrase(world, "invite-refused", company=phrase(world, "company-name"))
+    assert await states(world) == []
