@@ -324,7 +324,6 @@ EFFECTS: dict[str, Effect] = {
         "reopens": r.reopens + 1,
         "escalation": max(r.escalation, min(r.reopens + 1, 3)),
         "answered_at": None,
-        "answered_at": None,
         "closed_at": None,
         "done_at": None,
         "score": 0,

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 
 from domain.chat import Inbound, Kind, Line, Outbound, Place, Text
-from domain.errors import Invalid
+from domain.errors import Invalid, NotAllowed
 from domain.people import Person
 from domain.requests import Actor, file_request
 from domain.states import Who
@@ -24,7 +24,13 @@ async def start(turn: Turn, store: Store) -> list[Outbound]:
 
 
 async def as_caller(draft: Draft) -> Draft:
-    """The same draft, with the caller as the person who answers."""
+    """The same draft, with the caller as the person who answers.
+
+    Raises:
+        NotAllowed: who fills it in is not staff, or no longer.
+    """
+    if not draft.turn.viewer.role.is_staff:
+        raise NotAllowed(Text("refused-role"))
     caller = await draft.store.people.get(str(draft.answers["caller"]["id"]))
     return replace(draft, turn=replace(draft.turn, person=caller)) if caller else draft
 

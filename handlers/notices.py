@@ -51,18 +51,21 @@ def arguments(turn: Turn, moved: Moved, known: Known) -> dict[str, object]:
     }
 
 
-async def tell(turn: Turn, store: Store, moved: Moved, losers: Iterable[str] = ()) -> list[Outbound]:
+async def tell(turn: Turn, store: Store, moved: Moved, offered: Sequence[str] = ()) -> list[Outbound]:
     """Everybody whom the table names hears of a change; whoever has its card sees it change.
 
-    ``losers`` are installers whose offer ended by this change: their card says so, and nothing more.
+    ``offered`` are the installers to whom it was offered before: the card of those whose offer has ended says so and
+    nothing more, those who may still accept are not told again.
     """
+    open_now = await store.offers.open(moved.request.id) if moved.request.state is State.OFFERED else []
     known = await know(turn, store, moved.request)
     args = arguments(turn, moved, known)
     told = [
         *await _tell_homeowner(store, moved, known, args),
         *await _tell_staff(store, moved, known, args),
         *await _tell_installers(store, moved, known, args),
-        *await _tell_losers(store, moved.request, losers),
+        *await _tell_candidates(store, moved, known, [one for one in open_now if one not in offered]),
+        *await _tell_losers(store, moved.request, [one for one in offered if one not in open_now]),
     ]
     own = turn.inbound.place
     return sorted(told, key=lambda one: one.to != own)
@@ -116,10 +119,13 @@ async def _tell_installers(store: Store, moved: Moved, known: Known, args: dict[
         out += await _job(store, moved, known, request.installer_id, args)
     if before.installer_id and before.installer_id != request.installer_id:
         out += await _lost(store, request, before.installer_id, Text("job-released", {"id": request.id}))
-    if moved.row.told & Who.CANDIDATE and request.state is State.OFFERED:
-        for installer_id in await store.offers.open(request.id):
-            out += await _offer(store, request, known, installer_id)
     return out
+
+
+async def _tell_candidates(store: Store, moved: Moved, known: Known, fresh: Iterable[str]) -> list[Outbound]:
+    if not moved.row.told & Who.CANDIDATE:
+        return []
+    return [out for one in fresh for out in await _offer(store, moved.request, known, one)]
 
 
 async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args: dict[str, object]) -> list[Outbound]:

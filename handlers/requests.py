@@ -88,8 +88,7 @@ async def perform(
     await _offers(turn, store, moved, given, situation)
     await _clocks(turn, store, moved)
     await store.files.show(moved.request.finish_photos, request.id)
-    still = set(await store.offers.open(request.id)) if moved.request.state is State.OFFERED else set()
-    told = await tell(turn, store, moved, losers=[one for one in offered if one not in still])
+    told = await tell(turn, store, moved, offered)
     return [*told, *await _follow_up(turn, store, moved)]
 
 

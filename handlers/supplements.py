@@ -14,7 +14,7 @@ from handlers.cards import masked
 from handlers.fields import sent_files, unpack_file
 from handlers.forms import Draft, Field, Form, Question, begin
 from handlers.menu import hello
-from handlers.notices import tell_staff
+from handlers.notices import know, tell_managers, tell_staff
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
@@ -31,7 +31,11 @@ async def add_to(
     ``meant`` as a supplement, they go to the installer too; what is just written may be about the installer.
     """
     hashes = tuple(one["hash"] for one in photos)
-    changes = {"photos": (*request.photos, *[one for one in hashes if one not in request.photos])} if hashes else {}
+    more = (*request.photos, *[one for one in hashes if one not in request.photos])
+    changes: dict[str, Any] = {"photos": more} if hashes else {}
+    danger = turn.world.understanding.understand(said, turn.now).danger if not request.danger else ""
+    if danger:
+        changes |= {"danger": danger, "severity": 3, "escalation": max(request.escalation, 1)}
     moved = remark(request, "supplement", turn.actor(request), turn.now, changes)
     moved = replace(moved, event=replace(moved.event, reason=said))
     await store.requests.save(moved)
@@ -45,7 +49,11 @@ async def add_to(
         shown = tuple(unpack_file(one) for one in photos)
         full = [quote(said)] if said else []
         told.append(Outbound(place, (Line(head), *full), files=shown, subject=request.id))
-    return [turn.say(Text("supplement-kept", {"id": request.id})), *told]
+    if danger:
+        page = Text("page-emergency", {"id": request.id})
+        told += await tell_managers(store, moved.request, page, await know(turn, store, moved.request))
+    aid = [Line(Text(f"danger-{danger}-advice"), Kind.ALERT)] if danger else []
+    return [turn.say(*aid, Text("supplement-kept", {"id": request.id})), *told]
 
 
 def who(turn: Turn) -> Text:

@@ -10,6 +10,7 @@ from domain.chat import Text
 from domain.people import INSIDE
 from domain.requests import Request
 from messages import LOCALES
+from tests.fakes import Call
 from tests.world import GROUP, Heard, World
 
 DRIP = "厨房水龙头一直滴水，明天下午有空"
@@ -23,10 +24,7 @@ def chat_of(who: str) -> str:
 
 def speech(world: World, id: str, /, **args: Any) -> list[str]:
     """A text in each language."""
-    found = []
-    for locale in LOCALES:
-        found.append(world.catalogue.render(locale, Text(id, args), world.watch()))
-    return found
+    return [world.catalogue.render(locale, Text(id, args), world.watch()) for locale in LOCALES]
 
 
 def phrase(world: World, id: str, /, **args: Any) -> str:
@@ -42,12 +40,22 @@ async def tap(world: World, who: str, id: str, chat: str = "", channel: str = "f
 
 def newest(world: World, chat: str, labels: Sequence[str], channel: str = "fake") -> str:
     """The token of the newest button in a chat with one of these labels."""
-    for call in reversed(world.channels[channel].arrived):
-        for row in call.message.buttons if call.chat == chat else ():
+    for call in reversed(standing(world, chat, channel)):
+        for row in call.message.buttons:
             for label, token, _ in row:
                 if label in labels:
                     return token
     raise AssertionError(f"{chat} has no button {labels}, but {asked(world, chat, channel).buttons}")
+
+
+def standing(world: World, chat: str, channel: str = "fake") -> list[Call]:
+    """The messages of a chat as they stand there now, the one that changed last at the end."""
+    found: dict[str, Call] = {}
+    for number, call in enumerate(world.channels[channel].arrived, start=1):
+        external = call.edits or f"m{number}"
+        found.pop(external, None)
+        found[external] = call
+    return [call for call in found.values() if call.chat == chat]
 
 
 async def act(world: World, who: str, action: str, **more: Any) -> list[Heard]:

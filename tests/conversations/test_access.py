@@ -12,11 +12,13 @@ from functools import partial
 
 import pytest
 
-from domain.chat import Line, Outbound
-from domain.people import Person, Role
+from domain.chat import Inbound, Line, Outbound, Place
+from domain.people import Person, Role, Viewer
+from domain.requests import Request
 from domain.states import ACTIONS, State
+from domain.talks import Talk
 from handlers import ROUTES
-from handlers.turn import Where
+from handlers.turn import Turn, Where
 from storage.store import Store
 from tests.conversations.cast import (
     ABSENT,
@@ -199,3 +201,25 @@ async def test_a_new_person_has_no_rights(world: World):
 
     assert isinstance(person, Person)
     assert (person.role, person.consent, person.number) == (Role.HOMEOWNER, "", "")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(
+    ("group", "purpose", "active", "counts"),
+    [
+        (False, "", True, True),
+        (True, "staff", True, True),
+        (True, "", True, False),
+        (True, "other", True, False),
+        (False, "", False, False),
+        (True, "staff", False, False),
+    ],
+)
+async def test_what_a_role_counts_here(world: World, role: Role, group: bool, purpose: str, active: bool, counts: bool):
+    """A role counts in private and in the staff group, while one works here; elsewhere everybody is a homeowner."""
+    inbound = Inbound("m", Place("fake", "c"), "a", group=group)
+    person = Person("somebody", role, active=active)
+    turn = Turn(inbound, person, Talk(""), inbound.place, world.watch(), world.pipeline.world, purpose)
+
+    assert turn.viewer == Viewer("somebody", role if counts else Role.HOMEOWNER)
+    assert bool(turn.actor(Request("R-1", "hana")).who) is (counts and role.is_staff)

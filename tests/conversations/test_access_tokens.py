@@ -8,8 +8,10 @@ from domain.chat import Button, Place, Text
 from domain.states import State
 from tests.conversations.cast import (
     ABSENT,
+    DOOR,
     ID,
     KEPT,
+    PHONE,
     SEATS,
     Cast,
     Seat,
@@ -141,14 +143,28 @@ async def offered(cast: Cast, chat: str) -> list[str]:
     return list(last[-1].tokens)
 
 
+async def test_who_left_files_for_nobody(world: World):
+    """Staff who leave while they file for a caller read nothing more of the caller, and file nothing."""
+    cast = await gather(world, State.NEW)
+    sam = seat("staff@private")
+    await cast.receive(sam, "/new")
+    await cast.receive(sam, PHONE.removeprefix("+86"))
+    await world.store(lambda store: dismiss(store, "sam"))
+    told = await cast.dump()
+
+    for words in ("厨房水龙头滴水", "1", "done", "1", "yes", "1"):
+        assert DOOR not in repr(await cast.receive(sam, words))
+    assert await cast.dump() == told
+
+
 async def test_rights_are_looked_up_again_at_every_answer(world: World):
     """Who loses a role in the middle of a question can no longer answer it: nothing is done, nobody invited."""
     cast = await gather(world, State.TRIAGED)
     sam, max_ = seat("staff@private"), seat("manager@private")
     await cast.press(sam, (await bare(cast, "sam", "cancel"))[0])
     await cast.receive(max_, "/invite")
-    await cast.press(max_, (await offered(cast, "max"))[0])
-    await cast.receive(max_, "小新")
+    await cast.press(max_, (await offered(cast, "max"))[1])
+    assert said(await cast.receive(max_, "小新"))[-1] == "invite-ask-number"
     for one in ("sam", "max"):
         await world.store(lambda store, one=one: dismiss(store, one))
     told, codes = await cast.dump(), await cast.dump(["codes"])

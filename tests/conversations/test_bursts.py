@@ -52,6 +52,17 @@ async def test_five_messages_in_three_seconds(world: World):
     assert len(await requests_of(world)) == 1
 
 
+async def test_a_burst_is_understood_as_a_whole(world: World):
+    """What each message leaves open the next one says: nothing of it is asked."""
+    await burst(world, {"text": "家里有个东西要修一下"}, {"text": "是马桶"}, {"text": "堵了"})
+    await world.settle()
+
+    draft = await draft_of(world)
+    answers = draft["answers"]
+    assert (answers["category"], answers["_product"], answers["_symptom"]) == ("bathroom", "toilet", "clog")
+    assert draft["asked"] == "photos"
+
+
 async def test_a_burst_keeps_its_first_aid(world: World):
     """First aid is shown although more messages followed before it could be sent."""
     await burst(world, {"text": "家里有很重的煤气味"}, {"text": "快来人"}, {"text": "在厨房"})
@@ -172,7 +183,7 @@ async def test_the_same_message_twenty_times(world: World):
     """One message delivered twenty times, shuffled among others, in parallel: one effect, one answer."""
     confirm = await prepared(world)
     raws = [world.raw("hana", press=confirm, id="the-one")] * 20
-    raws += [world.raw("otto", "灯不亮了", id="another")] * 20
+    raws += [world.raw("otto", "请问你们星期天上班吗", id="another")] * 20
     random.Random(7).shuffle(raws)
     await asyncio.gather(*[world.pipeline.receive(raw) for raw in raws])
     heard = await world.settle()
@@ -181,7 +192,20 @@ async def test_the_same_message_twenty_times(world: World):
     assert await events(world) == ["file"]
     filed = [one for one in heard if phrase(world, "next-NEW") in one.text]
     assert Counter(one.chat for one in filed) == {"hana": 1}
+    assert phrase(world, "form-stale") not in to(heard, "hana")
+    assert to(heard, GROUP).count("星期天上班") == 1
     assert Counter(one.chat for one in heard)["otto"] == 1
+
+
+async def test_a_press_delivered_twenty_times_counts_once(world: World):
+    """What can be done again and again is done once for each press, however often that is delivered."""
+    await file(world)
+    urge = world.token("hana", phrase(world, "action-urge"))
+    await asyncio.gather(*[world.pipeline.receive(world.raw("hana", press=urge, id="the-one")) for _ in range(20)])
+    await world.settle()
+    assert (await world.request()).urges == 1
+    await world.says("hana", press=urge)
+    assert (await world.request()).urges == 2
 
 
 async def prepared(world: World) -> str:

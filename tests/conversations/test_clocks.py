@@ -23,7 +23,7 @@ def words(world: World, said: tuple[str, dict]) -> str:
 
 
 async def test_a_reminder_then_the_manager(world: World):
-    """At ten minutes the group is reminded, at fifteen every manager hears of it and the homeowner gets an honest word."""
+    """The group is reminded at ten minutes; at fifteen managers hear of it, and the homeowner an honest word."""
     await file(world)
     assert await world.passes(minutes=9, seconds=59) == []
     heard = await world.passes(seconds=1)

@@ -90,6 +90,17 @@ async def test_a_danger_from_the_menu(world: World):
     assert "煤气漏了" in to(heard, "max")
 
 
+async def test_a_danger_as_a_supplement(world: World):
+    """A supplement that names a danger makes an emergency of its request: first aid, and the managers are paged."""
+    await file(world, text="插座没电了")
+    await act(world, "hana", "add")
+    heard = await world.says("hana", "现在插座冒烟了")
+
+    assert ((await world.request()).danger, (await world.request()).escalation) == ("electricity", 1)
+    assert phrase(world, "danger-electricity-advice") in to(heard, "hana")
+    assert phrase(world, "page-emergency", id="R-1001") in to(heard, "max")
+
+
 async def test_an_alarm_can_be_answered(world: World):
     """A reply to the alarm reaches the homeowner who is still filling in the form."""
     await world.says("hana", "煤气漏了")

@@ -8,7 +8,9 @@ from domain.states import State
 from tests.conversations.steps import (
     accepted,
     act,
+    arrive,
     asked,
+    before_window,
     claimed,
     closed,
     departed,
@@ -17,6 +19,7 @@ from tests.conversations.steps import (
     file,
     finish,
     labels,
+    offer,
     offers,
     phrase,
     pick,
@@ -91,8 +94,9 @@ async def test_closed_by_itself_after_three_days(world: World):
 
 async def test_reopened_within_fifteen_days(world: World):
     """The same number comes back with a reason, new clocks and no installer; the second time escalates further."""
-    await closed(world)
-    await rate(world, 5)
+    await file(world)
+    await act(world, "sam", "called")
+    await closed_from_here(world)
     await world.passes(days=15)
     await world.says("hana", "查进度")
     await act(world, "hana", "reopen")
@@ -105,10 +109,24 @@ async def test_reopened_within_fifteen_days(world: World):
     assert phrase(world, "clock-first-remind", id="R-1001", minutes=5) in to(heard, GROUP)
 
 
+async def closed_from_here(world: World) -> None:
+    """From filed to closed and rated."""
+    await act(world, "sam", "claim")
+    await offer(world, "zhang")
+    await act(world, "zhang", "accept")
+    await act(world, "hana", "schedule")
+    await pick(world, "hana")
+    await before_window(world)
+    await arrive(world)
+    await finish(world)
+    await act(world, "hana", "confirm")
+    await rate(world, 5)
+
+
 async def test_not_after_fifteen_days(world: World):
     """Later it is refused with what is possible instead, and the button is gone; staff still may."""
     await closed(world)
-    button = [token for row in _card(world) for label, token, _ in row if label == phrase(world, "action-reopen")][0]
+    button = next(token for row in _card(world) for label, token, _ in row if label == phrase(world, "action-reopen"))
     await world.passes(days=15, minutes=1)
     heard = await world.says("hana", press=button)
     assert phrase(world, "refused-reopen-late", days=15) in to(heard, "hana")

@@ -30,7 +30,7 @@ async def to_the_end(world: World, who: str = "nora") -> None:
 
 
 async def test_consent_comes_before_the_first_personal_question(world: World):
-    """The purpose is read and agreed to before address and phone are asked, and the agreement is kept with version and time."""
+    """The purpose is read and agreed to before address and phone are asked; the agreement is kept with its version."""
     words = await up_to_consent(world)
     assert phrase(world, "consent-purpose") in words
     assert phrase(world, "report-ask-home") not in words

@@ -77,7 +77,7 @@ async def test_two_homeowners_choose_the_same_window(world: World):
     window = {}
     for who in ("hana", "otto"):
         await act(world, who, "schedule")
-        window[who] = [label for label in _asked(world, who) if "14:00–16:00" in label][0]
+        window[who] = next(label for label in _asked(world, who) if "14:00–16:00" in label)
     heard = await at_once(world, *[(who, world.token(who, window[who]), who) for who in window])
 
     states = sorted([(await world.request(id)).state for id in ("R-1001", "R-1002")])
@@ -118,7 +118,7 @@ async def test_cancelling_and_setting_out_at_the_same_instant(world: World):
     world.watch.move((request.window_start - world.watch()).total_seconds())
     cancel = world.token("hana", phrase(world, "action-cancel"))
     await world.says("hana", press=cancel)
-    reason = [token for row in _newest(world, "hana") for _, token, _ in row][0]
+    reason = next(token for row in _newest(world, "hana") for _, token, _ in row)
     depart = world.token("zhang", phrase(world, "action-depart"))
     await at_once(world, ("hana", reason, "hana"), ("zhang", depart, "zhang"))
 
