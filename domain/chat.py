@@ -186,7 +186,8 @@ class Outbound:
 class Message:
     """An Outbound in words, as a channel sends it.
 
-    ``id`` is the outbox row, ``seq`` its place in the lane (from 1, ascending, gaps allowed). Each button is (label, token, style).
+    ``id`` is the outbox row, ``seq`` its place in the lane (from 1, ascending, gaps allowed). Each button is
+    (label, token, style).
     """
 
     id: str

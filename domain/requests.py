@@ -15,7 +15,7 @@ from domain.company import Promises
 from domain.errors import NotAllowed, NotPossible
 from domain.guards import GUARDS, Situation
 from domain.people import Person
-from domain.states import TRANSITIONS, Row, State, Who, choices
+from domain.states import Row, State, Who, choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,4 +352,3 @@ ARRIVALS: dict[State, Callable[[Request, datetime], dict[str, Any]]] = {
     State.TRIAGED: lambda r, _at: _release(r) if r.installer_id else {},
 }
 """What arriving in a state means, whichever action led there."""
-

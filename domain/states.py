@@ -1,4 +1,4 @@
-"""What may happen to a request: one table, which permissions, buttons, notices, routes, tests and the diagram follow."""
+"""What may happen to a request: one table; permissions, buttons, notices, routes, tests and the diagram follow."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.chat import Outbound, Text
-from domain.errors import NotPossible
+from domain.errors import Invalid, NotPossible
 from handlers import alarms, behalf, filing, forms, jobs, menu, people, reports, requests, supplements, triage
 from handlers.forms import Form
 from handlers.turn import (
@@ -23,7 +23,8 @@ from handlers.turn import (
 from storage.store import Store
 
 FORMS: Mapping[str, Form] = {
-    form.id: form for form in (filing.REPORT, behalf.BEHALF, supplements.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
+    form.id: form
+    for form in (filing.REPORT, behalf.BEHALF, supplements.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
 }
 """Every dialog by its id."""
 
@@ -41,8 +42,17 @@ def open_form(turn: Turn) -> Form:
 
 
 async def form_answer(turn: Turn, store: Store) -> list[Outbound]:
-    """Words or photos for the open question."""
-    return await forms.answer(turn, store, open_form(turn))
+    """Words or photos for the open question; a report that answers nothing is heard as one, and the question waits."""
+    form = open_form(turn)
+    beside = form.id != filing.REPORT.id and reports.is_report(turn)
+    if beside and forms.waited(turn):
+        return await reports.hear(turn, store)
+    try:
+        return await forms.answer(turn, store, form)
+    except Invalid:
+        if not beside:
+            raise
+        return await reports.hear(turn, store)
 
 
 async def form_press(turn: Turn, store: Store) -> list[Outbound]:
@@ -60,6 +70,12 @@ async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
     return await forms.resume(turn, store, open_form(turn))
 
 
+async def staff_reply(turn: Turn, store: Store) -> list[Outbound]:
+    """A reply to what is about somebody goes to them; one to the bot's open question answers it."""
+    sent = await triage.reply(turn, store)
+    return await form_answer(turn, store) if turn.talk.form and not sent else sent
+
+
 ROUTES: tuple[Route, ...] = (
     # speaking
     Route("message", reports.hear),
@@ -67,7 +83,7 @@ ROUTES: tuple[Route, ...] = (
     Route("unknown", menu.unknown),
     Route("stale", people.stale, ANYONE, EVERYWHERE | Where.ANY_GROUP),
     Route("group.talk", silence, STAFF, Where.STAFF_GROUP),
-    Route("staff.reply", triage.reply, STAFF, EVERYWHERE),
+    Route("staff.reply", staff_reply, STAFF, EVERYWHERE),
     # forms
     Route("form.answer", form_answer, ANYONE, EVERYWHERE),
     Route("form.press", form_press, ANYONE, EVERYWHERE),

@@ -1,4 +1,4 @@
-"""One card for each request and each kind of reader: what stands on it and what may be pressed follows from the table."""
+"""One card for each request and kind of reader: what stands on it and what may be pressed follows from the table."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def actions(request: Request, who: Who, known: Known) -> list[Row]:
 def buttons(request: Request, rows: Iterable[Row]) -> list[Button]:
     """A button for each row."""
     return [
-        Button(Text(f"action-{row.action}"), f"request.{row.action}", request.id, style=STYLES.get(row.action, Style.PLAIN))
+        Button(
+            Text(f"action-{row.action}"), f"request.{row.action}", request.id, style=STYLES.get(row.action, Style.PLAIN)
+        )
         for row in rows
     ]
 
@@ -168,10 +170,10 @@ def _arrival(request: Request) -> list[Line]:
     return [fact("code", code=request.code)] if request.state in (State.SCHEDULED, State.EN_ROUTE) else []
 
 
-def _ended(request: Request, group: bool = False) -> list[Line]:
-    lines = [fact("reason", reason=said(request.reason, request if group else None))] if request.reason else []
+def _ended(request: Request, hide: bool = False) -> list[Line]:
+    lines = [fact("reason", reason=said(request.reason, request if hide else None))] if request.reason else []
     if request.report:
-        lines.append(fact("report", report=words(masked(request, request.report) if group else request.report)))
+        lines.append(fact("report", report=words(masked(request, request.report) if hide else request.report)))
     if request.score:
         lines.append(fact("score", score=request.score))
     return lines
@@ -205,7 +207,11 @@ def staff_card(request: Request, known: Known) -> Card:
     lines = [
         Line(title(request), Kind.TITLE),
         Line(Text(f"state-{request.state.value}"), Kind.STATUS),
-        *([Line(Text("card-emergency", {"danger": Text(f"danger-{request.danger}")}), Kind.ALERT)] if request.danger and request.state in OPEN else []),
+        *(
+            [Line(Text("card-emergency", {"danger": Text(f"danger-{request.danger}")}), Kind.ALERT)]
+            if request.danger and request.state in OPEN
+            else []
+        ),
         *([quote(description)] if description else []),
         fact("homeowner", name=known.name(request.homeowner_id), phone=mask_phone(request.phone)),
         fact("area", area=_area(request)),
@@ -213,7 +219,7 @@ def staff_card(request: Request, known: Known) -> Card:
         *([fact("claimed", name=known.name(request.claimed_by))] if request.claimed_by else []),
         *([fact("installer", name=known.name(request.installer_id))] if request.installer_id else []),
         *_counts(request),
-        *_ended(request, group=True),
+        *_ended(request, hide=True),
         *steps(known, None, last=4),
         Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
     ]
@@ -254,9 +260,16 @@ def job_card(request: Request, known: Known) -> Card:
         Line(title(request), Kind.TITLE),
         Line(Text(f"state-{request.state.value}"), Kind.STATUS),
         *([quote(request.description)] if request.description and held else []),
-        *([fact("home", home=door), fact("homeowner", name=known.name(request.homeowner_id), phone=say_phone(request.phone))] if held else []),
+        *(
+            [
+                fact("home", home=door),
+                fact("homeowner", name=known.name(request.homeowner_id), phone=say_phone(request.phone)),
+            ]
+            if held
+            else []
+        ),
         *when(request),
-        *_ended(request),
+        *_ended(request, hide=not held),
         Line(Text(f"job-next-{request.state.value}"), Kind.NEXT),
     ]
     return Card(tuple(lines), in_rows(buttons(request, rows)))

@@ -86,7 +86,9 @@ def many_field(name: str, ask: Text, choices: Choices, needed: Needed = always) 
 
     async def question(draft: Draft) -> Question:
         taken = draft.answers.get(f"_{name}", ())
-        some = [replace(one, style=Style.PRIMARY if one.value in taken else Style.PLAIN) for one in await choices(draft)]
+        some = [
+            replace(one, style=Style.PRIMARY if one.value in taken else Style.PLAIN) for one in await choices(draft)
+        ]
         head = [Line(ask, Kind.NEXT)]
         if taken:
             head.append(Line(Text("form-taken", {"taken": tuple(one.label for one in some if one.value in taken)})))
@@ -111,7 +113,9 @@ def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Nee
             none = Choice(Text("form-photos-none"), "done")
             return Question(lines(Line(ask, Kind.NEXT)), () if least(draft) else (none,))
         if have < least(draft):
-            return Question(lines(Line(Text("form-photos-short", {"have": have, "more": least(draft) - have}), Kind.NEXT)))
+            return Question(
+                lines(Line(Text("form-photos-short", {"have": have, "more": least(draft) - have}), Kind.NEXT))
+            )
         count = Line(Text("form-photos-have", {"count": have, "more": most - have}), Kind.NEXT)
         done = Choice(Text("form-photos-done"), "done", Style.PRIMARY)
         return Question((count,), (done,))
@@ -177,7 +181,9 @@ def unpack_span(kept: str) -> Span:
     return span
 
 
-def window_field(name: str, ask: Text, busy: Callable[[Draft], Awaitable[list[Span]]], needed: Needed = always) -> Field:
+def window_field(
+    name: str, ask: Text, busy: Callable[[Draft], Awaitable[list[Span]]], needed: Needed = always
+) -> Field:
     """A window of time: three concrete ones to tap, or words («周六上午»)."""
 
     async def question(draft: Draft) -> Question:

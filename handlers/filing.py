@@ -155,6 +155,7 @@ async def _ask_home(draft: Draft) -> Question:
 
 
 def home_args(home: Home) -> dict[str, Any]:
+    """A home as the text «home» wants it."""
     return {"district": district(home.district), "address": home.address, "door": home.door}
 
 

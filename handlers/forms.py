@@ -157,7 +157,7 @@ async def answer(turn: Turn, store: Store, form: Form) -> list[Outbound]:
         return [*await _ask(form, replace(draft, talk=talk), absorbed.told), *absorbed.others]
     beside = await form.overhear(draft, turn.inbound) if form.overhear else Overheard(NOTHING)
     draft = _with(draft, {**draft.answers, **beside.answers})
-    if _waited(turn):
+    if waited(turn):
         return [*await _resume(form, draft, beside.told), *beside.others]
     if beside.whole:
         return [*await _ask(form, draft, beside.told), *beside.others]
@@ -291,14 +291,19 @@ async def _skip(form: Form, draft: Draft) -> list[Outbound]:
         return await _read(form, draft, replace(draft.turn.inbound, text=field.none))
     if field is None or not field.optional:
         raise Invalid(Text("form-not-optional"))
-    return [await _settled(form, draft), *await _next(form, _answered(draft, field.name, draft.answers.get(field.name)), ())]
+    return [
+        await _settled(form, draft),
+        *await _next(form, _answered(draft, field.name, draft.answers.get(field.name)), ()),
+    ]
 
 
 async def _cancel(form: Form, draft: Draft) -> list[Outbound]:
     waiting = await _close(draft)
     said = str(draft.answers.get("_later", ""))
     again = Button(Text("form-use-later"), "report.again", args={"said": said[:500]}, style=Style.PRIMARY)
-    gone = draft.turn.say(*_about(draft), Text("form-cancelled"), buttons=[(again,)] if said else (), card=_card(draft), fresh=True)
+    gone = draft.turn.say(
+        *_about(draft), Text("form-cancelled"), buttons=[(again,)] if said else (), card=_card(draft), fresh=True
+    )
     return [gone, *waiting]
 
 
@@ -360,7 +365,7 @@ def _quick(turn: Turn) -> bool:
     return turn.talk.changed_at is not None and turn.now - turn.talk.changed_at <= pause
 
 
-def _waited(turn: Turn) -> bool:
+def waited(turn: Turn) -> bool:
     """Whether the question was put so long ago, or so far away, that this is hardly an answer to it."""
     long_ago = turn.talk.changed_at is not None and turn.now - turn.talk.changed_at > timedelta(hours=6)
     return long_ago or turn.wandered

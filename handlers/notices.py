@@ -166,7 +166,9 @@ async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime
     head = [Line(Text("told-file-homeowner", {"id": request.id, "by": answer_by})), *advice]
     own = put(turn.inbound.place, homeowner_card(request, known), request, head, fresh=True)
     told = await _tell_staff(store, moved, known, arguments(turn, moved, known))
-    paged = await tell_managers(store, request, Text("page-emergency", {"id": request.id}), known) if request.danger else []
+    paged = (
+        await tell_managers(store, request, Text("page-emergency", {"id": request.id}), known) if request.danger else []
+    )
     return [own, *told, *paged]
 
 

@@ -60,9 +60,7 @@ async def language(turn: Turn, store: Store) -> list[Outbound]:
     """/language: choose one, for oneself or, in the staff group, for the group."""
     chosen = str(turn.args.get("locale") or turn.args.get("rest", ""))
     if chosen not in LANGUAGES:
-        row = tuple(
-            Button(Text(id), "command.language", args={"locale": locale}) for locale, id in LANGUAGES.items()
-        )
+        row = tuple(Button(Text(id), "command.language", args={"locale": locale}) for locale, id in LANGUAGES.items())
         return [turn.say(Text("language-ask"), buttons=[row])]
     if turn.inbound.group:
         await store.groups.speak(turn.inbound.place, chosen)

@@ -29,6 +29,12 @@ async def hear(turn: Turn, store: Store) -> list[Outbound]:
     return await pass_on(turn, store)
 
 
+def is_report(turn: Turn) -> bool:
+    """Whether a homeowner reports something here, in private."""
+    private = turn.viewer.role is Role.HOMEOWNER and not turn.inbound.group
+    return private and turn.world.understanding.understand(turn.inbound.text, turn.now).is_report
+
+
 async def start_from_menu(turn: Turn, store: Store) -> list[Outbound]:
     """The menu's «报修»: go on with an open draft, else start with nothing known or with what was said before."""
     said = str(turn.args.get("said", "")) if turn.inbound.press else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from domain.chat import NOTHING, Inbound, Kind, Line, Outbound, Span, Text
+from domain.chat import NOTHING, Kind, Line, Outbound, Span, Text
 from domain.errors import Invalid, NotAllowed, NotPossible, Refused
 from domain.guards import Situation
 from domain.people import INSIDE, Person, Role
@@ -76,9 +76,7 @@ async def _done(draft: Draft) -> list[Outbound]:
     return await perform(draft.turn, draft.store, request, action, given)
 
 
-async def perform(
-    turn: Turn, store: Store, request: Request, action: str, given: Mapping[str, Any]
-) -> list[Outbound]:
+async def perform(turn: Turn, store: Store, request: Request, action: str, given: Mapping[str, Any]) -> list[Outbound]:
     """Apply one row of the table, keep what follows from it, and tell whom it names."""
     offered = await store.offers.open(request.id) if request.state is State.OFFERED else []
     given = await _prepared(turn, store, request, action, given)
@@ -149,9 +147,7 @@ async def able(turn: Turn, store: Store, request: Request) -> list[Person]:
     ]
 
 
-async def _offers(
-    turn: Turn, store: Store, moved: Moved, given: Mapping[str, Any], situation: Situation
-) -> None:
+async def _offers(turn: Turn, store: Store, moved: Moved, given: Mapping[str, Any], situation: Situation) -> None:
     """To whom it is offered after this."""
     request, action = moved.request, moved.row.action
     if moved.before.state is request.state and action not in ("decline", "expire"):
@@ -164,7 +160,7 @@ async def _offers(
         await store.offers.answer(request.id, turn.person.id, "declined", moved.event.reason)
     if action == "expire":
         await store.offers.end(request.id, "expired")
-    elif action not in ("decline",):
+    elif action != "decline":
         await store.offers.end(request.id)
     if request.state is State.OFFERED and not (action == "decline" and situation.others_open):
         await _offer(turn, store, moved, given, situation)
@@ -335,5 +331,3 @@ async def by_time(turn: Turn, store: Store) -> list[Outbound]:
     if not any(row.may & Who.TIME for row in choices(request.state, action)):
         return []
     return await perform(turn, store, request, action, NOTHING)
-
-

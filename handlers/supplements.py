@@ -20,6 +20,7 @@ from storage.store import Store
 
 
 async def open_requests(turn: Turn, store: Store) -> list[Request]:
+    """The person's requests that are not done, the one changed last first."""
     return [request for request in await store.requests.of(turn.person.id) if request.state in OPEN]
 
 

@@ -32,7 +32,9 @@ async def queue(turn: Turn, store: Store) -> list[Outbound]:
     for state, listed in waiting.items():
         found = [request for request in listed if not request.emergency]
         if found:
-            lines.append(Line(Text("queue-state", {"state": Text(f"state-{state.value}"), "count": counts[state]}), Kind.STATUS))
+            lines.append(
+                Line(Text("queue-state", {"state": Text(f"state-{state.value}"), "count": counts[state]}), Kind.STATUS)
+            )
         lines += [Line(title(request), Kind.STEP) for request in found]
         some += [(show_button(request),) for request in found[:2]]
     if len(lines) == 1:
@@ -56,7 +58,8 @@ async def find(turn: Turn, store: Store) -> list[Outbound]:
         return [turn.say(Text("find-none", {"words": said}))]
     lines = [Line(Text("find-title", {"words": said, "count": len(found)}), Kind.TITLE)]
     lines += [
-        Line(Text("find-line", {"what": title(one), "state": Text(f"state-{one.state.value}")}), Kind.STEP) for one in found
+        Line(Text("find-line", {"what": title(one), "state": Text(f"state-{one.state.value}")}), Kind.STEP)
+        for one in found
     ]
     rows = [show_button(one) for one in found]
     return [turn.say(*lines, buttons=[tuple(rows[i : i + 4]) for i in range(0, len(rows), 4)])]

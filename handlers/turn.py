@@ -143,7 +143,7 @@ async def silence(turn: Turn, store: Store) -> list[Outbound]:
 
 
 def interpret(turn: Turn) -> Turn:
-    """Give a turn without a pressed button its intent: the clock's, a command, a word of the menu, an answer, or plain talk."""
+    """The same turn with its intent: the clock's, a command, a word of the menu, an answer, or plain talk."""
     inbound = turn.inbound
     text = inbound.text.strip()
     if turn.intent or inbound.intent:

@@ -12,6 +12,7 @@ from handlers.fields import pack_span
 
 
 def known_facts(said: str, understood: Understood) -> dict[str, Any]:
+    """The answers that a description gives by itself, by field name; what it does not say is left out."""
     wish = understood.wish
     facts = {
         "problem": said.strip()[:2000],
@@ -35,6 +36,7 @@ def known_facts(said: str, understood: Understood) -> dict[str, Any]:
 
 
 def heard_lines(understood: Understood) -> tuple[Line, ...]:
+    """First aid, and what was understood."""
     first_aid = advice(understood)
     if not understood.is_report:
         return first_aid

@@ -47,7 +47,8 @@ class People:
         suffix = f"@{message.place.chat}" if message.group else ""
         await self._hold_account(message)
         row = await self.connection.one(
-            _PERSON + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"
+            _PERSON
+            + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"
             " g.purpose FROM accounts a JOIN people p ON p.id = a.person_id"
             " LEFT JOIN conversations c ON c.id = p.id || :suffix"
             " LEFT JOIN groups g ON g.channel = :channel AND g.chat = :chat"

@@ -50,9 +50,7 @@ class Requests:
             NotFound: absent, or not for this viewer.
             NotPossible: it was offered to this installer, and somebody else has it now.
         """
-        row = await self.connection.one(
-            _REQUEST + " WHERE r.id = :id" + _MINE, id=request_id, **_rights(viewer)
-        )
+        row = await self.connection.one(_REQUEST + " WHERE r.id = :id" + _MINE, id=request_id, **_rights(viewer))
         if row is None:
             raise await self._why_not(request_id, viewer)
         return _request(row)
@@ -284,4 +282,3 @@ def _event(row: Row) -> Event:
         reason=row["reason"],
         on_behalf=row["on_behalf"],
     )
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -90,9 +90,7 @@ class World:
         while await self.dispatcher.once():
             pass
         fresh = [
-            heard(call.message)
-            for name, channel in self.channels.items()
-            for call in channel.arrived[before[name] :]
+            heard(call.message) for name, channel in self.channels.items() for call in channel.arrived[before[name] :]
         ]
         self.shown += fresh
         return fresh
@@ -184,7 +182,7 @@ def build(database: Database, watch: Watch | None = None) -> World:
 
 
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(database: Database) -> World:
     """A company on each engine in turn, its staff group bound."""
     world = build(database)
     for person, home in make_people(world.company):
@@ -195,4 +193,4 @@ async def world(database: Database) -> AsyncIterator[World]:
         await store.outbox.speak(Place("fake", GROUP), "zh-CN")
 
     await world.store(bind)
-    yield world
+    return world

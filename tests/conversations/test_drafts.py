@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from domain.people import INSIDE
 from storage.opening import open_database
 from tests.conversations.steps import (
     DRIP,
     act,
+    closed,
     draft_of,
     file,
     phrase,
     pick,
+    rate,
     requests_of,
     say_all,
     tap,
@@ -201,3 +205,32 @@ async def test_staff_accounts_are_not_linked_so(world: World):
     heard = await world.says("zhang", "/link")
     assert phrase(world, "link-homeowners-only") in to(heard, "zhang")
     assert await draft_of(world, "zhang") is None
+
+
+@pytest.mark.parametrize("hours", [0, 48])
+async def test_a_report_instead_of_a_rating(world: World, hours: int):
+    """Who is asked for a rating and reports a fault instead is heard, with first aid; the rating waits."""
+    await closed(world)
+    await world.passes(hours=hours)
+    heard = await world.says("hana", "厨房煤气漏了")
+    assert phrase(world, "danger-gas-advice") in to(heard, "hana")
+    await say_all(world)
+    heard = await tap(world, "hana", "form-confirm")
+    assert "R-1002" in to(heard, "hana")
+    await tap(world, "hana", "form-resume")
+    await rate(world, 5)
+    assert (await world.request()).score == 5
+
+
+async def test_a_question_between_two_answers(world: World):
+    """A button of another request pressed in the middle of a report puts the report aside, and it goes on after."""
+    await file(world)
+    await world.says("hana", "灯不亮了")
+    await act(world, "hana", "cancel")
+    heard = await world.says("hana", "已经自己修好")
+    assert phrase(world, "form-waiting") in to(heard, "hana")
+    heard = await tap(world, "hana", "form-resume")
+    assert phrase(world, "report-ask-photos") in to(heard, "hana")
+    await say_all(world)
+    await tap(world, "hana", "form-confirm")
+    assert (await world.request("R-1002")).description == "灯不亮了"

@@ -202,8 +202,8 @@ def holds_digits(secret: str, text: str) -> bool:
 
 
 def holds_code(code: str, text: str) -> bool:
-    """Whether these four digits stand alone; the company's own phone, years and request numbers are none."""
-    rest = re.sub(r"R-\d+|\d{3}-\d{3}-\d{4}|20\d\d年", "", text)
+    """Whether these four digits stand alone; parts of phones, years and request numbers are none."""
+    rest = re.sub(r"R-\d+|\d{3}-\d{3}-\d{4}|\d{3} \d{4} \d{4}|20\d\d年", "", text)
     return code in re.findall(r"(?<![\d-])\d{4}(?![\d-])", rest)
 
 

@@ -17,6 +17,7 @@ from tests.conversations.steps import (
     history,
     labels,
     phrase,
+    rarely,
     requests_of,
     tap,
     to,
@@ -115,6 +116,16 @@ async def test_plain_talk_in_the_group_goes_nowhere(world: World):
     await file(world)
     assert await world.says("sam", "这家上次就很麻烦", chat=GROUP) == []
     assert await world.says("sam", "是啊", chat=GROUP, reply_to="m9999") == []
+
+
+async def test_a_reply_to_the_open_question(world: World):
+    """Where a bot hears nothing but replies, a reply to its question is the answer."""
+    await file(world)
+    await rarely(world, "sam", "reject")
+    question = phrase(world, "ask-reason-reject")
+    heard = await world.says("sam", "太远了", chat=GROUP, reply_to=await external(world, GROUP, question))
+    assert "太远了" in to(heard, "hana")
+    assert (await events(world))[-1] == "reject"
 
 
 async def test_a_reply_that_never_arrives(world: World):
