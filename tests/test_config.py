@@ -154,8 +154,8 @@ WRONG_COMPANIES: list[tuple[str, Callable[[], str], str]] = [
         lambda: "\n".join(
             line for line in COMPANY.splitlines() if not line.startswith("alternative = { zh-CN = \"请联系小区物业")
         ),
-        "company.toml:reasons.reject 第 3 项 “公共部位，归物业管”:"
-        "缺少替代办法 (alternative),拒绝时要告诉客户还能怎么办",
+        ("company.toml:reasons.reject 第 3 项 “公共部位，归物业管”:"
+        "缺少替代办法 (alternative),拒绝时要告诉客户还能怎么办"),
     ),
     (
         "an unknown placeholder",
