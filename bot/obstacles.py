@@ -23,7 +23,7 @@ BUSY = (
     "如果只是邀请同事,不用停,由管理员在聊天里发 /invite (stop the running bot first, or write /invite in the chat)"
 )
 UNUSABLE = "数据库 {database} 用不了,请检查它在不在运行、JIANGDAO_DATABASE_URL 和权限对不对 ({kind}: {reason})"
-MISMATCH = "数据库和程序的版本对不上,请换成与数据库一致的版本,不要改数据库 ({reason})"
+MISMATCH = "数据库和程序的版本对不上,请换成与数据库一致的版本;如果只是演示,可以用 make run RESET=1 重来 ({reason})"
 DISK = "文件 {path} 读不了或者写不了,请检查权限和磁盘空间 ({reason})"
 WHERE = re.compile(r"process (\d+)")
 

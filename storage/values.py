@@ -7,7 +7,8 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+# what is stored is a tree that we have made: a look for circles costs a quarter
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
 _decode = json.JSONDecoder().raw_decode  # what we wrote has nothing around it
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
