@@ -18,7 +18,7 @@ from bot.channels.clock import Clock
 from bot.channels.webchat import WebChat
 from bot.config import Settings, load_company
 from bot.delivery import dead_letter
-from bot.desk import Desk, Waiting
+from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import Dispatcher
 from bot.doors import WebDoors, WebSettings
 from bot.obstacles import of_database
@@ -188,6 +188,10 @@ def _doors(
     async def seat_account(seat: str) -> str | None:
         return (seats or {}).get(seat)
 
+    async def speaks(account: str, locale: str) -> None:
+        # on the demo's one page the staff group reads what its phone reads
+        await desk.speaks(account, locale, rooms=[ROOM] if account == (seats or {}).get(ROOM) else ())
+
     return WebDoors(
         settings=_web_settings(settings, company, demo=seats is not None),
         receive=pipeline.receive,
@@ -204,6 +208,7 @@ def _doors(
         stopping=stopping,
         seat_account=seat_account,
         locale_of=desk.locale_of,
+        speaks=speaks,
         ready=desk.ready,
     )
 

@@ -113,6 +113,20 @@ class Desk:
         person = await self._person(account)
         return person.locale if person else ""
 
+    async def speaks(self, account: str, locale: str, rooms: Sequence[str] = ()) -> None:
+        """A page was opened in this language: what was never chosen follows it, in private and in ``rooms``."""
+        person = await self._person(account)
+        if person is None or person.locale or not locale:
+            return
+
+        async def follow(connection: Connection) -> None:
+            store = Store(connection)
+            for place in [Place(NAME, chat) for chat in (account, *rooms)]:
+                if await store.outbox.language(place) != locale:
+                    await store.outbox.speak(place, locale)
+
+        await self.database.transact(follow)
+
     async def keep(self, data: bytes, media_type: str, account: str) -> Attachment:
         """Store a checked file for who sent it."""
         file_hash = await asyncio.to_thread(self.files.keep, data)

@@ -7,7 +7,9 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
 
 import structlog
 import uvicorn
@@ -15,10 +17,13 @@ import uvicorn
 from bot import logs
 from bot.app import App
 from bot.obstacles import of_port
+from storage.store import Store
 
 log = structlog.get_logger()
 
 REPLAY_S = 1.0
+FORGET_S = 600.0
+KEEP_DAYS = 30
 SWITCH_INTERVAL_S = 0.001
 """Shorter than Python's own: the writer's thread and the event loop take turns (17–25 % more messages a second)."""
 
@@ -98,7 +103,8 @@ async def _beside(app: App) -> None:
     tasks = [
         asyncio.create_task(app.dispatcher.run(app.stopping)),
         asyncio.create_task(app.timers.run(app.stopping)),
-        asyncio.create_task(_replay(app)),
+        asyncio.create_task(_every(app, REPLAY_S, app.pipeline.replay)),
+        asyncio.create_task(_every(app, FORGET_S, partial(forget, app))),
     ]
     await app.stopping.wait()
     _, late = await asyncio.wait(tasks, timeout=app.settings.shutdown_max_s)
@@ -107,14 +113,20 @@ async def _beside(app: App) -> None:
     await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _replay(app: App) -> None:
+async def forget(app: App) -> int:
+    """Let go of what arrived more than thirty days ago and was handled; how much it was."""
+    before = app.clock() - timedelta(days=KEEP_DAYS)
+    return await app.database.transact(lambda connection: Store(connection).inbox.purge(before))
+
+
+async def _every(app: App, pause_s: float, work: Callable[[], Awaitable[object]]) -> None:
     while not app.stopping.is_set():
         try:
-            await app.pipeline.replay()
-        except Exception as fault:  # noqa: BLE001  # a database that is away now is asked again a second later
-            log.warning("replay.failed", error=type(fault).__name__)
+            await work()
+        except Exception as fault:  # noqa: BLE001  # a database that is away now is asked again after the pause
+            log.warning("beside.failed", error=type(fault).__name__)
         try:
-            async with asyncio.timeout(REPLAY_S):
+            async with asyncio.timeout(pause_s):
                 await app.stopping.wait()
         except TimeoutError:
             continue

@@ -13,7 +13,6 @@ from tests.conversations.steps import (
     before_window,
     claimed,
     closed,
-    departed,
     done,
     events,
     file,
@@ -293,10 +292,3 @@ async def test_a_report_after_the_work_is_done(world: World):
     await file(world, text="灯不亮了")
     assert (await world.request("R-1002")).state is State.NEW
     assert (await world.request()).state is State.DONE
-
-
-async def test_en_route_is_not_cancelled_by_time(world: World):
-    """Nothing but people moves a request that is on its way."""
-    await departed(world)
-    await world.passes(days=2)
-    assert (await world.request()).state is State.EN_ROUTE
