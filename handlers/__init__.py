@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.chat import Outbound, Text
 from domain.errors import Invalid, NotPossible
-from handlers import alarms, behalf, filing, forms, jobs, menu, people, reports, requests, supplements, triage
+from handlers import alarms, behalf, dialogs, filing, jobs, menu, people, reports, requests, supplements, triage
 from handlers.forms import Form
 from handlers.turn import (
     ADMINS,
@@ -45,10 +45,10 @@ async def form_answer(turn: Turn, store: Store) -> list[Outbound]:
     """Words or photos for the open question; a report that answers nothing is heard as one, and the question waits."""
     form = open_form(turn)
     beside = form.id != filing.REPORT.id and reports.is_report(turn)
-    if beside and forms.waited(turn):
+    if beside and dialogs.waited(turn):
         return await reports.hear(turn, store)
     try:
-        return await forms.answer(turn, store, form)
+        return await dialogs.answer(turn, store, form)
     except Invalid:
         if not beside:
             raise
@@ -57,17 +57,17 @@ async def form_answer(turn: Turn, store: Store) -> list[Outbound]:
 
 async def form_press(turn: Turn, store: Store) -> list[Outbound]:
     """A tapped answer, or back, skip, cancel, confirm."""
-    return await forms.pressed(turn, store, open_form(turn))
+    return await dialogs.pressed(turn, store, open_form(turn))
 
 
 async def form_step(turn: Turn, store: Store) -> list[Outbound]:
     """The same steps in words."""
-    return await forms.step(turn, store, open_form(turn), turn.intent.removeprefix("form."))
+    return await dialogs.step(turn, store, open_form(turn), turn.intent.removeprefix("form."))
 
 
 async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
     """Go on with a draft that waits."""
-    return await forms.resume(turn, store, open_form(turn))
+    return await dialogs.resume(turn, store, open_form(turn))
 
 
 async def staff_reply(turn: Turn, store: Store) -> list[Outbound]:

@@ -10,9 +10,10 @@ from domain.errors import Invalid, NotAllowed
 from domain.people import Person
 from domain.requests import Actor, file_request
 from domain.states import Who
+from handlers.dialogs import begin
 from handlers.fields import text_field
 from handlers.filing import REPORT, request_of
-from handlers.forms import Draft, Field, Form, Question, begin
+from handlers.forms import Draft, Field, Form, Question
 from handlers.notices import tell_filed_for
 from handlers.turn import Turn, lines
 from storage.store import Store

@@ -13,8 +13,9 @@ from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
 from domain.states import Who
+from handlers.dialogs import begin
 from handlers.fields import choice_field, files, many_field, media_field, text_field
-from handlers.forms import Also, Choice, Draft, Field, Form, More, Question, begin
+from handlers.forms import Also, Choice, Draft, Field, Form, More, Question
 from handlers.menu import hello
 from handlers.turn import Turn, lines
 from storage.store import Store

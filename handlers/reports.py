@@ -6,8 +6,9 @@ from domain.chat import Outbound
 from domain.people import Role
 from domain.talks import Talk
 from domain.understanding import Understood
+from handlers.dialogs import begin, resume
 from handlers.filing import REPORT, joined, read_problem
-from handlers.forms import Draft, begin, resume
+from handlers.forms import Draft
 from handlers.menu import hello
 from handlers.notices import tell_danger
 from handlers.supplements import open_requests, pass_on

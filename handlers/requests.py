@@ -17,6 +17,7 @@ from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices, 
 from domain.wishes import choose_windows
 from handlers import clocks
 from handlers.cards import Card, buttons, homeowner_card, in_rows, job_card, staff_card, title
+from handlers.dialogs import begin
 from handlers.fields import (
     choice_field,
     files,
@@ -28,8 +29,7 @@ from handlers.fields import (
     unpack_span,
     window_field,
 )
-from handlers.forms import Choice, Draft, Field, Form, begin, pressed
-from handlers.forms import answer as take_answer
+from handlers.forms import Choice, Draft, Field, Form
 from handlers.notices import know, put, tell
 from handlers.turn import Turn
 from storage.store import Store
@@ -312,16 +312,6 @@ async def more(turn: Turn, store: Store) -> list[Outbound]:
     rows = possible(request.state, who)
     card = Card((Line(title(request), Kind.TITLE), Line(Text("more-actions"))), in_rows(buttons(request, rows)))
     return [turn.say(*card.lines, buttons=card.buttons, subject=request.id)]
-
-
-async def press(turn: Turn, store: Store) -> list[Outbound]:
-    """A choice of an action's form was tapped."""
-    return await pressed(turn, store, FORMS[turn.talk.form.removeprefix("request.")])
-
-
-async def reply(turn: Turn, store: Store) -> list[Outbound]:
-    """Words that answer the open question of an action's form."""
-    return await take_answer(turn, store, FORMS[turn.talk.form.removeprefix("request.")])
 
 
 async def by_time(turn: Turn, store: Store) -> list[Outbound]:

@@ -11,8 +11,9 @@ from domain.people import Role, mask_words
 from domain.requests import Request, remark
 from domain.states import OPEN
 from handlers.cards import masked
+from handlers.dialogs import begin
 from handlers.fields import sent_files, unpack_file
-from handlers.forms import Draft, Field, Form, Question, begin
+from handlers.forms import Draft, Field, Form, Question
 from handlers.menu import hello
 from handlers.notices import know, tell_managers, tell_staff
 from handlers.turn import Turn, lines, quote, words

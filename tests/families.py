@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from domain.people import Role
 from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who
-from handlers.forms import STEPS
+from handlers.dialogs import STEPS
 from handlers.notices import ANNOUNCED
 from handlers.people import INVITED
 from messages import LOCALES
