@@ -14,7 +14,7 @@ run: venv ## open the demo on this machine; PORT=8081 chooses the port, RESET=1 
 	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(RESET)),--reset)
 
 test: venv-dev ## run all tests with coverage; ARGS="-k words" chooses some
-	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: venv-dev ## style, types, the order of the packages, and a sentence for each test
 	$(BIN)/ruff check

@@ -19,6 +19,7 @@ from tests.reporting import (  # noqa: F401  # hooks are found here
     pytest_configure,
     pytest_sessionfinish,
     pytest_terminal_summary,
+    pytest_testnodedown,
 )
 from tests.world import world  # noqa: F401  # fixtures are found here
 

@@ -25,6 +25,8 @@ def note(request: pytest.FixtureRequest):
 
 def skipped(config: pytest.Config) -> list[pytest.TestReport]:
     reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is None:  # a worker of a run on several cores: the one that counts is the controller
+        return []
     return [*reporter.stats.get("skipped", ()), *reporter.stats.get("xfailed", ())]
 
 
@@ -41,8 +43,16 @@ def all_required() -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["lines"] = session.config.stash[LINES]
     if exitstatus == pytest.ExitCode.OK and all_required() and skipped(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error: object) -> None:
+    """What a worker had to say."""
+    node.config.stash[LINES].extend(getattr(node, "workeroutput", {}).get("lines", ()))
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:

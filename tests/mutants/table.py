@@ -174,7 +174,7 @@ MUTANTS = (
     Mutant("a forged number crashes", "storage/outbox.py", "index.isascii() and index.isdigit() and", "", TOKENS),
     Mutant(
         "an answer counts for another request",
-        "handlers/forms.py",
+        "handlers/dialogs.py",
         'turn.args.get("form"), turn.subject, turn',
         'turn.args.get("form"), turn.talk.subject, turn',
         TOKENS,
