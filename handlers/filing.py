@@ -169,7 +169,7 @@ async def _read_home(draft: Draft, message: Inbound) -> dict[str, str]:
     for home in await draft.store.homes.of(draft.turn.person.id):
         if home.id == said:
             return {"id": home.id, "district": home.district, "address": home.address, "door": home.door}
-    if not 4 <= len(said) <= 200:
+    if not 4 <= len(said) <= 200 or said.endswith(("?", "\uff1f")):
         raise Invalid(Text("report-home-short"))
     found = draft.turn.world.understanding.understand(said, draft.turn.now)
     return {"district": found.district, "address": found.address or said, "door": found.door}

@@ -103,6 +103,9 @@ CODE = re.compile(r"[A-HJKMNP-Z2-9]{5}-?[A-HJKMNP-Z2-9]{5}")
 ENDS = ".?!\u3002\uff1f\uff01 "
 """What may follow a word of the menu: «人工?»"""
 
+PLEA_CHARS_MAX = 24
+"""How long a sentence may be that still asks for a human by its last word: «我要找人工»."""
+
 Handler = Callable[[Turn, Store], Awaitable[list[Outbound]]]
 
 
@@ -162,13 +165,20 @@ def interpret(turn: Turn) -> Turn:
         return replace(turn, intent=_answer(turn, "group.talk"))
     if CODE.fullmatch(text):
         return replace(turn, intent="command.start", args={"rest": text})
-    keyword = turn.world.keywords.get(text.lower().rstrip(ENDS))
+    keyword = _keyword(turn.world.keywords, text.lower().rstrip(ENDS))
     if keyword and not (keyword == "yes" or (keyword.startswith("form.") and not turn.talk.form)):
         return replace(turn, intent=keyword, args={"said": text})
     head, _, rest = text.partition(" ")
     if rest and turn.world.keywords.get(head.lower()) == "command.verify":
         return replace(turn, intent="command.verify", args={"rest": rest.strip()})
     return replace(turn, intent=_answer(turn, "message"))
+
+
+def _keyword(keywords: Mapping[str, str], said: str) -> str:
+    """The menu's word that this is, or the plea for a human that a short sentence ends with; else empty."""
+    pleas = tuple(word for word, intent in keywords.items() if intent == "human" and not word.isascii())
+    plea = len(said) <= PLEA_CHARS_MAX and said.endswith(pleas)
+    return keywords.get(said) or ("human" if plea else "")
 
 
 def _answer(turn: Turn, otherwise: str) -> str:
