@@ -23,6 +23,8 @@ from storage.store import Store
 LANGUAGES = {"zh-CN": "language-zh-CN", "en": "language-en", "zh-Hant": "language-zh-Hant"}
 INVITED = (Role.STAFF, Role.MANAGER, Role.INSTALLER)
 TRIES_MAX = 5
+CODES_A_DAY_MAX = 5
+"""Codes sent to one homeowner: with five tries each, guessing six digits takes centuries."""
 
 
 async def start(turn: Turn, store: Store) -> list[Outbound]:
@@ -204,22 +206,28 @@ async def _ask_link_phone(draft: Draft) -> Question:
 
 
 async def _owner(draft: Draft, phone: str) -> Person | None:
-    others = [one for one in await draft.store.people.by_phone(phone) if one.id != draft.turn.person.id]
-    return others[0] if others else None
+    """The homeowner with this number; nobody becomes staff or an installer by a phone."""
+    known = [one for one in await draft.store.people.by_phone(phone) if one.role is Role.HOMEOWNER and one.active]
+    return next((one for one in known if one.id != draft.turn.person.id), None)
 
 
 async def _send_code(draft: Draft, phone: str) -> None:
     """Send six digits to the chat that is linked already; an unknown number gets none, and the asker no hint."""
     turn, owner = draft.turn, await _owner(draft, phone)
     place = await draft.store.people.place(owner.id) if owner else None
-    if owner is None or place is None:
+    since = turn.now - timedelta(days=1)
+    if owner is None or place is None or await draft.store.codes.made(_kind(owner.id), since) >= CODES_A_DAY_MAX:
         return
     digits = f"{secrets.randbelow(1_000_000):06d}"
     expires = turn.now + timedelta(minutes=turn.company.promises.link_code_min)
-    invitation = Invitation("link", None, {"person": owner.id}, turn.person.id, expires)
+    invitation = Invitation(_kind(owner.id), None, {"person": owner.id}, turn.person.id, expires)
     await draft.store.codes.mint(invitation, turn.now, _code(turn, owner.id, digits))
     told = Outbound(place, lines(Text("link-code", {"code": digits, "until": expires})))
     await draft.store.outbox.add(f"{turn.inbound.id}:link", [told], turn.now)
+
+
+def _kind(owner_id: str) -> str:
+    return f"link:{owner_id}"
 
 
 def _code(turn: Turn, owner_id: str, digits: str) -> str:
@@ -231,7 +239,7 @@ async def _read_code(draft: Draft, message: Inbound) -> Any:
     digits = message.text.strip()
     if owner:
         code = _code(draft.turn, owner.id, digits)
-        if await draft.store.codes.redeem(code, "link", draft.turn.person.id, draft.turn.now):
+        if await draft.store.codes.redeem(code, _kind(owner.id), draft.turn.person.id, draft.turn.now):
             return owner.id
     tries = int(draft.answers.get("_tries", 0)) + 1
     if tries >= TRIES_MAX:

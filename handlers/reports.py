@@ -21,7 +21,9 @@ async def hear(turn: Turn, store: Store) -> list[Outbound]:
     """Plain words in private: a report, more about an open request, or something for a human."""
     if turn.viewer.role is not Role.HOMEOWNER:
         said = turn.inbound.text or turn.inbound.files
-        return await pass_on(turn, store) if said and not turn.viewer.role.is_staff else [hello(turn)]
+        greeted = turn.world.understanding.understand(turn.inbound.text, turn.now).greeting and not turn.inbound.files
+        silent = turn.viewer.role.is_staff or greeted or not said
+        return [hello(turn)] if silent else await pass_on(turn, store)
     understood = turn.world.understanding.understand(turn.inbound.text, turn.now)
     if understood.is_report or (turn.inbound.files and not await open_requests(turn, store)):
         return await start_report(turn, store, turn.inbound.text, understood)

@@ -76,6 +76,8 @@ async def pass_on(turn: Turn, store: Store) -> list[Outbound]:
     told = await tell_staff(store, subject, body, files=[unpack_file(one) for one in sent])
     if not told:
         return [hello(turn)]
+    if turn.viewer.role is not Role.HOMEOWNER:
+        return [turn.say(Text("passed-on-work")), *told]
     start = Button(Text("menu-report"), "report.again", args={"said": turn.inbound.text[:500]}, style=Style.PRIMARY)
     return [turn.say(Text("passed-on"), buttons=[(start,)]), *told]
 

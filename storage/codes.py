@@ -23,8 +23,8 @@ class Codes:
         """Keep an invitation and return its code, ten letters unless given."""
         code = code or "".join(secrets.choice(ALPHABET) for _ in range(10))
         await self.connection.run(
-            "INSERT INTO codes (hash, kind, role, facts, made_by, made_at, expires_at, used_by, used_at, attempts)"
-            " VALUES (:hash, :kind, :role, :facts, :by, :now, :expires, '', NULL, 0)"
+            "INSERT INTO codes (hash, kind, role, facts, made_by, made_at, expires_at, used_by, used_at)"
+            " VALUES (:hash, :kind, :role, :facts, :by, :now, :expires, '', NULL)"
             " ON CONFLICT (hash) DO UPDATE SET facts = excluded.facts, expires_at = excluded.expires_at,"
             " used_by = '', used_at = NULL",
             hash=_hash(code),
@@ -36,6 +36,13 @@ class Codes:
             expires=invitation.expires_at,
         )
         return code
+
+    async def made(self, kind: str, since: datetime) -> int:
+        """How many codes of this kind were made since then."""
+        row = await self.connection.one(
+            "SELECT count(*) AS made FROM codes WHERE kind = :kind AND made_at > :since", kind=kind, since=since
+        )
+        return int(row["made"]) if row else 0
 
     async def redeem(self, code: str, kind: str, by: str, now: datetime) -> Invitation | None:
         """Use a code up; None if it is unknown, used, late, or of another kind: the four answer alike."""

@@ -19,6 +19,7 @@ help-staff =
     /find 加单号、电话或地址，找服务单
     /show 加单号，打开一张服务单
     /r 加单号和内容，答复业主
+    /new 替来电的客户登记(私聊)
     /language 换语言
     在群里回复业主的消息，对方就能收到。
 help-manager =
@@ -28,6 +29,7 @@ help-manager =
     /show 加单号，打开一张服务单
     /r 加单号和内容，答复业主
     /invite 邀请客服或师傅(私聊)
+    /new 替来电的客户登记(私聊)
     /language 换语言
     已取消、无法受理的服务单，点「更多」可以恢复。
 help-admin =
@@ -38,6 +40,7 @@ help-admin =
     /r 加单号和内容，答复业主
     /invite 邀请主管、客服或师傅(私聊)
     /bindcode 取口令，把一个群设为客服群(私聊)
+    /new 替来电的客户登记(私聊)
     /language 换语言
 
 language-ask = 想用哪种语言？

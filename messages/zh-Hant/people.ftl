@@ -19,6 +19,7 @@ help-staff =
     /find 加單號、電話或地址，找服務單
     /show 加單號，打開一張服務單
     /r 加單號和內容，答覆業主
+    /new 替來電的客戶登記(私聊)
     /language 換語言
     在群裡回覆業主的訊息，對方就能收到。
 help-manager =
@@ -28,6 +29,7 @@ help-manager =
     /show 加單號，打開一張服務單
     /r 加單號和內容，答覆業主
     /invite 邀請客服或師傅(私聊)
+    /new 替來電的客戶登記(私聊)
     /language 換語言
     已取消、無法受理的服務單，點「更多」可以恢復。
 help-admin =
@@ -38,6 +40,7 @@ help-admin =
     /r 加單號和內容，答覆業主
     /invite 邀請主管、客服或師傅(私聊)
     /bindcode 取口令，把一個群設為客服群(私聊)
+    /new 替來電的客戶登記(私聊)
     /language 換語言
 
 language-ask = 想用哪種語言？

@@ -56,9 +56,10 @@ CREATE TABLE codes (
     made_at    TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     used_by    TEXT NOT NULL,
-    used_at    TIMESTAMPTZ,
-    attempts   BIGINT NOT NULL
+    used_at    TIMESTAMPTZ
 );
+
+CREATE INDEX codes_by_kind ON codes (kind, made_at);
 
 -- The open question of a person: in private under their id, in a group under «id@chat».
 CREATE TABLE conversations (

@@ -168,6 +168,22 @@ async def test_a_wrong_code_five_times(world: World):
     assert person.id != "hana"
 
 
+async def test_nobody_is_flooded_with_codes(world: World):
+    """However often somebody asks, a homeowner gets five codes a day at most."""
+    for number in range(7):
+        await world.says("web1", "/link", channel="other")
+        await world.says("web1", "13800138000", channel="other")
+        await world.says("web1", "/cancel", channel="other")
+        assert len([one for one in world.shown if one.chat == "hana"]) == min(number + 1, 5)
+
+
+async def test_the_phone_of_staff_links_nobody(world: World):
+    """Nobody becomes staff or an installer by knowing their phone."""
+    await world.says("web1", "/link", channel="other")
+    heard = await world.says("web1", "13900139001", channel="other")
+    assert [one.chat for one in heard] == ["web1", "web1"]
+
+
 async def test_a_late_code(world: World):
     """A code is good for ten minutes."""
     code = await link(world)
