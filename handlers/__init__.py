@@ -101,6 +101,7 @@ ROUTES: tuple[Route, ...] = (
     Route("request.show", requests.show),
     Route("request.show", requests.show, STAFF, EVERYWHERE),
     Route("request.more", requests.more, STAFF, EVERYWHERE),
+    Route("request.phone", triage.show_phone, STAFF, EVERYWHERE),
     Route("request.*", requests.act),
     Route("request.*", requests.act, STAFF, EVERYWHERE),
     # installers

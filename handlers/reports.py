@@ -16,20 +16,30 @@ from handlers.turn import Turn
 from handlers.understood import heard_lines
 from storage.store import Store
 
+GREETING_MAX = 5
+LATIN_GREETING_MAX = 14
+"""How many characters a message may have that only greets."""
+
 
 async def hear(turn: Turn, store: Store) -> list[Outbound]:
     """Plain words in private: a report, more about an open request, or something for a human."""
     if turn.viewer.role is not Role.HOMEOWNER:
         said = turn.inbound.text or turn.inbound.files
-        greeted = turn.world.understanding.understand(turn.inbound.text, turn.now).greeting and not turn.inbound.files
-        silent = turn.viewer.role.is_staff or greeted or not said
-        return [hello(turn)] if silent else await pass_on(turn, store)
+        greeted = turn.world.understanding.understand(turn.inbound.text, turn.now).greeting and _just_greets(turn)
+        return [hello(turn)] if turn.viewer.role.is_staff or greeted or not said else await pass_on(turn, store)
     understood = turn.world.understanding.understand(turn.inbound.text, turn.now)
     if understood.is_report or (turn.inbound.files and not await open_requests(turn, store)):
         return await start_report(turn, store, turn.inbound.text, understood)
-    if understood.greeting and not turn.inbound.files:
+    if understood.greeting and _just_greets(turn):
         return [hello(turn)]
     return await pass_on(turn, store)
+
+
+def _just_greets(turn: Turn) -> bool:
+    """Whether a message that greets is too short to say anything else: «你好,几点下班» is for a human."""
+    text = turn.inbound.text.strip()
+    short = len(text) <= LATIN_GREETING_MAX and "?" not in text if text.isascii() else len(text) <= GREETING_MAX
+    return short and not turn.inbound.files
 
 
 def is_report(turn: Turn) -> bool:

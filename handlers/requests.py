@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.chat import NOTHING, Kind, Line, Outbound, Span, Text
+from domain.chat import NOTHING, Button, Kind, Line, Outbound, Span, Text
 from domain.errors import Invalid, NotAllowed, NotPossible, Refused
 from domain.guards import Situation
 from domain.people import INSIDE, Person, Role
@@ -310,7 +310,8 @@ async def more(turn: Turn, store: Store) -> list[Outbound]:
     request = await store.requests.get(turn.subject, turn.viewer)
     who = turn.actor(request).who & (Who.STAFF | Who.MANAGER)
     rows = possible(request.state, who)
-    card = Card((Line(title(request), Kind.TITLE), Line(Text("more-actions"))), in_rows(buttons(request, rows)))
+    some = [*buttons(request, rows), Button(Text("action-phone"), "request.phone", request.id)]
+    card = Card((Line(title(request), Kind.TITLE), Line(Text("more-actions"))), in_rows(some))
     return [turn.say(*card.lines, buttons=card.buttons, subject=request.id)]
 
 

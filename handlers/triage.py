@@ -124,6 +124,19 @@ async def _answered(turn: Turn, store: Store, request: Request, said: str) -> li
     return [put(place, card, moved.request) for place in await store.groups.places("staff")]
 
 
+async def show_phone(turn: Turn, store: Store) -> list[Outbound]:
+    """Staff want to call: the number goes to their private chat, never to the group, and the log says who saw it."""
+    request = await store.requests.get(turn.subject, turn.viewer)
+    place = await store.people.place(turn.person.id)
+    if place is None:
+        raise NotPossible(Text("dead-no-phone"))
+    homeowner = await store.people.get(request.homeowner_id)
+    await store.requests.save(remark(request, "phone_shown", turn.actor(request), turn.now, {}))
+    name = homeowner.name if homeowner and homeowner.name else request.id
+    told = Outbound(place, (Line(Text("dead-number", {"name": words(name), "phone": say_phone(request.phone)})),))
+    return [told, *([turn.say(Text("dead-call-private"))] if turn.inbound.group else ())]
+
+
 async def bind(turn: Turn, store: Store) -> list[Outbound]:
     """/bind CODE in a group: from now on it is the staff group. The code's maker must be an admin still."""
     found = await store.codes.redeem(str(turn.args.get("rest", "")), "bind", turn.person.id, turn.now)

@@ -19,6 +19,7 @@ help-staff =
     /find and a number, phone or address: find a request
     /show and a number: open a request
     /r and a number and your words: answer a homeowner
+    /new file for a caller (in private)
     /language change the language
     Reply to a homeowner's message in the group, and they receive it.
 help-manager =
@@ -28,6 +29,7 @@ help-manager =
     /show and a number: open a request
     /r and a number and your words: answer a homeowner
     /invite staff or an installer (in private)
+    /new file for a caller (in private)
     /language change the language
     More on a cancelled or refused request lets you restore it.
 help-admin =
@@ -38,6 +40,7 @@ help-admin =
     /r and a number and your words: answer a homeowner
     /invite a manager, staff or an installer (in private)
     /bindcode get a code that makes a group the staff group (in private)
+    /new file for a caller (in private)
     /language change the language
 
 language-ask = Which language would you like?
@@ -55,7 +58,7 @@ role-installer = Installer
 joined-installer = Welcome to { $company }, { $name }.
 joined-staff = Welcome to { $company }, { $name }. You are staff now: new requests are in the staff group; tap Claim and it is yours to follow.
 joined-manager = Welcome to { $company }, { $name }. You are a manager now: emergencies and requests that nobody answered in time come here at once.
-joined-admin = Welcome, { $name }. You are an admin of { $company } now. First send /bindcode to set up the staff group, then /invite to bring in your colleagues.
+joined-admin = Welcome. You are an admin of { $company } now. First send /bindcode to set up the staff group, then /invite to bring in your colleagues.
 
 invite-ask-role = Whom do you invite?
 invite-ask-name = What is their name? The homeowner will read it, such as Mr Wang.

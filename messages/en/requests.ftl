@@ -198,3 +198,6 @@ rating-score = { $score }
 ask-score = How was it, from 1 to 5? 5 is best. Whatever you answer, our service stays the same.
 ask-tags = What is it mainly about? Choose any, or just tap Done.
 ask-review = Anything else you would like to say? You can skip this.
+
+action-phone = Show phone
+event-phone_shown = { $at } · { $who } looked up the phone

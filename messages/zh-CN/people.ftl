@@ -58,7 +58,7 @@ role-installer = 师傅
 joined-installer = 欢迎加入{ $company }，{ $name }。
 joined-staff = 欢迎加入{ $company }，{ $name }。您现在是客服：新的服务单在客服群里，点「认领」就归您跟进。
 joined-manager = 欢迎加入{ $company }，{ $name }。您现在是主管：紧急的单和超时没人回复的单，会马上发到这里。
-joined-admin = 欢迎，{ $name }。您现在是{ $company }的管理员。先发 /bindcode 设好客服群，再发 /invite 邀请同事。
+joined-admin = 欢迎。您现在是{ $company }的管理员。先发 /bindcode 设好客服群，再发 /invite 邀请同事。
 
 invite-ask-role = 邀请谁？
 invite-ask-name = 叫什么名字？业主会看到，例如「王师傅」。

@@ -198,3 +198,6 @@ rating-score = { $score } 分
 ask-score = 这次服务打几分？5 分最满意，几分都不影响以后的服务。
 ask-tags = 主要是哪方面？可以选几项，也可以直接点「选好了」。
 ask-review = 还想说点什么？可以跳过。
+
+action-phone = 看电话
+event-phone_shown = { $at } 客服{ $who }看了业主电话

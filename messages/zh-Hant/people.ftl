@@ -58,7 +58,7 @@ role-installer = 師傅
 joined-installer = 歡迎加入{ $company }，{ $name }。
 joined-staff = 歡迎加入{ $company }，{ $name }。您現在是客服：新的服務單在客服群裡，點「認領」就歸您跟進。
 joined-manager = 歡迎加入{ $company }，{ $name }。您現在是主管：緊急的單和超時沒人回覆的單，會馬上傳到這裡。
-joined-admin = 歡迎，{ $name }。您現在是{ $company }的管理員。先傳 /bindcode 設好客服群，再傳 /invite 邀請同事。
+joined-admin = 歡迎。您現在是{ $company }的管理員。先傳 /bindcode 設好客服群，再傳 /invite 邀請同事。
 
 invite-ask-role = 邀請誰？
 invite-ask-name = 叫什麼名字？業主會看到，例如「王師傅」。

@@ -198,3 +198,6 @@ rating-score = { $score } 分
 ask-score = 這次服務打幾分？5 分最滿意，幾分都不影響以後的服務。
 ask-tags = 主要是哪方面？可以選幾項，也可以直接點「選好了」。
 ask-review = 還想說點什麼？可以略過。
+
+action-phone = 看電話
+event-phone_shown = { $at } 客服{ $who }看了業主電話

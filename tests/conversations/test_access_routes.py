@@ -54,6 +54,7 @@ OPERATIONS = """
     human            hisma:P
     request.show     hisma:P sma:PB
     request.more     sma:PB
+    request.phone    sma:PB
     request.*        hisma:P sma:PB
     jobs.today       i:P
     command.jobs     i:P

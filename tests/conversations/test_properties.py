@@ -37,9 +37,12 @@ from tests.world import GROUP, Heard, World
 WALKS, STEPS = int(os.environ.get("WALKS", "4")), int(os.environ.get("STEPS", "250"))
 SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(WALKS)
 ROWS = {(row.before.value, row.action, row.after.value): row for row in TRANSITIONS}
-REMARKS = {"file", "supplement", "answered", "linked"}
+REMARKS = {"file", "supplement", "answered", "linked", "phone_shown"}
 NO_OFFER = {State.NEW, State.TRIAGED, State.REJECTED}
-STAFF_CHATS = (GROUP, "sam", "sue", "max", "ada")
+DESKS = ("sam", "sue", "max", "ada")
+"""Where staff may read a homeowner's phone, having asked for it; the group never."""
+
+STAFF_CHATS = (GROUP, *DESKS)
 HOLDING = {State.ACCEPTED, State.SCHEDULED, State.EN_ROUTE, State.IN_PROGRESS}
 
 
@@ -170,8 +173,9 @@ def secrets(before: Facts, now: Facts, chat: str) -> Iterator[Secret]:
     requests = [*before.requests.values(), *now.requests.values()]
     holds = {request.homeowner_id for request in requests if request.installer_id == chat and request.state in HOLDING}
     for who, (phone, door) in SECRETS.items():
-        if chat != who and who not in holds:
+        if chat != who and who not in holds and chat not in DESKS:
             yield f"the phone of {who}", partial(holds_digits, phone)
+        if chat != who and who not in holds:
             yield f"the door of {who}", partial(contains, door)
         if chat != who and chat not in STAFF_CHATS and who not in holds:
             yield f"the name of {who}", partial(contains, NAMES[who])
