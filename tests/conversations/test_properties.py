@@ -168,7 +168,7 @@ def check_cards(fresh: Iterable[Heard], before: Facts, now: Facts) -> None:
 Secret = tuple[str, Callable[[str], bool]]
 
 
-def secrets(before: Facts, now: Facts, chat: str) -> Iterator[Secret]:
+def secrets(before: Facts, now: Facts, chat: str) -> Iterator[Secret]:  # noqa: C901  # a list of rules, one a line
     """Everything that this chat may not read: what it is, and how to find it in a text."""
     requests = [*before.requests.values(), *now.requests.values()]
     holds = {request.homeowner_id for request in requests if request.installer_id == chat and request.state in HOLDING}
