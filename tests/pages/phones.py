@@ -14,17 +14,12 @@ from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.pages.browser import CHROMIUM, QUIET
+
+__all__ = ["CHROMIUM", "FLAGS", "ROOT"]
+
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = list(QUIET)
 PATIENCE_MS = 20_000
 
 
