@@ -91,16 +91,6 @@ def mask_phone(phone: str) -> str:
     return f"****{phone[-3:]}" if phone else ""
 
 
-def mask_door(door: str) -> str:
-    """Hide a door number altogether; empty stays empty."""
-    return "****" if door else ""
-
-
-def mask_name(name: str) -> str:
-    """Keep the first character: «王**»; empty stays empty."""
-    return f"{name[0]}**" if name else ""
-
-
 _NUMBERS = re.compile(r"\+?\d[\d\s.·–-]{5,}\d")
 _DOORS = re.compile(r"\d{2,5}\s*(?=[室房])|(?<=号楼)\d{2,5}|(?<=號樓)\d{2,5}")
 _ROOMS = re.compile(r"\d{3,}")

@@ -43,12 +43,3 @@ class Groups:
             "SELECT channel, chat FROM groups WHERE purpose = :purpose ORDER BY channel, chat", purpose=purpose
         )
         return [Place(row["channel"], row["chat"]) for row in rows]
-
-    async def purpose(self, place: Place) -> str:
-        """What this group is bound to; empty if it is not."""
-        row = await self.connection.one(
-            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
-            channel=place.channel,
-            chat=place.chat,
-        )
-        return str(row["purpose"]) if row else ""

@@ -150,14 +150,6 @@ class Outbox:
             locale=locale,
         )
 
-    async def unblock(self, place: Place) -> None:
-        """Somebody writes from there again: what follows is sent."""
-        await self._connection.run(
-            "UPDATE lanes SET blocked = '' WHERE channel = :channel AND chat = :chat AND blocked <> ''",
-            channel=place.channel,
-            chat=place.chat,
-        )
-
     async def language(self, place: Place) -> str:
         """The language read in a chat; empty if nobody knows."""
         row = await self._connection.one(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.people import SYSTEM, Role, mask_door, mask_name, mask_phone, mask_words, say_phone
+from domain.people import SYSTEM, Role, mask_phone, mask_words, say_phone
 
 PHONE = "+8613800138000"
 DOOR = "1202室"
@@ -32,12 +32,6 @@ def test_a_phone_as_it_is_shown(phone: str, masked: str, spoken: str):
     """A group reads enough to know a number by and too little to call it; who may call reads all of it."""
     assert mask_phone(phone) == masked
     assert say_phone(phone) == spoken
-
-
-def test_a_door_and_a_name_as_they_are_shown():
-    """A door number is hidden altogether, of a name the first character stays; empty stays empty."""
-    assert (mask_door(DOOR), mask_door("")) == ("****", "")
-    assert (mask_name("王秀英"), mask_name("")) == ("王**", "")
 
 
 SAID = [
