@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.chat import Inbound, Message, Raw
 
@@ -58,4 +58,37 @@ class Channel(Protocol):
 
         Raises:
             SendFailed: Permanent if it can no longer be edited; the dispatcher then sends it anew.
+        """
+
+
+@runtime_checkable
+class Threads(Protocol):
+    """What a channel promises whose groups have topics."""
+
+    async def open_thread(self, chat: str, name: str) -> str:
+        """Make a topic and return its id.
+
+        Raises:
+            SendFailed: NoThreads if the group has none or we may not; Moved, Throttled and the others as in ``send``.
+        """
+
+    async def close_thread(self, chat: str, thread: str) -> None:
+        """People cannot write there any more; nothing happens if it is closed already. Raises as ``open_thread``."""
+
+    async def reopen_thread(self, chat: str, thread: str) -> None:
+        """They can again; nothing happens if it is open. Raises as ``open_thread``."""
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """What a channel promises whose files lie with the platform and must be had from there."""
+
+    def remote(self, raw: Raw) -> bool:
+        """Whether the message has files which ``fetch`` has not brought yet. Pure."""
+
+    async def fetch(self, raw: Raw) -> Raw:
+        """The same message with its files kept in our own store, so that ``parse`` finds their hashes.
+
+        Raises:
+            FetchFailed: not now.
         """

@@ -81,6 +81,17 @@ class Raw:
     place: Place | None = None
 
 
+class Event(StrEnum):
+    """What became of a chat, where nobody said anything to us."""
+
+    BLOCKED = "blocked"  # the person stopped the bot
+    UNBLOCKED = "unblocked"
+    ADDED = "added"  # the bot came into a group, or got other rights there
+    REMOVED = "removed"  # the bot was taken out of a group
+    MOVED = "moved"  # the group has another id from now on: args["to"]
+    ANONYMOUS = "anonymous"  # somebody spoke behind a group's or a channel's mask: nobody's rights
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One message, press or due timer, without its platform's dialect.
@@ -88,7 +99,11 @@ class Inbound:
     ``account`` is the sender's id on the channel, never a display name. ``press`` is the token of a pressed
     button. ``reply_to`` is the channel's id of the message that this one answers. ``album`` ties the parts
     of an album together. ``phone`` is set only if the platform vouches for it. ``locale`` is the language
-    of the client. ``intent``, ``subject`` and ``args`` are set by the clock alone: nobody can type them.
+    of the client. ``thread`` is the platform's id of the topic within a group, ``topics`` says that the group
+    has such. What is ``forwarded`` is somebody else's words: never a command. ``event`` is set instead of words
+    where the chat itself changed. ``refused`` says of files that were sent and could not be kept why: «too-big»,
+    «no-space», «kind». ``intent``, ``subject`` and ``args`` are set by the clock alone (``args`` also by an
+    event): nobody can type them.
     """
 
     id: str
@@ -104,6 +119,11 @@ class Inbound:
     name: str = ""
     phone: str = ""
     edited: bool = False
+    thread: str = ""
+    topics: bool = False
+    forwarded: bool = False
+    event: Event | None = None
+    refused: tuple[str, ...] = ()
     intent: str = ""
     subject: str = ""
     args: Mapping[str, Any] = field(default_factory=nothing)
@@ -158,6 +178,17 @@ class Priority(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """The thread of a group in which a subject is spoken of, where the platform has threads; others ignore it.
+
+    ``open`` says whether people may go on writing in it once the message is there.
+    """
+
+    name: Text
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A message that we owe: where to, what to say, what may be pressed.
 
@@ -165,7 +196,9 @@ class Outbound:
     chat again. ``subject`` is the request it is about, so that a reply to it is about that request.
     ``receipt`` is where to say whether it arrived, and ``receipt_card`` the card there that says so; None
     where nobody waits for it. ``echo`` is the client's own id of a person's message that is shown in its
-    room again (web chat), with ``author`` as its writer.
+    room again (web chat), with ``author`` as its writer. ``topic`` puts it into the thread of its ``subject``,
+    which is made if it is absent; ``thread`` into one that the platform named. ``asks`` is «phone» where the
+    platform may offer to share the reader's own number.
     """
 
     to: Place
@@ -180,6 +213,9 @@ class Outbound:
     receipt_card: str = ""
     echo: str = ""
     author: str = ""
+    topic: Topic | None = None
+    thread: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +223,7 @@ class Message:
     """An Outbound in words, as a channel sends it.
 
     ``id`` is the outbox row, ``seq`` its place in the lane (from 1, ascending, gaps allowed). Each button is
-    (label, token, style).
+    (label, token, style). ``thread`` is the platform's id of the topic it goes into, empty for none.
     """
 
     id: str
@@ -202,3 +238,5 @@ class Message:
     author: str = ""
     at: datetime | None = None
     locale: str = field(default="zh-CN")
+    thread: str = ""
+    asks: str = ""

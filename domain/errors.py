@@ -14,6 +14,11 @@
       Temporary                later, with a growing pause
       Permanent                never: blocked, chat gone, topic deleted
       Malformed                the platform refuses the markup: send plain
+      Moved                    the chat has another id: send there
+      ThreadGone               the topic was deleted: make it anew
+      ThreadClosed             the topic is closed: open it first
+      NoThreads                the group has no topics, or we may not make them: send without
+    FetchFailed                a file that was sent to us cannot be had now
 """
 
 from __future__ import annotations
@@ -80,3 +85,31 @@ class Permanent(SendFailed):
 
 class Malformed(SendFailed):
     """The platform refuses the text's markup."""
+
+
+class Moved(SendFailed):
+    """The chat is known as ``to`` from now on."""
+
+    def __init__(self, code: str, to: str) -> None:
+        super().__init__(code)
+        self.to = to
+
+
+class ThreadGone(SendFailed):
+    """The topic is not there any more."""
+
+
+class ThreadClosed(SendFailed):
+    """The topic takes no messages."""
+
+
+class NoThreads(SendFailed):
+    """The group has no topics, or we have no right to make them."""
+
+
+class FetchFailed(Exception):
+    """A file cannot be had from the platform now; later perhaps. ``code`` is free of personal data."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

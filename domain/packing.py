@@ -6,7 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.chat import NOTHING, Attachment, Button, Kind, Line, Media, Outbound, Place, Priority, Span, Style, Text
+from domain.chat import (
+    NOTHING,
+    Attachment,
+    Button,
+    Kind,
+    Line,
+    Media,
+    Outbound,
+    Place,
+    Priority,
+    Span,
+    Style,
+    Text,
+    Topic,
+)
 
 # Looked up instead of called: an enum's constructor costs ten times a dictionary's look-up.
 KINDS = {kind.value: kind for kind in Kind}
@@ -14,7 +28,7 @@ STYLES = {style.value: style for style in Style}
 MEDIA = {media.value: media for media in Media}
 PRIORITIES = {int(priority): priority for priority in Priority}
 
-WORDS = ("card", "subject", "receipt_card", "echo", "author")
+WORDS = ("card", "subject", "receipt_card", "echo", "author", "thread", "asks")
 
 
 def pack_text(text: Text) -> dict[str, Any]:
@@ -88,12 +102,14 @@ def pack_outbound(outbound: Outbound) -> dict[str, Any]:
         packed["priority"] = int(outbound.priority)
     if outbound.receipt is not None:
         packed["receipt"] = [outbound.receipt.channel, outbound.receipt.chat]
+    if outbound.topic is not None:
+        packed["topic"] = {"name": pack_text(outbound.topic.name), "open": outbound.topic.open}
     return packed
 
 
 def unpack_outbound(packed: Mapping[str, Any], to: Place) -> Outbound:
     """The Outbound that was packed, on its way to ``to``."""
-    receipt = packed.get("receipt")
+    receipt, topic = packed.get("receipt"), packed.get("topic")
     return Outbound(
         to=to,
         lines=tuple([_unpack_line(line) for line in packed["lines"]]),
@@ -107,6 +123,9 @@ def unpack_outbound(packed: Mapping[str, Any], to: Place) -> Outbound:
         receipt_card=packed.get("receipt_card", ""),
         echo=packed.get("echo", ""),
         author=packed.get("author", ""),
+        topic=Topic(unpack_text(topic["name"]), topic["open"]) if topic else None,
+        thread=packed.get("thread", ""),
+        asks=packed.get("asks", ""),
     )
 
 

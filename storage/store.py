@@ -9,6 +9,7 @@ from storage.files import Files
 from storage.groups import Groups
 from storage.homes import Homes
 from storage.inbox import Inbox
+from storage.leases import Leases
 from storage.letters import DeadLetters
 from storage.offers import Offers
 from storage.outbox import Outbox
@@ -89,3 +90,8 @@ class Store:
     def files(self) -> Files:
         """Stored files."""
         return Files(self.connection)
+
+    @property
+    def leases(self) -> Leases:
+        """What one worker does for all."""
+        return Leases(self.connection)

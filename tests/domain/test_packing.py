@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.chat import Attachment, Button, Kind, Line, Media, Outbound, Place, Priority, Span, Style, Text
+from domain.chat import Attachment, Button, Kind, Line, Media, Outbound, Place, Priority, Span, Style, Text, Topic
 from domain.packing import pack_outbound, pack_text, unpack_outbound, unpack_text
 
 names = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
@@ -51,6 +51,9 @@ outbounds = st.builds(
     receipt_card=words,
     echo=words,
     author=words,
+    topic=st.none() | st.builds(Topic, texts, st.booleans()),
+    thread=words,
+    asks=words,
 )
 
 
@@ -96,6 +99,9 @@ def test_no_field_of_a_message_is_forgotten() -> None:
         receipt_card="receipt-1",
         echo="m-9",
         author="Hana",
+        topic=Topic(Text("t"), open=False),
+        thread="77",
+        asks="phone",
     )
 
     assert set(pack_outbound(full)) == {field.name for field in fields(Outbound)} - {"to"}
