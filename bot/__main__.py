@@ -1,4 +1,4 @@
-"""python -m bot run | demo | migrate | check | invite | console | docs"""
+"""python -m bot run | demo | migrate | check | backup | restore | invite | console | docs"""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from uvicorn.loops.auto import auto_loop_factory
 
-from bot import demo, logs
-from bot.app import App, make_catalogue, open_app, opened, utc_now
+from bot import backup, demo, logs, restore
+from bot.app import App, make_catalogue, open_app, opened, secrets_of, utc_now
 from bot.config import ConfigError, Settings, load_company, load_settings
 from bot.diagram import states_page
-from bot.obstacles import of_disk, shown
+from bot.obstacles import of_disk, of_token, shown
 from bot.server import bound, serve
-from bot.standing import standing
 from bot.talk import talk
 from domain.chat import Text
 from domain.company import Company
 from domain.people import Invitation, Role
+from handlers.turn import Links
 from messages import Catalogue
 from storage.database import Database
 from storage.store import Store
 
 INVITABLE = ("admin", "manager", "staff")
+T = TypeVar("T")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,7 +40,13 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--port", type=int, default=8080)
     show.add_argument("--reset", action="store_true", help="start over")
     commands.add_parser("migrate", help="bring the database up to date")
-    commands.add_parser("check", help="check settings, company file and database")
+    commands.add_parser("check", help="check settings, company file, database, disk and Telegram")
+    save = commands.add_parser("backup", help="save database, files and secret, beside the running bot")
+    save.add_argument("folder", nargs="?", type=Path, help="where backups are kept; data/backups if left out")
+    save.add_argument("--keep", type=int, default=0, metavar="N", help="remove all but the newest N")
+    load = commands.add_parser("restore", help="put a backup into its place; sends nothing old again")
+    load.add_argument("folder", type=Path, help="one backup: the folder with its manifest")
+    load.add_argument("--force", action="store_true", help="even if there is data; that is kept under another name")
     invite = commands.add_parser("invite", help="make a single-use invitation")
     invite.add_argument("role", choices=INVITABLE)
     invite.add_argument("--name", default="")
@@ -59,6 +66,8 @@ def main(given: Sequence[str] | None = None) -> int:
         return _refused(error.problems)
     except OSError as error:
         return _refused(of_disk(error).problems)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _refused(problems: Sequence[str]) -> int:
@@ -70,7 +79,7 @@ def _refused(problems: Sequence[str]) -> int:
 def run(options: argparse.Namespace) -> int:
     """Serve the company."""
     settings = load_settings()
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.set_up(settings.log_level, settings.log_format, secrets_of(settings))
     return _loop(_serve(settings), auto_loop_factory())
 
 
@@ -82,6 +91,7 @@ def run_demo(options: argparse.Namespace) -> int:
         host="127.0.0.1",
         port=options.port,
         public_url=f"http://127.0.0.1:{options.port}",
+        telegram_token=None,
         data_dir=folder,
         database_url=f"sqlite:///{folder / demo.DATABASE}",
     )
@@ -92,6 +102,7 @@ def run_demo(options: argparse.Namespace) -> int:
 async def _serve(settings: Settings) -> int:
     listener = bound(settings.host, settings.port)
     async with open_app(settings) as app:
+        await _greet(app)
         await _first_admin(app)
         await serve(app, listener, ready=lambda: _say_ready(app))
     return 0
@@ -111,15 +122,25 @@ def _say_ready(app: App) -> None:
     print(f"{app.company.name}  {app.settings.public_url}", flush=True)
 
 
+async def _greet(app: App) -> None:
+    """Telegram tells our name; a network that is down is asked again later.
+
+    Raises:
+        ConfigError: it does not know the token.
+    """
+    if app.intake and not await app.intake.hello():
+        raise of_token()
+
+
 async def _first_admin(app: App) -> None:
     """While nobody is admin, each start prints a fresh invitation for the first one."""
     if not await app.database.read(lambda connection: Store(connection).people.working(Role.ADMIN)):
-        made = await _invitation(app.settings, app.company, app.catalogue, app.database, Role.ADMIN)
+        made = await _invitation(app.links, app.company, app.catalogue, app.database, Role.ADMIN)
         print(made, flush=True)
 
 
 async def _invitation(
-    settings: Settings, company: Company, catalogue: Catalogue, database: Database, role: Role, name: str = ""
+    links: Links, company: Company, catalogue: Catalogue, database: Database, role: Role, name: str = ""
 ) -> str:
     """A fresh invitation, in the company's language, to be handed on."""
     now = utc_now()
@@ -127,7 +148,7 @@ async def _invitation(
     invitation = Invitation("invite", role, {"name": name}, "command line", expires)
     code = await database.transact(lambda connection: Store(connection).codes.mint(invitation, now))
     who = name or catalogue.render(company.locale, Text(f"role-{role.value}"), now)
-    link = f"{settings.public_url}/chat?start={code}"
+    link = "\n".join(links.start(code))
     told = Text("invite-made", {"name": who, "link": link, "code": code, "until": expires})
     return catalogue.render(company.locale, told, now)
 
@@ -145,11 +166,30 @@ def migrate(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check settings, company file and database; changes nothing."""
+    """Check settings, company file, database, disk and Telegram; changes nothing."""
+    from bot.checkup import checkup, passed
+
+    findings = _loop(checkup(load_settings(), utc_now))
+    for one in findings:
+        print(one)
+    return 0 if passed(findings) else 2
+
+
+def make_backup(options: argparse.Namespace) -> int:
+    """Make a backup, beside the running bot or without it, and read it back."""
     settings = load_settings()
-    company = load_company(settings.company_file)
-    print(f"✓ {company.name}: {settings.company_file}")
-    print(f"✓ {shown(settings.database_url)}: {asyncio.run(standing(settings))}")
+    into = options.folder or settings.data_dir / backup.BACKUPS
+    made = _loop(backup.make(settings, into, utc_now()))
+    print("\n".join(backup.told(made)))
+    if options.keep:
+        backup.thin_out(into, options.keep)
+    return 2 if made.manifest.missing else 0
+
+
+def restore_backup(options: argparse.Namespace) -> int:
+    """Put a backup into its place; nothing old is sent again."""
+    restored = _loop(restore.restore(load_settings(), options.folder, utc_now(), options.force))
+    print("\n".join(restore.told_of(restored)))
     return 0
 
 
@@ -161,7 +201,11 @@ def invite(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with opened(settings) as database:
-            print(await _invitation(settings, company, catalogue, database, Role(options.role), options.name))
+            print(
+                await _invitation(
+                    Links(settings.public_url), company, catalogue, database, Role(options.role), options.name
+                )
+            )
         return 0
 
     return _loop(work())
@@ -170,7 +214,7 @@ def invite(options: argparse.Namespace) -> int:
 def console(options: argparse.Namespace) -> int:
     """Talk to the bot in this terminal."""
     settings = load_settings()
-    logs.set_up("WARNING", settings.log_format)
+    logs.set_up("WARNING", settings.log_format, secrets_of(settings))
     return _loop(talk(settings, options.account))
 
 
@@ -180,13 +224,10 @@ def docs(options: argparse.Namespace) -> int:
     return 0
 
 
-def _loop(work: Coroutine[Any, Any, int], loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> int:
+def _loop(work: Coroutine[Any, Any, T], loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> T:
     """Run a command; a server on the loop that uvicorn would choose, which takes a fifth less time over PostgreSQL."""
-    try:
-        with asyncio.Runner(loop_factory=loop) as runner:
-            return runner.run(work)
-    except KeyboardInterrupt:
-        return 130
+    with asyncio.Runner(loop_factory=loop) as runner:
+        return runner.run(work)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -194,6 +235,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": run_demo,
     "migrate": migrate,
     "check": check,
+    "backup": make_backup,
+    "restore": restore_backup,
     "invite": invite,
     "console": console,
     "docs": docs,

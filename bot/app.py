@@ -8,10 +8,14 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import structlog
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.channels.clock import Clock
@@ -21,6 +25,8 @@ from bot.delivery import dead_letter
 from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import Dispatcher
 from bot.doors import WebDoors, WebSettings
+from bot.health import Health
+from bot.metrics import Metrics
 from bot.obstacles import of_database
 from bot.pipeline import Pipeline
 from bot.web import web_app
@@ -29,13 +35,19 @@ from domain.chat import Outbound
 from domain.company import Company, words
 from domain.understanding import Understanding
 from handlers import ROUTES
-from handlers.turn import World
+from handlers.turn import Links, World, nameless
 from messages import Catalogue
 from storage.database import Connection, Database
 from storage.files import FileStore
 from storage.opening import open_database
 from storage.outbox import Posted
 from storage.store import Store
+
+if TYPE_CHECKING:
+    # its library takes a third of a second to load, which who has no token need not wait for
+    from bot.channels.telegram_intake import Intake
+    from bot.channels.telegram_menus import Menus
+    from bot.channels.telegram_open import Opened
 
 log = structlog.get_logger()
 
@@ -50,7 +62,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything that runs in one process."""
+    """Everything that runs in one process; ``intake`` and ``menus`` are None without Telegram."""
 
     settings: Settings
     company: Company
@@ -60,9 +72,13 @@ class App:
     dispatcher: Dispatcher
     timers: Clock
     files: FileStore
+    metrics: Metrics
     web: Starlette
     stopping: asyncio.Event
     clock: Callable[[], datetime]
+    links: Links
+    intake: Intake | None = None
+    menus: Menus | None = None
 
 
 def keywords(catalogue: Catalogue) -> dict[str, str]:
@@ -75,9 +91,11 @@ def keywords(catalogue: Catalogue) -> dict[str, str]:
     return found
 
 
-def make_world(company: Company, catalogue: Catalogue, public_url: str) -> World:
-    """What handlers may rely on."""
-    return World(company, Understanding(company), keywords(catalogue), public_url)
+def make_world(
+    company: Company, catalogue: Catalogue, public_url: str, telegram: Callable[[], str] = nameless
+) -> World:
+    """What handlers may rely on; ``telegram`` tells the bot's name there once it is known."""
+    return World(company, Understanding(company), keywords(catalogue), Links(public_url, telegram))
 
 
 def make_catalogue(company: Company) -> Catalogue:
@@ -100,8 +118,26 @@ def signing_secret(settings: Settings) -> bytes:
 
 async def dead_letter_alarm(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
     """Staff see what could not be sent, and may try again, call, or let it go."""
-    places = await Store(connection).groups.places("staff")
-    return [dead_letter(row, code, place) for place in places if place != row.outbound.to]
+    store, lost = Store(connection), row.outbound.to
+    count = 1 + await store.letters.together(lost, code)
+    return [dead_letter(row, code, place, count) for place in await store.groups.places("staff") if place != lost]
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """What must never be in a log: every secret of the settings, and the password of the database."""
+    given = [one.get_secret_value() for _, one in settings if isinstance(one, SecretStr)]
+    password = urlsplit(settings.database_url).password or ""
+    own = signing_secret(settings)
+    return [own.decode(), *given, password, unquote(password), *_derived(settings, own)]
+
+
+def _derived(settings: Settings, own: bytes) -> list[str]:
+    """What is made of our secret and known to others."""
+    if not settings.telegram_webhook:
+        return []
+    from bot.channels.telegram_intake import hook
+
+    return [hook(settings.public_url, own).secret]
 
 
 @asynccontextmanager
@@ -137,16 +173,42 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """An installation, ready to receive; closed again at the end of the block.
 
-    ``channels`` are those beside the web chat and the clock. ``seats`` are the accounts behind the demo's phones,
-    and ``change`` what the demo does to the company file.
+    ``channels`` are those beside the web chat, the clock and, where there is a token, Telegram. ``seats`` are the
+    accounts behind the demo's phones, and ``change`` what the demo does to the company file.
 
     Raises:
         ConfigError: the company file is wrong, or the database cannot be used.
     """
     company = change(load_company(settings.company_file))
     catalogue = make_catalogue(company)
-    async with opened(settings, clock) as database:
-        yield _assemble(settings, company, catalogue, database, channels or {}, clock, seats)
+    async with (
+        opened(settings, clock) as database,
+        _telegram(settings, company, catalogue, database, clock) as telegram,
+    ):
+        yield _assemble(settings, company, catalogue, database, channels or {}, clock, seats, telegram)
+
+
+@asynccontextmanager
+async def _telegram(
+    settings: Settings, company: Company, catalogue: Catalogue, database: Database, clock: Callable[[], datetime]
+) -> AsyncIterator[Opened | None]:
+    if settings.telegram_token is None:
+        yield None
+        return
+    from bot.channels.telegram_open import Means, open_telegram
+
+    files = FileStore(settings.data_dir / "files")
+    means = Means(
+        database=database,
+        words=catalogue.words,
+        locale=company.locale,
+        path_of=files.path,
+        keep=partial(Desk(database, catalogue, files, clock).keep, channel="telegram"),
+        bytes_max=settings.upload_mb_max * 1024 * 1024,
+        pixels_max=settings.photo_megapixels_max * 1_000_000,
+    )
+    async with open_telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_base, means) as telegram:
+        yield telegram
 
 
 def _assemble(
@@ -157,20 +219,58 @@ def _assemble(
     more: Mapping[str, Channel],
     clock: Callable[[], datetime],
     seats: Mapping[str, str] | None,
+    telegram: Opened | None,
 ) -> App:
+    more = {**more, "telegram": telegram.channel} if telegram else more
     channels: dict[str, Channel] = {"webchat": WebChat(), **more}
-    world = make_world(company, catalogue, settings.public_url)
-    pipeline = Pipeline(database, channels, ROUTES, world, clock)
+    pushed = [name for name, channel in more.items() if not channel.pulled]
+    metrics = Metrics(database, settings.data_dir, pushed, clock)
+    world = make_world(company, catalogue, settings.public_url, telegram.name if telegram else nameless)
+    pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics)
     timers = Clock(database, pipeline.receive, clock)
     channels["clock"] = timers
     dispatcher = Dispatcher(
-        database, more, catalogue, clock, alarm=dead_letter_alarm, locale=company.locale, parallel=settings.senders
+        database,
+        more,
+        catalogue,
+        clock,
+        alarm=dead_letter_alarm,
+        locale=company.locale,
+        parallel=settings.senders,
+        meter=metrics,
     )
     files = FileStore(settings.data_dir / "files")
     stopping = asyncio.Event()
     desk = Desk(database, catalogue, files, clock)
-    web = web_app(_doors(settings, company, pipeline, desk, stopping, clock, seats))
-    return App(settings, company, database, catalogue, pipeline, dispatcher, timers, files, web, stopping, clock)
+    health = Health(database, settings.data_dir, pushed, clock, settings.disk_reserve_mb)
+    doors = _doors(settings, company, pipeline, desk, stopping, clock, seats)
+    intake = _intake(settings, pipeline, telegram, clock) if telegram else None
+    webhooks = {"telegram": intake} if intake and intake.hook else {}
+    web = web_app(replace(doors, ready=health.condition, metrics=metrics.page, webhooks=webhooks))
+    return App(
+        settings=settings,
+        company=company,
+        database=database,
+        catalogue=catalogue,
+        pipeline=pipeline,
+        dispatcher=dispatcher,
+        timers=timers,
+        files=files,
+        metrics=metrics,
+        web=web,
+        stopping=stopping,
+        clock=clock,
+        links=world.links,
+        intake=intake,
+        menus=telegram.menus if telegram else None,
+    )
+
+
+def _intake(settings: Settings, pipeline: Pipeline, telegram: Opened, clock: Callable[[], datetime]) -> Intake:
+    from bot.channels.telegram_intake import hook
+
+    posted = hook(settings.public_url, signing_secret(settings)) if settings.telegram_webhook else None
+    return telegram.intake(pipeline.receive, clock, posted)
 
 
 def _doors(
@@ -209,7 +309,6 @@ def _doors(
         seat_account=seat_account,
         locale_of=desk.locale_of,
         speaks=speaks,
-        ready=desk.ready,
     )
 
 
@@ -225,4 +324,5 @@ def _web_settings(settings: Settings, company: Company, demo: bool) -> WebSettin
         messages_per_min=settings.messages_per_min_max,
         uploads_per_min=settings.uploads_per_min_max,
         streams_max=settings.streams_max,
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
     )

@@ -23,6 +23,7 @@ PREFIX = "JIANGDAO_"
 
 DATABASE_URL = re.compile(r"(?:sqlite:///.+|postgres(?:ql)?://.+)")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
+TELEGRAM_TOKEN = re.compile(r"\d{3,16}:[A-Za-z0-9_-]{20,80}")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -49,6 +50,15 @@ class Settings(BaseSettings):
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="pages that may embed the chat, comma-separated: https://www.example.com"
     )
+    telegram_token: SecretStr | None = Field(
+        None, description="token of the Telegram bot, from @BotFather; empty: no Telegram"
+    )
+    telegram_webhook: bool = Field(
+        False, description="Telegram posts to public_url, which must be https; false: it is asked for what is new"
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="server of the Bot API; another one if you run it yourself"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_format: Literal["text", "json"] = Field("text", description="for people or for machines")
     database_connections: int = Field(8, ge=1, le=100, description="open connections, PostgreSQL only")
@@ -59,6 +69,12 @@ class Settings(BaseSettings):
     messages_per_min_max: int = Field(60, ge=0, le=10_000, description="messages of one person a minute; 0: no limit")
     uploads_per_min_max: int = Field(40, ge=0, le=10_000, description="files of one person a minute; 0: no limit")
     streams_max: int = Field(12, ge=1, le=1000, description="open pages of one person")
+    disk_reserve_mb: int = Field(
+        200, ge=0, le=1_000_000, description="megabytes to be left on the disk of data_dir; with less it is not ready"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="whoever shows it may read /metrics, at least 16 characters; empty: this machine alone"
+    )
 
     @field_validator("embed_origins", mode="before")
     @classmethod
@@ -136,7 +152,9 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _database(settings.database_url)
     yield from _folder("DATA_DIR", settings.data_dir)
     yield from _secret(settings.secret)
+    yield from _metrics(settings.metrics_token)
     yield from _public(settings)
+    yield from _telegram(settings)
     for origin in settings.embed_origins:
         if not ORIGIN.fullmatch(origin):
             yield f"设置:{PREFIX}EMBED_ORIGINS 里的 “{origin}” 写法不对,要写成 https://www.example.com,后面不带路径"
@@ -163,12 +181,27 @@ def _secret(secret: SecretStr | None) -> Iterator[str]:
         yield f"设置:{PREFIX}SECRET 太短,至少要 32 个字符;留空会自动生成一个"
 
 
+def _metrics(token: SecretStr | None) -> Iterator[str]:
+    if token is not None and len(token.get_secret_value()) < 16:
+        yield f"设置:{PREFIX}METRICS_TOKEN 太短,至少要 16 个字符;留空则只有本机能看 /metrics"
+
+
 def _public(settings: Settings) -> Iterator[str]:
     url = _parts(settings.public_url)
     if url is None:
         yield f"设置:{PREFIX}PUBLIC_URL “{settings.public_url}” 写法不对,要写成 https://chat.example.com,后面不带路径"
     elif url[0] == "http" and not (url[1] in LOOPBACK and settings.host in LOOPBACK):
         yield f"设置:{PREFIX}PUBLIC_URL 必须以 https:// 开头,只有在本机 (127.0.0.1) 试用时才可以用 http://"
+
+
+def _telegram(settings: Settings) -> Iterator[str]:
+    if settings.telegram_token and not TELEGRAM_TOKEN.fullmatch(settings.telegram_token.get_secret_value()):
+        yield f"设置:{PREFIX}TELEGRAM_TOKEN 写法不对,请从 @BotFather 那里整段复制,像 123456789:AAE… 这样"
+    url, api = _parts(settings.public_url), _parts(settings.telegram_api_base)
+    if api is None or (api[0] == "http" and api[1] not in LOOPBACK and "." in api[1]):
+        yield f"设置:{PREFIX}TELEGRAM_API_BASE 要写成 https://api.telegram.org 这样,后面不带路径;本机可以用 http://"
+    elif settings.telegram_webhook and url and url[0] == "http" and api[1] not in LOOPBACK:
+        yield f"设置:{PREFIX}TELEGRAM_WEBHOOK 要求 {PREFIX}PUBLIC_URL 以 https:// 开头,Telegram 才能发过来"
 
 
 def _parts(url: str) -> tuple[str, str] | None:

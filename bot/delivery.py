@@ -6,16 +6,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.limits import Breaker, Chance, pause_s
+from bot.meter import UNMETERED, Meter
+from bot.threads import AGAIN, carry, close
 from domain.channel import Channel
 from domain.chat import Button, Kind, Line, Message, Outbound, Place, Priority, Style, Text
-from domain.errors import Malformed, Permanent, SendFailed, Throttled
+from domain.errors import Malformed, Moved, Permanent, SendFailed, Throttled
 from messages import Catalogue
 from storage.database import Connection, Database, Work
 from storage.lanes import Claimed, Lanes
-from storage.outbox import Posted, buttons
+from storage.letters import EXPIRED
+from storage.limits import later
+from storage.outbox import Outbox, Posted, buttons
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +28,7 @@ Alarm = Callable[[Connection, Posted, str], Awaitable[Sequence[Outbound]]]
 
 COPIES_MAX = 3  # of one message, when it stays unknown whether it arrived
 TRIES_MAX = 8  # within some three hours
+KEPT = timedelta(days=7)  # while a channel is down
 GONE = frozenset({"blocked", "chat-gone"})  # nothing reaches this chat until somebody writes from there
 UNSURE = frozenset({"timeout", "reset", "crash"})  # it may have arrived all the same
 DEAD = "dead:"
@@ -44,35 +50,92 @@ class Post:
     locale: str
     send_s: float
     lease_s: float = 60.0
+    meter: Meter = UNMETERED
 
 
 async def deliver(post: Post, channel: Channel, breaker: Breaker, claimed: Claimed) -> None:
     """Send what was claimed and keep the outcome. Raises nothing but a cancellation."""
-    if claimed.blocked:
+    now = post.clock()
+    if claimed.stale:
+        await _keep(post, claimed, lambda connection: Lanes(connection).skip(claimed, now))
+    elif claimed.blocked:
         await _kill(post, claimed, claimed.blocked)
+    elif claimed.at - claimed.row.posted_at > KEPT:
+        await _kill(post, claimed, EXPIRED)
     elif claimed.copies > COPIES_MAX:
         await _kill(post, claimed, "unsure")
-    elif (claimed.until - post.clock()).total_seconds() > post.send_s:
+    elif held_s := breaker.held_s(now):
+        await _throttled(post, claimed, held_s, everyone=True)
+    elif (claimed.until - now).total_seconds() > post.send_s:
         await _attempt(post, channel, breaker, claimed)
 
 
 async def _attempt(post: Post, channel: Channel, breaker: Breaker, claimed: Claimed) -> None:
     try:
         async with asyncio.timeout(post.send_s):
-            external = await _send(channel, claimed.known, words(post, claimed))
+            sent = await carry(post, channel, claimed, words(post, claimed), _send)
+        again = await close(post, channel, claimed, sent)
+    except Moved as failure:
+        breaker.answered()
+        _count(post, claimed, failure.code)
+        await _move(post, claimed, failure)
     except Throttled as failure:
         breaker.answered()
-        now, wait_s, everyone = post.clock(), failure.retry_after_s, failure.everyone
-        await _keep(post, claimed, lambda connection: Lanes(connection).throttle(claimed, now, wait_s, everyone))
+        _count(post, claimed, "throttled-all" if failure.everyone else "throttled")
+        if failure.everyone:
+            breaker.hold(later(post.clock(), failure.retry_after_s))
+        await _throttled(post, claimed, failure.retry_after_s, failure.everyone)
     except (Permanent, Malformed) as failure:
         breaker.answered()
+        _count(post, claimed, failure.code)
         await _kill(post, claimed, failure.code)
     except Exception as failure:  # noqa: BLE001  # whatever an adapter raises, the message is not lost
-        await _failed(post, breaker, claimed, _code(failure))
+        code = _code(failure)
+        _count(post, claimed, code)
+        await _failed(post, breaker, claimed, code)
     else:
         breaker.answered()
-        now = post.clock()
-        await _keep(post, claimed, lambda connection: Lanes(connection).settle(claimed, external, now))
+        _count(post, claimed, "edited" if claimed.known else "sent")
+        await _settle(post, claimed, sent.external, again)
+
+
+def _count(post: Post, claimed: Claimed, outcome: str) -> None:
+    post.meter.sent(claimed.place.channel, outcome)
+
+
+async def _throttled(post: Post, claimed: Claimed, wait_s: float, everyone: bool) -> None:
+    now = post.clock()
+    await _keep(post, claimed, lambda connection: Lanes(connection).throttle(claimed, now, wait_s, everyone))
+
+
+async def _settle(post: Post, claimed: Claimed, external: str, again: Sequence[Outbound]) -> None:
+    now = post.clock()
+
+    async def work(connection: Connection) -> bool:
+        settled = await Lanes(connection).settle(claimed, external, now)
+        if settled and again:
+            await Outbox(connection).add(f"{claimed.row.id}{AGAIN}", again, now)
+        return settled
+
+    await _keep(post, claimed, work)
+
+
+async def _move(post: Post, claimed: Claimed, failure: Moved) -> None:
+    """The chat has another id: what is owed to it, this message as well, is owed there."""
+    now, old, new = post.clock(), claimed.place, replace(claimed.place, chat=failure.to)
+    if old == new or claimed.tries + 1 >= TRIES_MAX:
+        await _kill(post, claimed, failure.code)
+        return
+
+    async def work(connection: Connection) -> bool:
+        store = Store(connection)
+        await store.outbox.hold([old, new])
+        ours = await Lanes(connection).postpone(claimed, now, 0, failure.code, arrived=False)
+        if ours:
+            await store.moves.move(old, new, now)
+        return ours
+
+    await _keep(post, claimed, work)
 
 
 def _code(failure: Exception) -> str:
@@ -101,7 +164,7 @@ async def _put(channel: Channel, known: str, message: Message) -> str:
 
 
 async def _failed(post: Post, breaker: Breaker, claimed: Claimed, code: str) -> None:
-    now, counts = post.clock(), not breaker.open
+    now, counts = post.clock(), breaker.blames
     breaker.failed(now, post.chance)
     tries = claimed.tries + counts
     if tries >= TRIES_MAX:
@@ -169,6 +232,7 @@ def _bare(row: Posted) -> Message:
         card=row.outbound.card,
         fresh=row.outbound.fresh,
         at=row.posted_at,
+        thread=row.outbound.thread,
     )
 
 
@@ -177,32 +241,37 @@ def plain(message: Message) -> Message:
     return replace(message, lines=tuple([(Kind.TEXT, text.translate(MARKUP)) for _, text in message.lines]))
 
 
-def dead_letter(row: Posted, code: str, to: Place) -> Outbound:
-    """What staff read of a message that could not be sent, never what stands in it.
+def dead_letter(row: Posted, code: str, to: Place, count: int = 1) -> Outbound:
+    """What staff read of messages that could not be sent, never what stands in them.
 
-    All that a closed lane takes with it shares one card, so that a chat which is gone does not flood the group.
+    ``row`` is the newest of ``count`` that staff have not decided on and are told of together: those of one chat, or
+    those for which a channel was down too long. They share a card, so that no chat and no outage floods the group.
     """
-    place, subject = row.outbound.to, row.outbound.subject
-    name = f"{place.channel}:{place.chat}" if code in GONE else row.id
-    facts = {"channel": place.channel, "why": _why(code)}
+    place, expired = row.outbound.to, code == EXPIRED
+    subject = row.outbound.subject if count == 1 else ""
+    facts = {"channel": place.channel, "why": _why(code), "count": count}
     text = Text("dead-letter-about", {**facts, "subject": subject}) if subject else Text("dead-letter", facts)
+    call = () if expired else (Button(Text("dead-call"), "dead.call", row.id),)
     return Outbound(
         to=to,
         lines=(Line(text, Kind.ALERT), Line(Text("dead-letter-next"), Kind.NEXT)),
         buttons=(
             (
                 Button(Text("dead-retry"), "dead.retry", row.id, style=Style.PRIMARY),
-                Button(Text("dead-call"), "dead.call", row.id),
+                *call,
                 Button(Text("dead-discard"), "dead.discard", row.id),
             ),
         ),
-        card=f"{DEAD}{name}",
+        card=f"{DEAD}{place.channel}:{EXPIRED if expired else place.chat}",
+        fresh=count == 1,
         subject=subject,
         priority=Priority.HUMAN,
     )
 
 
 def _why(code: str) -> Text:
+    if code == EXPIRED:
+        return Text("dead-why-expired")
     if code in GONE:
         return Text("dead-why-gone")
     if code in UNSURE or code == "unsure":

@@ -127,11 +127,15 @@ class Desk:
 
         await self.database.transact(follow)
 
-    async def keep(self, data: bytes, media_type: str, account: str) -> Attachment:
-        """Store a checked file for who sent it."""
+    async def keep(self, data: bytes, media_type: str, account: str, channel: str = NAME) -> Attachment:
+        """Store a checked file for who sent it.
+
+        Raises:
+            OSError: the disk takes no more.
+        """
         file_hash = await asyncio.to_thread(self.files.keep, data)
         media = MEDIA.get(media_type.partition("/")[0], Media.DOCUMENT)
-        kept, owner, now = Kept(file_hash, media.value, media_type), account_owner(NAME, account), self.clock()
+        kept, owner, now = Kept(file_hash, media.value, media_type), account_owner(channel, account), self.clock()
         await self.database.transact(lambda connection: Store(connection).files.add(kept, len(data), owner, now))
         return Attachment(file_hash, media)
 
@@ -152,11 +156,3 @@ class Desk:
     def words(self, locale: str) -> Mapping[str, str]:
         """The page's own words, and the company's name."""
         return self.catalogue.words(locale, "web-") | self.catalogue.words(locale, "company-name")
-
-    async def ready(self) -> bool:
-        """Whether a real write succeeds."""
-        try:
-            await self.database.transact(lambda connection: Store(connection).touch())
-        except Exception:  # noqa: BLE001  # whatever the reason, the answer is no
-            return False
-        return True

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot.delivery import Alarm, Post, deliver
 from bot.limits import Breaker, Chance
-from domain.channel import Channel
+from bot.meter import UNMETERED, Meter
+from domain.channel import Channel, Probes
 from domain.chat import Outbound
 from messages import BASE, Catalogue
 from storage.database import Connection, Database
@@ -23,6 +24,8 @@ PARALLEL = 32
 SEND_S = 20.0
 POLL_S = 1.0
 FINISH_S = 10.0
+PROBE_S = 5.0
+SET_BACK_S = 60.0
 
 
 async def nobody(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
@@ -41,6 +44,7 @@ class Line:
         self._breaker = Breaker()
         self._news = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._latest: datetime | None = None
 
     def hear(self) -> None:
         """Something may be due."""
@@ -87,14 +91,38 @@ class Line:
         return max((1 if self._breaker.open else self._parallel) - len(self._sending), 0)
 
     async def _claim(self) -> Sequence[Claimed]:
-        now, wanted = self._post.clock(), self._free()
-        if not wanted:
+        wanted = self._free()
+        if not wanted or not await self._answers():
             return []
+        now = self._post.clock()
+        wrong = self._was_wrong(now)
 
         async def work(connection: Connection) -> Sequence[Claimed]:
-            return await Lanes(connection).claim(self._name, now, self._post.lease_s, self._channel.rates, wanted)
+            lanes = Lanes(connection)
+            if wrong:
+                await lanes.mend(self._name, now)
+            return await lanes.claim(self._name, now, self._post.lease_s, self._channel.rates, wanted)
 
-        return await self._post.database.transact(work)
+        claimed = await self._post.database.transact(work)
+        self._latest = now
+        return claimed
+
+    def _was_wrong(self, now: datetime) -> bool:
+        """Whether what was stored may have been told the time by a clock that was wrong: here, or before we began."""
+        return self._latest is None or (self._latest - now).total_seconds() > SET_BACK_S
+
+    async def _answers(self) -> bool:
+        """Ask a channel that was down whether it is back, if it can be asked; a message then shows whether it is so."""
+        if not self._breaker.open or self._sending or not isinstance(self._channel, Probes):
+            return True
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await self._channel.probe()
+        except Exception as failure:  # noqa: BLE001  # whatever an adapter raises, it does not answer
+            log.info("channel_down", extra={"channel_name": self._name, "error": type(failure).__name__})
+            self._breaker.failed(self._post.clock(), self._post.chance)
+            return False
+        return True
 
     async def _deliver(self, claimed: Claimed) -> None:
         await deliver(self._post, self._channel, self._breaker, claimed)
@@ -153,12 +181,18 @@ class Dispatcher:
         chance: Chance = random.random,
         parallel: int = PARALLEL,
         send_s: float = SEND_S,
+        meter: Meter = UNMETERED,
     ) -> None:
-        post = Post(database, catalogue, clock, alarm, chance, locale, send_s)
+        post = Post(database, catalogue, clock, alarm, chance, locale, send_s, meter=meter)
         self._database = database
         self._lines = {
             name: Line(name, channel, post, parallel) for name, channel in channels.items() if not channel.pulled
         }
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels that messages are pushed to."""
+        return tuple(self._lines)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until ``stop`` is set; then end within ten seconds. To be called once."""

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.health import GOOD, Condition
 from domain.chat import Attachment, Message, Place, Raw
 
 Stored = tuple[bytes | Path, str]
+
+
+class Webhook(Protocol):
+    """Where a platform posts what happens there."""
+
+    @property
+    def header(self) -> str:
+        """The header that bears the secret."""
+
+    def admits(self, secret: str) -> bool:
+        """Whether it is the platform that posts."""
+
+    async def update(self, body: bytes) -> int:
+        """Take what was posted; the status to answer with, 200 once it is committed."""
 
 
 class Wake(Protocol):
@@ -24,9 +39,14 @@ class Wake(Protocol):
         """
 
 
-async def always_ready() -> bool:
+async def always_ready() -> Condition:
     """The answer of a process that has nothing to check."""
-    return True
+    return GOOD
+
+
+async def no_metrics() -> bytes:
+    """Nothing is counted."""
+    return b""
 
 
 async def nobody_listens(account: str, locale: str) -> None:
@@ -50,7 +70,8 @@ class WebSettings:
     ``public_url`` is what people type, without a path: its scheme decides on Secure cookies, and only its
     origin may post (a loopback host stands for all loopback names). ``embed_origins`` are the
     origins of pages that may show the chat in a frame. The two limits per minute are for one account, ten
-    times as much for one address; 0 means no limit.
+    times as much for one address; 0 means no limit. ``metrics_token`` is what a reader of the numbers shows; empty:
+    this machine alone may read them.
     """
 
     secret: bytes
@@ -63,6 +84,7 @@ class WebSettings:
     messages_per_min: int = 60
     uploads_per_min: int = 40
     streams_max: int = 12
+    metrics_token: str = ""
     heartbeat_s: float = 15.0
 
 
@@ -85,7 +107,9 @@ class WebDoors:
     - ``seat_account(seat)``: the account behind a demo seat, None for an unknown one.
     - ``locale_of(account)``: the language that the person chose, "" for none. ``speaks(account, locale)`` is
       told the client's language whenever a page opens; it must not override a choice.
-    - ``ready()``: whether a real write succeeds. ``stopping`` is set when the process is asked to end.
+    - ``webhooks`` are the addresses to which platforms post, by name.
+    - ``ready()``: whether the process can do its work, by a real write and more. ``metrics()`` is the text for who
+      watches over it. ``stopping`` is set when the process is asked to end.
     """
 
     settings: WebSettings
@@ -104,4 +128,6 @@ class WebDoors:
     seat_account: Callable[[str], Awaitable[str | None]] = no_seat
     locale_of: Callable[[str], Awaitable[str]] = no_locale
     speaks: Callable[[str, str], Awaitable[None]] = nobody_listens
-    ready: Callable[[], Awaitable[bool]] = always_ready
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+    ready: Callable[[], Awaitable[Condition]] = always_ready
+    metrics: Callable[[], Awaitable[bytes]] = no_metrics

@@ -31,25 +31,43 @@ def pause_s(tries: int, chance: Chance) -> float:
 class Breaker:
     """Whether a channel answers at all. After some failures in a row it rests, then lets one message probe.
 
-    While it rests or probes, a failure says nothing about the message: only that the channel is still down.
+    A failure says something about its message only if the channel is known to work: not before it has answered for
+    the first time, and not while it rests or is probed. ``held_until`` is the end of a pause that the platform asked
+    everyone for; the claim keeps it too, but what was claimed a moment earlier learns of it here.
     """
 
     failures: int = 0
     rests_until: datetime | None = None
+    held_until: datetime | None = None
+    works: bool = False
 
     @property
     def open(self) -> bool:
         """Whether the channel counts as down."""
         return self.rests_until is not None
 
+    @property
+    def blames(self) -> bool:
+        """Whether a failure now is one of the message."""
+        return self.works and not self.open
+
     def rests(self, now: datetime) -> bool:
-        """Whether nothing may be tried yet."""
-        return self.rests_until is not None and now < self.rests_until
+        """Whether nothing may be tried yet. A rest that is too long was taken by a clock that was set back since."""
+        return self.rests_until is not None and now < self.rests_until <= now + timedelta(seconds=REST_MAX_S)
+
+    def held_s(self, now: datetime) -> float:
+        """How long nothing may be sent, because the platform asked for it; 0 for at once."""
+        return max((self.held_until - now).total_seconds(), 0.0) if self.held_until else 0.0
+
+    def hold(self, until: datetime) -> None:
+        """The platform asks everyone to wait; a later moment that it named before stands."""
+        self.held_until = max(until, self.held_until or until)
 
     def answered(self) -> None:
         """The platform took a message, or said no to it."""
         self.failures = 0
         self.rests_until = None
+        self.works = True
 
     def failed(self, now: datetime, chance: Chance) -> None:
         """The platform did not answer as it should."""

@@ -62,3 +62,8 @@ def shown(url: str) -> str:
 def _first_line(error: Exception) -> str:
     said = str(error).strip().partition("\n")[0]
     return re.sub(r"//[^@/\s]*@", "//", said) or type(error).__name__
+
+
+def of_token() -> ConfigError:
+    """Telegram does not know the token."""
+    return ConfigError(["设置:Telegram 不认识 JIANGDAO_TELEGRAM_TOKEN 里的密钥,请从 @BotFather 那里重新复制一次"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,21 +12,30 @@ from typing import Any
 
 import structlog
 
-from domain.channel import Channel
-from domain.chat import Attachment, Inbound, Kind, Line, Outbound, Priority, Raw, Text
-from domain.errors import Refused, Stale, Unparseable
+from bot.meter import UNMETERED, Meter
+from bot.outgoing import in_rows
+from bot.replays import Group, Replays, album_of, together
+from domain.channel import Channel, Fetches
+from domain.chat import Attachment, Event, Inbound, Kind, Line, Outbound, Priority, Raw, Text
+from domain.errors import FetchFailed, Refused, Stale, Unparseable
 from domain.people import SYSTEM
 from domain.talks import Talk
+from handlers.chats import refusals
 from handlers.notices import tell_staff
 from handlers.turn import Route, Turn, World, choose, interpret, words
 from storage.database import Connection, Database
-from storage.inbox import Replay
+from storage.inbox import ALBUM_S, Replay
 from storage.outbox import Heard
 from storage.store import Store
 
 log = structlog.get_logger()
 
-REPLAYS_AT_ONCE = 20
+FETCHES_AT_ONCE = 16
+FETCH_S = 40.0
+FETCH_TRIES_MAX = 6
+"""Within some half an hour; then the message is handled without its files, and the sender told."""
+
+LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +66,88 @@ class Pipeline:
         routes: Sequence[Route],
         world: World,
         clock: Callable[[], datetime],
+        meter: Meter = UNMETERED,
     ) -> None:
         self.database = database
         self.channels = channels
         self.routes = routes
         self.world = world
         self.clock = clock
+        self.meter = meter
+        self.replays = Replays(self._due, self._replayed)
+        self._fetchers = {name: one for name, one in channels.items() if isinstance(one, Fetches)}
+        self._fetching = asyncio.Semaphore(FETCHES_AT_ONCE)
 
     async def receive(self, raw: Raw) -> None:
         """Store and handle a message; returns once all its effects are durable.
 
         A message seen before has none. A handler's bug is undone, counted in a second transaction, and tried
         again later; the sender is told. Raises what the database raises if even that cannot be stored: then
-        nothing was acknowledged, and the platform delivers again.
+        nothing was acknowledged, and the platform delivers again. A message whose files lie with the platform is
+        kept, and handled by ``replays`` as soon as they are here.
         """
+        began_s = time.perf_counter()
         parsed = self._parse(Raw(raw.id, raw.channel, storable(raw.body), raw.place))
+        outcome = await self._take_in(parsed)
+        self.meter.received(raw.channel, outcome, time.perf_counter() - began_s)
+
+    async def _take_in(self, parsed: Parsed) -> str:
+        """What became of a message, in the meter's words."""
+        if parsed.inbound and self._remote(parsed.raw):
+            await self._wait(parsed.raw, album_of(parsed.inbound))
+            return "kept"
         try:
-            await self.database.transact(partial(self._once, parsed))
+            return await self.database.transact(partial(self._once, parsed))
         except Exception as bug:  # noqa: BLE001  # whatever a handler raises, the message is kept
             await self._failed(parsed, bug)
+            return "failed"
 
     async def replay(self) -> int:
-        """Try again what failed and is due; how many there were."""
+        """Handle what failed or waits and is due; how many there were."""
+        return await self.replays.once()
+
+    def _remote(self, raw: Raw) -> bool:
+        fetcher = self._fetchers.get(raw.channel)
+        return fetcher is not None and fetcher.remote(raw)
+
+    async def _wait(self, raw: Raw, album: str) -> None:
+        now, pause_s = self.clock(), ALBUM_S if album else 0
+
+        async def keep(connection: Connection) -> bool:
+            return await Store(connection).inbox.wait(raw, now, album, pause_s)
+
+        if await self.database.transact(keep):
+            self.replays.hear(pause_s)
+
+    async def _due(self, limit: int) -> Sequence[Replay]:
         now = self.clock()
+        return await self.database.transact(lambda connection: Store(connection).inbox.due(now, limit))
 
-        async def due(connection: Connection) -> Sequence[Replay]:
-            return await Store(connection).inbox.due(now, REPLAYS_AT_ONCE)
+    async def _replayed(self, group: Group) -> None:
+        found = await asyncio.gather(*[self._fetched(one) for one in group])
+        ready = [(parsed, one.attempts) for parsed, one in zip(found, group, strict=True) if parsed]
+        if not ready:
+            return
+        try:
+            await self.database.transact(partial(self._again, ready))
+        except Exception as bug:  # noqa: BLE001  # the same
+            for parsed, _ in ready:
+                await self._failed(parsed, bug, silent=parsed is not ready[0][0])
 
-        waiting = await self.database.transact(due)
-        for one in waiting:
+    async def _fetched(self, one: Replay) -> Parsed | None:
+        """A message with its files; None if they cannot be had now, which is counted."""
+        if not self._remote(one.raw):
+            return self._parse(one.raw)
+        try:
+            async with self._fetching, asyncio.timeout(FETCH_S):
+                found = await self._fetchers[one.raw.channel].fetch(one.raw)
+        except Exception as fault:  # noqa: BLE001  # whatever an adapter raises, the message is kept
             parsed = self._parse(one.raw)
-            try:
-                await self.database.transact(partial(self._again, parsed, one.attempts))
-            except Exception as bug:  # noqa: BLE001  # the same
-                await self._failed(parsed, bug)
-        return len(waiting)
+            if one.attempts + 1 >= FETCH_TRIES_MAX and parsed.inbound:
+                return replace(parsed, inbound=replace(parsed.inbound, refused=(*parsed.inbound.refused, LOST)))
+            await self._failed(parsed, fault, FETCH_TRIES_MAX, sorry="files-later")
+            return None
+        return self._parse(replace(found, body=storable(found.body)))
 
     def _parse(self, raw: Raw) -> Parsed:
         try:
@@ -100,17 +158,28 @@ class Pipeline:
             log.error("parse.failed", channel=raw.channel, error=type(bug).__name__)
             return Parsed(raw, None, type(bug).__name__)
 
-    async def _once(self, parsed: Parsed, connection: Connection) -> None:
+    async def _once(self, parsed: Parsed, connection: Connection) -> str:
         store, now = Store(connection), self.clock()
         if parsed.fault:
             await self._set_aside(store, parsed, now)
-        elif await store.inbox.add(parsed.raw, now) and parsed.inbound:
-            await self._handle(store, parsed.inbound, now)
+            return "quarantined"
+        if not await store.inbox.add(parsed.raw, now):
+            return "duplicate"
+        if parsed.inbound is None:
+            return "ignored"
+        await self._handle(store, parsed.inbound, now)
+        return "done"
 
-    async def _again(self, parsed: Parsed, attempts: int, connection: Connection) -> None:
-        store = Store(connection)
-        if await store.inbox.retake(parsed.raw.id, attempts) and parsed.inbound:
-            await self._handle(store, parsed.inbound, self.clock())
+    async def _again(self, ready: Sequence[tuple[Parsed, int]], connection: Connection) -> None:
+        store, now = Store(connection), self.clock()
+        parts = []
+        for parsed, attempts in sorted(ready, key=lambda one: one[0].raw.id):
+            if parsed.fault:
+                await self._set_aside(store, parsed, now)
+            elif await store.inbox.retake(parsed.raw, attempts) and parsed.inbound:
+                parts.append(parsed.inbound)
+        if parts:
+            await self._handle(store, together(parts), now)
 
     async def _set_aside(self, store: Store, parsed: Parsed, now: datetime) -> None:
         if await store.inbox.quarantine(parsed.raw, now, parsed.fault):
@@ -121,9 +190,12 @@ class Pipeline:
         if turn is None:
             return
         echo, turn = await self._pressed(store, turn)
-        out = [*echo, *await self._answer(store, turn)]
-        heard = Heard(inbound.place, inbound.group, inbound.locale if turn.newcomer else "")
-        await store.outbox.add(inbound.id, out, now, heard)
+        out = [*echo, *await self._reply(store, turn)]
+        heard = Heard(inbound.place, inbound.group, inbound.locale if turn.newcomer else "", inbound.topics)
+        await store.outbox.add(inbound.id, in_rows(out, self._pushed), now, heard)
+
+    def _pushed(self, channel: str) -> bool:
+        return channel in self.channels and not self.channels[channel].pulled
 
     async def _turn(self, store: Store, inbound: Inbound, now: datetime) -> Turn | None:
         if inbound.intent:
@@ -131,6 +203,8 @@ class Pipeline:
             if not await store.timers.fire(str(due["timer"]), datetime.fromisoformat(str(due["due_at"]))):
                 return None
             return Turn(inbound, SYSTEM, Talk(""), inbound.place, now, self.world)
+        if inbound.event:
+            return await self._event(store, inbound, inbound.event, now)
         arrival = await store.people.arrive(inbound, now)
         wandered = not inbound.group and arrival.place != inbound.place
         return Turn(
@@ -144,6 +218,12 @@ class Pipeline:
             wandered=wandered,
             newcomer=not arrival.known,
         )
+
+    async def _event(self, store: Store, inbound: Inbound, event: Event, now: datetime) -> Turn:
+        """What became of a chat makes nobody a person."""
+        person = await store.people.by_account(inbound.place.channel, inbound.account) or SYSTEM
+        purpose = await store.groups.purpose(inbound.place) if inbound.group else ""
+        return Turn(inbound, person, Talk(""), inbound.place, now, self.world, purpose, intent=f"channel.{event.value}")
 
     async def _pressed(self, store: Store, turn: Turn) -> tuple[list[Outbound], Turn]:
         """What the person did, shown again where the channel wants that, and the turn with its intent."""
@@ -167,6 +247,14 @@ class Pipeline:
         client_id = inbound.id.rsplit(":", 1)[-1]
         return [Outbound(inbound.place, said, files=files, echo=client_id, author=turn.person.name)]
 
+    async def _reply(self, store: Store, turn: Turn) -> list[Outbound]:
+        """What is said of files that were not kept, and of all the rest of the message."""
+        inbound = turn.inbound
+        if not inbound.refused:
+            return await self._answer(store, turn)
+        told = refusals(turn)
+        return [*told, *await self._answer(store, turn)] if inbound.text or inbound.files else told
+
     async def _answer(self, store: Store, turn: Turn) -> list[Outbound]:
         """What the handler says; a refusal undoes what it did and says why instead."""
         for last in (False, True):
@@ -177,28 +265,39 @@ class Pipeline:
                 if last:
                     return [turn.say(stale.text)]
             except Refused as refused:
+                self.meter.refused(turn.inbound.place.channel)
                 return [turn.say(Line(refused.text, Kind.TEXT))]
         return []
 
-    async def _failed(self, parsed: Parsed, bug: Exception) -> None:
-        code, now = type(bug).__name__, self.clock()
-        log.error("message.failed", channel=parsed.raw.channel, error=code, exc_info=bug)
+    async def _failed(
+        self, parsed: Parsed, bug: Exception, tries: int = 3, sorry: str = "sorry-later", silent: bool = False
+    ) -> None:
+        code, now = bug.code if isinstance(bug, FetchFailed) else type(bug).__name__, self.clock()
+        log.error(
+            "message.failed",
+            channel=parsed.raw.channel,
+            error=code,
+            exc_info=None if isinstance(bug, FetchFailed) else bug,
+        )
 
         async def count(connection: Connection) -> None:
             store = Store(connection)
-            failure = await store.inbox.fail(parsed.raw, now, code)
+            failure = await store.inbox.fail(parsed.raw, now, code, tries)
             if failure.quarantined:
                 await self._tell_quarantined(store, parsed.raw, now)
-            elif failure.attempts == 1:
-                await self._apologise(store, parsed, now)
+            elif failure.attempts == 1 and not silent:
+                await self._apologise(store, parsed, now, sorry)
 
         await self.database.transact(count)
 
-    async def _apologise(self, store: Store, parsed: Parsed, now: datetime) -> None:
+    async def _apologise(self, store: Store, parsed: Parsed, now: datetime, sorry: str) -> None:
         inbound = parsed.inbound
-        if inbound and not inbound.intent:
-            sorry = Outbound(inbound.place, (Line(Text("sorry-later")),), priority=Priority.HUMAN)
-            await store.outbox.add(f"{parsed.raw.id}:sorry", [sorry], now)
+        if inbound and not (inbound.intent or inbound.event):
+            card = f"sorry:{inbound.album}" if inbound.album else ""
+            told = Outbound(
+                inbound.place, (Line(Text(sorry)),), card=card, priority=Priority.HUMAN, thread=inbound.thread
+            )
+            await store.outbox.add(f"{parsed.raw.id}:sorry", [told], now)
 
     async def _tell_quarantined(self, store: Store, raw: Raw, now: datetime) -> None:
         told = await tell_staff(store, "", [Line(Text("staff-quarantined", {"channel": raw.channel}), Kind.ALERT)])

@@ -7,9 +7,10 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 import uvicorn
@@ -17,13 +18,16 @@ import uvicorn
 from bot import logs
 from bot.app import App
 from bot.obstacles import of_port
+from storage.database import Connection
+from storage.lanes import Lanes
 from storage.store import Store
 
 log = structlog.get_logger()
 
-REPLAY_S = 1.0
 FORGET_S = 600.0
+MENUS_S = 60.0
 KEEP_DAYS = 30
+SENT_DAYS = 90
 SWITCH_INTERVAL_S = 0.001
 """Shorter than Python's own: the writer's thread and the event loop take turns (17–25 % more messages a second)."""
 
@@ -103,8 +107,10 @@ async def _beside(app: App) -> None:
     tasks = [
         asyncio.create_task(app.dispatcher.run(app.stopping)),
         asyncio.create_task(app.timers.run(app.stopping)),
-        asyncio.create_task(_every(app, REPLAY_S, app.pipeline.replay)),
+        asyncio.create_task(app.metrics.watch(app.stopping)),
+        asyncio.create_task(app.pipeline.replays.run(app.stopping)),
         asyncio.create_task(_every(app, FORGET_S, partial(forget, app))),
+        *[asyncio.create_task(work) for work in _telegram(app)],
     ]
     await app.stopping.wait()
     _, late = await asyncio.wait(tasks, timeout=app.settings.shutdown_max_s)
@@ -113,10 +119,24 @@ async def _beside(app: App) -> None:
     await asyncio.gather(*late, return_exceptions=True)
 
 
+def _telegram(app: App) -> Iterator[Coroutine[Any, Any, None]]:
+    if app.intake:
+        yield app.intake.run(app.stopping)
+    if app.menus:
+        yield _every(app, MENUS_S, app.menus.refresh)
+
+
 async def forget(app: App) -> int:
-    """Let go of what arrived more than thirty days ago and was handled; how much it was."""
-    before = app.clock() - timedelta(days=KEEP_DAYS)
-    return await app.database.transact(lambda connection: Store(connection).inbox.purge(before))
+    """Let go of what arrived more than thirty days ago and was handled, and of what was sent more than ninety days
+    ago; how much it was. What the web chat shows is its history, and stays."""
+    received, sent = (app.clock() - timedelta(days=days) for days in (KEEP_DAYS, SENT_DAYS))
+
+    async def work(connection: Connection) -> int:
+        lanes = Lanes(connection)
+        gone = [await lanes.purge(channel, sent) for channel in app.dispatcher.channels]
+        return await Store(connection).inbox.purge(received) + sum(gone)
+
+    return await app.database.transact(work)
 
 
 async def _every(app: App, pause_s: float, work: Callable[[], Awaitable[object]]) -> None:

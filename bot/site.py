@@ -80,8 +80,11 @@ def writer(site: Site, request: Request) -> str:
     """
     if request.headers.get("origin", "") not in site.origins:
         raise Problem(403, "origin")
-    account = reader(site, request)
     seat = sessions.seat_of(site.doors, request)
+    found = sessions.seated(site.doors, request, seat)
+    if found is None:
+        raise Problem(401, "session")
+    account = found[0]
     token = sessions.csrf_token(site.doors.settings, seat, account)
     if not sessions.same(token, request.headers.get("x-csrf", "")):
         raise Problem(403, "csrf")

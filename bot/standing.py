@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from bot.config import Settings
 from bot.obstacles import of_database
@@ -18,7 +19,7 @@ async def standing(settings: Settings) -> str:
         ConfigError: it cannot be used.
     """
     url = settings.database_url
-    if _absent(url):
+    if (path := database_file(url)) and not path.exists():
         return "new"
     try:
         database = await open_database(url, connections=1)
@@ -35,5 +36,7 @@ async def standing(settings: Settings) -> str:
     return f"{len(missing)} migrations to apply" if missing else "up to date"
 
 
-def _absent(url: str) -> bool:
-    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+def database_file(url: str) -> Path | None:
+    """Where an SQLite database lies; None for PostgreSQL."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.path[1:])) if parts.scheme == "sqlite" else None

@@ -18,7 +18,8 @@ async def talk(settings: Settings, account: str) -> int:
     Each line is answered before the next one is read, so that the numbers of buttons mean what was on the screen.
     """
     console = Console(account=account)
-    async with open_app(settings, {console.name: console}) as app:
+    alone = settings.model_copy(update={"telegram_token": None})
+    async with open_app(alone, {console.name: console}) as app:
         speaking = asyncio.Lock()
 
         async def hear(raw: Raw) -> None:

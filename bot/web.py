@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,11 @@ from starlette.routing import BaseRoute, Route
 
 from bot import sessions, statics
 from bot.channels.webchat import ROOM
-from bot.doors import WebDoors, WebSettings
+from bot.doors import WebDoors, Webhook, WebSettings
+from bot.health import STOPPING
 from bot.shield import Shield, security_headers
 from bot.site import Problem, Site, refusal, site
+from bot.uploads import TooLarge, read_capped
 from bot.web_chat import get_events, get_file, get_history, post_file, post_message, post_seen
 from messages import LOCALES
 
@@ -27,6 +30,9 @@ __all__ = ["WebDoors", "WebSettings", "web_app"]
 
 PAGES = Path(__file__).parent / "pages"
 STAFF_ROOM = "staff"
+POSTED_BYTES_MAX = 1024 * 1024
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+PASSED_ON = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
 
 def web_app(doors: WebDoors) -> Starlette:
@@ -34,7 +40,7 @@ def web_app(doors: WebDoors) -> Starlette:
     here = site(doors)
     looks = Looks(here)
     return Starlette(
-        routes=[*chat_routes(here), *page_routes(here, looks), *health_routes(doors)],
+        routes=[*chat_routes(here), *page_routes(here, looks), *health_routes(doors), *webhook_routes(doors)],
         middleware=[Middleware(Shield, headers=security_headers(doors.settings), site=here)],
         exception_handlers={
             Problem: partial(on_problem, here),
@@ -91,8 +97,28 @@ def page_routes(here: Site, looks: Looks) -> list[BaseRoute]:
 
 
 def health_routes(doors: WebDoors) -> list[BaseRoute]:
-    """Alive: the process answers. Ready: it can really write."""
-    return [Route("/livez", live), Route("/readyz", partial(ready, doors))]
+    """Alive: the process answers. Ready: it can do its work. Metrics: for this machine, or whoever has the token."""
+    return [
+        Route("/livez", live),
+        Route("/readyz", partial(ready, doors)),
+        Route("/metrics", partial(metrics, doors)),
+    ]
+
+
+def webhook_routes(doors: WebDoors) -> list[BaseRoute]:
+    """Where platforms post."""
+    return [Route(f"/{name}", partial(posted, hook), methods=["POST"]) for name, hook in doors.webhooks.items()]
+
+
+async def posted(hook: Webhook, request: Request) -> Response:
+    """What a platform posts; for anybody else this address does not exist."""
+    if not hook.admits(request.headers.get(hook.header, "")):
+        raise HTTPException(404)
+    try:
+        body = await read_capped(request.stream(), request.headers.get("content-length", ""), POSTED_BYTES_MAX)
+    except TooLarge:
+        return Response(status_code=413)
+    return Response(status_code=await hook.update(body))
 
 
 async def chat_page(here: Site, looks: Looks, request: Request) -> Response:
@@ -185,9 +211,24 @@ async def live(request: Request) -> Response:
 
 
 async def ready(doors: WebDoors, request: Request) -> Response:
-    """The database takes a write."""
-    good = not doors.stopping.is_set() and await doors.ready()
-    return PlainTextResponse("ok" if good else "not ready", 200 if good else 503)
+    """Whether work may be given to this process; each reason is a line."""
+    condition = STOPPING if doors.stopping.is_set() else await doors.ready()
+    return PlainTextResponse(str(condition), 200 if condition.good else 503, {"Cache-Control": "no-store"})
+
+
+async def metrics(doors: WebDoors, request: Request) -> Response:
+    """The numbers; not there for others."""
+    if not may_measure(doors.settings.metrics_token, request):
+        raise HTTPException(404)
+    return Response(await doors.metrics(), media_type=EXPOSITION)
+
+
+def may_measure(token: str, request: Request) -> bool:
+    """With a token set, whoever has it; without one, this machine, but not what a proxy on it passes on."""
+    if token:
+        given = request.headers.get("authorization", "").encode()
+        return hmac.compare_digest(given, f"Bearer {token}".encode())
+    return sessions.is_local(request) and not PASSED_ON.intersection(request.headers)
 
 
 async def on_problem(here: Site, request: Request, fault: Exception) -> Response:

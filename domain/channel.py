@@ -92,3 +92,15 @@ class Fetches(Protocol):
         Raises:
             FetchFailed: not now.
         """
+
+
+@runtime_checkable
+class Probes(Protocol):
+    """What a channel promises that can be asked whether it is back, without anybody reading it."""
+
+    async def probe(self) -> None:
+        """Return if the platform answers.
+
+        Raises:
+            SendFailed: it does not; anything else counts the same.
+        """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
@@ -144,10 +144,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a message."""
+    """One line of a message; what is sent at ``until`` or later does without it, None for always."""
 
     text: Text
     kind: Kind = Kind.TEXT
+    until: datetime | None = None
 
 
 class Style(StrEnum):
@@ -177,6 +178,10 @@ class Priority(IntEnum):
     CAMPAIGN = 2
 
 
+GENERAL = "general"
+"""The ``thread`` of a message that stays outside of every topic, although its subject has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """The thread of a group in which a subject is spoken of, where the platform has threads; others ignore it.
@@ -197,7 +202,7 @@ class Outbound:
     ``receipt`` is where to say whether it arrived, and ``receipt_card`` the card there that says so; None
     where nobody waits for it. ``echo`` is the client's own id of a person's message that is shown in its
     room again (web chat), with ``author`` as its writer. ``topic`` puts it into the thread of its ``subject``,
-    which is made if it is absent; ``thread`` into one that the platform named. ``asks`` is «phone» where the
+    which is made if it is absent; ``thread`` into one that the platform named, or ``GENERAL``. ``asks`` is «phone» where the
     platform may offer to share the reader's own number.
     """
 
@@ -216,6 +221,13 @@ class Outbound:
     topic: Topic | None = None
     thread: str = ""
     asks: str = ""
+
+
+def alive(outbound: Outbound, now: datetime) -> Outbound:
+    """Without the lines that are not worth saying any more."""
+    if all(line.until is None for line in outbound.lines):
+        return outbound
+    return replace(outbound, lines=tuple([line for line in outbound.lines if line.until is None or now < line.until]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,11 +133,16 @@ def _pack_line(line: Line) -> dict[str, Any]:
     packed = pack_text(line.text)
     if line.kind is not Kind.TEXT:
         packed["kind"] = line.kind.value
+    if line.until is not None:
+        packed["until"] = _moment(line.until)
     return packed
 
 
 def _unpack_line(packed: Mapping[str, Any]) -> Line:
-    return Line(unpack_text(packed), KINDS[packed.get("kind", "text")])
+    until = packed.get("until")
+    return Line(
+        unpack_text(packed), KINDS[packed.get("kind", "text")], datetime.fromisoformat(until) if until else None
+    )
 
 
 def _pack_button(button: Button) -> dict[str, Any]:

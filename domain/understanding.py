@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol, TypedDict
 
 from domain.company import Company
@@ -17,6 +18,7 @@ from domain.triggers import Hit, Meaning, Triggers
 from domain.wishes import Wish, find_wish
 
 READ_CHARS_MAX = 2000
+REMEMBERED = 64
 
 _NOT = re.compile(
     r"(?:不|没|无|未|别|冇|唔|甭)(?:有|再|会|用|需要|是|算|怎么|太|那么|很|要|想|必|出现|发现|着)?(?:很|特别|太)?$|(?:防止|避免|以免|省得)$"
@@ -84,10 +86,16 @@ class Understanding:
     def __init__(self, company: Company) -> None:
         self.company = company
         self._triggers = Triggers(_words(company))
+        self._remembered = lru_cache(REMEMBERED)(self._read)
 
     def understand(self, text: str, now: datetime) -> Understood:
-        """Read the first ``READ_CHARS_MAX`` characters; ``now`` is aware. Never raises for any text."""
-        original = text[:READ_CHARS_MAX]
+        """Read the first ``READ_CHARS_MAX`` characters; ``now`` is aware. Never raises for any text.
+
+        The same words at the same moment are read once: in one turn several ask for them.
+        """
+        return self._remembered(text[:READ_CHARS_MAX], now)
+
+    def _read(self, original: str, now: datetime) -> Understood:
         folded = fold(original)
         phone = find_phone(folded)
         folded = _blank(folded, phone)

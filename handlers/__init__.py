@@ -6,7 +6,21 @@ from collections.abc import Mapping
 
 from domain.chat import Outbound, Text
 from domain.errors import Invalid, NotPossible
-from handlers import alarms, behalf, dialogs, filing, jobs, menu, people, reports, requests, supplements, triage
+from handlers import (
+    alarms,
+    answers,
+    behalf,
+    chats,
+    dialogs,
+    filing,
+    jobs,
+    menu,
+    people,
+    reports,
+    requests,
+    supplements,
+    triage,
+)
 from handlers.forms import Form
 from handlers.turn import (
     ADMINS,
@@ -18,7 +32,7 @@ from handlers.turn import (
     Route,
     Turn,
     Where,
-    silence,
+    asked_here,
 )
 from storage.store import Store
 
@@ -44,6 +58,8 @@ def open_form(turn: Turn) -> Form:
 async def form_answer(turn: Turn, store: Store) -> list[Outbound]:
     """Words or photos for the open question; a report that answers nothing is heard as one, and the question waits."""
     form = open_form(turn)
+    if turn.inbound.album and (followed := await reports.follow(turn, store)) is not None:
+        return followed
     beside = form.id != filing.REPORT.id and reports.is_report(turn)
     if beside and dialogs.waited(turn):
         return await reports.hear(turn, store)
@@ -71,18 +87,23 @@ async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
 
 
 async def staff_reply(turn: Turn, store: Store) -> list[Outbound]:
-    """A reply to what is about somebody goes to them; one to the bot's open question answers it."""
-    sent = await triage.reply(turn, store)
-    return await form_answer(turn, store) if turn.talk.form and not sent else sent
+    """A reply to what is about somebody goes to them; one to the bot's open question answers it; else it is talk."""
+    sent = await answers.reply(turn, store)
+    if sent:
+        return sent
+    if asked_here(turn):
+        return await form_answer(turn, store)
+    return await answers.talk(turn, store) if turn.inbound.group else await answers.nobody(turn, store)
 
 
 ROUTES: tuple[Route, ...] = (
     # speaking
     Route("message", reports.hear),
     Route("edited", supplements.edited),
+    Route("edited", answers.edited, STAFF, Where.STAFF_GROUP),
     Route("unknown", menu.unknown),
     Route("stale", people.stale, ANYONE, EVERYWHERE | Where.ANY_GROUP),
-    Route("group.talk", silence, STAFF, Where.STAFF_GROUP),
+    Route("group.talk", answers.talk, STAFF, Where.STAFF_GROUP),
     Route("staff.reply", staff_reply, STAFF, EVERYWHERE),
     # forms
     Route("form.answer", form_answer, ANYONE, EVERYWHERE),
@@ -96,7 +117,7 @@ ROUTES: tuple[Route, ...] = (
     Route("report.again", reports.start_from_menu),
     Route("request.mine", requests.mine),
     Route("request.add", supplements.ask_more),
-    Route("human", triage.human),
+    Route("human", answers.human),
     # requests
     Route("request.show", requests.show),
     Route("request.show", requests.show, STAFF, EVERYWHERE),
@@ -110,13 +131,14 @@ ROUTES: tuple[Route, ...] = (
     # staff
     Route("command.queue", triage.queue, STAFF, EVERYWHERE),
     Route("command.find", triage.find, STAFF, EVERYWHERE),
-    Route("command.r", triage.reply_by_number, STAFF, EVERYWHERE),
+    Route("command.r", answers.reply_by_number, STAFF, EVERYWHERE),
     Route("command.show", requests.show, STAFF, EVERYWHERE),
     Route("dead.retry", triage.retry_dead, STAFF, EVERYWHERE),
     Route("dead.discard", triage.discard_dead, STAFF, EVERYWHERE),
     Route("dead.call", triage.call_dead, STAFF, EVERYWHERE),
     # people
     Route("command.start", people.start),
+    Route("command.start", chats.bind_by_link, ANYONE, Where.ANY_GROUP),
     Route("command.language", people.language),
     Route("command.language", people.language, STAFF, EVERYWHERE),
     Route("command.help", people.help_me),
@@ -129,7 +151,14 @@ ROUTES: tuple[Route, ...] = (
     Route("command.cancel", people.cancel),
     Route("command.invite", people.invite, MANAGERS),
     Route("command.bindcode", people.bind_code, ADMINS),
-    Route("command.bind", triage.bind, ANYONE, Where.ANY_GROUP),
+    Route("command.bind", chats.bind, ANYONE, Where.ANY_GROUP),
+    # chats
+    Route("channel.blocked", chats.blocked, ANYONE, Where.EVENT),
+    Route("channel.unblocked", chats.unblocked, ANYONE, Where.EVENT),
+    Route("channel.added", chats.added, ANYONE, Where.EVENT),
+    Route("channel.removed", chats.removed, ANYONE, Where.EVENT),
+    Route("channel.moved", chats.moved, ANYONE, Where.EVENT),
+    Route("channel.anonymous", chats.anonymous, ANYONE, Where.EVENT),
     # time
     Route("clock.first_remind", alarms.first_remind, ANYONE, Where.CLOCK),
     Route("clock.first_breach", alarms.first_breach, ANYONE, Where.CLOCK),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain.chat import Kind, Line, Outbound, Text
 from domain.people import INSIDE
 from domain.requests import Request
 from domain.states import OPEN, State
 from handlers.cards import homeowner_card, job_card, staff_card
-from handlers.notices import know, put, tell_managers
+from handlers.notices import know, put, tell_managers, to_group
 from handlers.turn import Turn
 from storage.store import Store
 
@@ -21,7 +22,8 @@ async def first_remind(turn: Turn, store: Store) -> list[Outbound]:
         return []
     promises = turn.company.promises
     left = promises.first_answer_min - promises.first_answer_remind_min
-    return await _group(turn, store, request, Text("clock-first-remind", {"id": request.id, "minutes": left}))
+    text = Text("clock-first-remind", {"id": request.id, "minutes": left})
+    return await _group(turn, store, request, text, until=turn.now + timedelta(minutes=left))
 
 
 async def first_breach(turn: Turn, store: Store) -> list[Outbound]:
@@ -49,7 +51,8 @@ async def closing_soon(turn: Turn, store: Store) -> list[Outbound]:
     if request.state is not State.DONE or place is None:
         return []
     hours = turn.company.promises.confirm_told_hours_before
-    line = Line(Text("clock-closing-soon", {"id": request.id, "hours": hours}))
+    text = Text("clock-closing-soon", {"id": request.id, "hours": hours})
+    line = Line(text, until=turn.now + timedelta(hours=hours))
     return [put(place, homeowner_card(request, await know(turn, store, request)), request, [line], fresh=True)]
 
 
@@ -75,7 +78,9 @@ async def _unanswered(turn: Turn, store: Store) -> Request | None:
     return request if request.answered_at is None and request.state in OPEN else None
 
 
-async def _group(turn: Turn, store: Store, request: Request, text: Text) -> list[Outbound]:
+async def _group(
+    turn: Turn, store: Store, request: Request, text: Text, until: datetime | None = None
+) -> list[Outbound]:
     card = staff_card(request, await know(turn, store, request))
-    card = replace(card, lines=(Line(text, Kind.ALERT), *card.lines))
-    return [put(place, card, request, fresh=True) for place in await store.groups.places("staff")]
+    card = replace(card, lines=(Line(text, Kind.ALERT, until), *card.lines))
+    return [to_group(place, card, request, fresh=True) for place in await store.groups.places("staff")]

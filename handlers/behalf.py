@@ -40,7 +40,7 @@ def for_caller(field: Field) -> Field:
     """A question of the report, put to staff about the caller."""
 
     async def ask(draft: Draft) -> Question:
-        return await field.ask(await as_caller(draft))
+        return replace(await field.ask(await as_caller(draft)), asks="")
 
     async def read(draft: Draft, message: Inbound) -> object:
         return await field.read(await as_caller(draft), message)

@@ -10,6 +10,8 @@ from handlers.turn import Turn
 from storage.store import Store
 
 FIRST_ANSWER = ("clock.first_remind", "clock.first_breach")
+REMINDERS = ("clock.first_remind", "clock.closing_soon")
+"""What only says that another clock will ring soon: too late, it says nothing."""
 
 
 async def start_first_answer(turn: Turn, store: Store, request: Request) -> datetime:
@@ -28,6 +30,11 @@ async def start_first_answer(turn: Turn, store: Store, request: Request) -> date
     await store.timers.set(f"first_remind:{request.id}", remind, "clock.first_remind", request.id)
     await store.timers.set(f"first_breach:{request.id}", breach, "clock.first_breach", request.id)
     return breach
+
+
+def answer_by(turn: Turn) -> datetime:
+    """When a human will have answered at the latest what is no request."""
+    return add_business_minutes(turn.company, turn.now, turn.company.promises.first_answer_min)
 
 
 async def stop_first_answer(store: Store, request_id: str) -> None:

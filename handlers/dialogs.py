@@ -10,8 +10,9 @@ from typing import Any
 from domain.chat import NOTHING, Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotPossible
 from domain.talks import Talk
+from handlers.albums import ALBUMS, is_part
 from handlers.forms import UNDER, Also, Answers, Draft, Form, More, Overheard, Question
-from handlers.turn import Turn, lines
+from handlers.turn import THREAD, Turn, lines
 from storage.store import Store
 
 CONFIRM = "_confirm"
@@ -22,7 +23,7 @@ async def begin(
 ) -> list[Outbound]:
     """Open a form with what is known already, and ask for the first thing that is missing."""
     under = {UNDER: _put_aside(turn.talk)} if turn.talk.form not in ("", form.id) else {}
-    known = {**answers, **under}
+    known = {**answers, **under, **({THREAD: turn.inbound.thread} if turn.inbound.thread else {})}
     talk = Talk(turn.talk.id, form.id, subject, "", known, turn.talk.version, turn.now, turn.now)
     return await _next(form, Draft(turn, store, talk), intro)
 
@@ -66,7 +67,7 @@ async def pressed(turn: Turn, store: Store, form: Form) -> list[Outbound]:
 
 async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
     if draft.talk.asked == CONFIRM:
-        agreed = draft.turn.world.keywords.get(message.text.strip().lower()) == "yes"
+        agreed = not message.forwarded and draft.turn.world.keywords.get(message.text.strip().lower()) == "yes"
         return await (_confirm(form, draft) if agreed else _ask(form, draft, ()))
     field = form.field(draft.talk.asked)
     if field is None:
@@ -109,7 +110,10 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
     buttons = _choices(form, draft, question) + _steps(form, draft)
     alerts = [line for line in intro if line.kind is Kind.ALERT]
     said = (*[line for line in intro if line.kind is not Kind.ALERT], *_about(draft), *question.lines)
-    asked = draft.turn.say(*said, buttons=buttons, card=_card(draft), fresh=True)
+    later_part = any(is_part(draft.turn.inbound, album) for album in draft.turn.talk.answers.get(ALBUMS, ()))
+    asked = draft.turn.say(
+        *said, buttons=buttons, card=_card(draft), fresh=not later_part, asks=question.asks if not later_part else ""
+    )
     # in a message of its own: first aid stays when the question is answered
     return [draft.turn.say(*alerts, card=_card(draft, "aid")), asked] if alerts else [asked]
 

@@ -11,6 +11,7 @@ from typing import Any
 from domain.chat import Attachment, Inbound, Kind, Line, Media, Span, Style, Text
 from domain.errors import Invalid
 from domain.wishes import choose_windows, parse_window
+from handlers.albums import gathered
 from handlers.forms import Choice, Draft, Field, More, Question, always
 from handlers.turn import lines
 from storage.files import account_owner
@@ -124,7 +125,8 @@ def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Nee
         have, most = files(draft, name), draft.turn.company.photos_max
         fresh = [one for one in await sent_files(draft, message) if one not in have]
         if fresh:
-            return More({f"_{name}": (have + fresh)[:most], **noted(draft, message)})
+            answers = {f"_{name}": (have + fresh)[:most], **gathered(draft.answers, message, fresh)}
+            return More({**answers, **noted(draft, message)})
         if message.text.strip() == "done" and len(have) >= least(draft):
             return have
         if message.text.strip() and least(draft) == 0:

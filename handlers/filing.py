@@ -15,6 +15,7 @@ from domain.states import Who
 from domain.talks import Home
 from domain.understanding import Understood
 from domain.wishes import WishKind
+from handlers.albums import ALBUMS, gathered, keep_albums
 from handlers.clocks import start_first_answer
 from handlers.fields import (
     choice_field,
@@ -34,7 +35,10 @@ from handlers.supplements import add_to, open_requests
 from handlers.turn import lines, quote, words
 from handlers.understood import advice, heard_lines, known_facts, what
 
-LASTING = ("_photos", "_later", "_path", UNDER)
+VOUCHED = "_vouched"
+"""Among the answers: the number which the platform knows to be the sender's own."""
+
+LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, UNDER)
 """What a description that is written anew leaves as it was, beside the questions that were answered."""
 
 
@@ -48,8 +52,10 @@ async def absorb(draft: Draft, message: Inbound) -> Overheard:
 
 
 async def overhear(draft: Draft, message: Inbound) -> Overheard:
-    """Photos may come late, and so may the word of a danger: neither waits for its question."""
+    """Photos may come late, and so may the word of a danger or one's own number: none waits for its question."""
     asked = draft.talk.asked
+    if message.phone and asked != "phone":
+        return Overheard({"phone": message.phone, VOUCHED: message.phone}, whole=True)
     photos = await joined(draft, message) if asked != "photos" else {}
     understood = draft.turn.world.understanding.understand(message.text, draft.turn.now)
     if asked == "problem" or not understood.danger or understood.danger == draft.answers.get("_danger"):
@@ -70,7 +76,10 @@ async def joined(draft: Draft, message: Inbound) -> dict[str, Any]:
     """The photos of a message beside those that are there already; nothing if it brings no new ones."""
     have = files(draft, "photos")
     fresh = [one for one in await sent_files(draft, message) if one not in have]
-    return {"_photos": (have + fresh)[: draft.turn.company.photos_max]} if fresh else {}
+    if not fresh:
+        return {}
+    photos = (have + fresh)[: draft.turn.company.photos_max]
+    return {"_photos": photos, **gathered(draft.answers, message, fresh)}
 
 
 async def read_problem(draft: Draft, said: str, understood: Understood) -> dict[str, Any]:
@@ -141,7 +150,7 @@ async def _ask_consent(draft: Draft) -> Question:
 
 async def _read_consent(draft: Draft, message: Inbound) -> str:
     said = message.text.strip().lower()
-    if said != "yes" and draft.turn.world.keywords.get(said) != "yes":
+    if message.forwarded or (said != "yes" and draft.turn.world.keywords.get(said) != "yes"):
         raise Invalid(Text("consent-needed", {"phone": draft.turn.company.service_phone}))
     version = draft.turn.company.consent.version
     await draft.store.people.agree(draft.turn.person.id, version, draft.turn.now)
@@ -182,12 +191,12 @@ async def _districts(draft: Draft) -> tuple[Choice, ...]:
 async def _ask_phone(draft: Draft) -> Question:
     known = draft.turn.person.phone
     choices = (Choice(Text("report-phone-known", {"phone": say_phone(known)}), known, Style.PRIMARY),) if known else ()
-    return Question(lines(Line(Text("report-ask-phone"), Kind.NEXT)), choices, columns=1)
+    return Question(lines(Line(Text("report-ask-phone"), Kind.NEXT)), choices, columns=1, asks="phone")
 
 
-async def _read_phone(draft: Draft, message: Inbound) -> str:
+async def _read_phone(draft: Draft, message: Inbound) -> str | Also:
     if message.phone:
-        return message.phone
+        return Also(message.phone, {**draft.answers, VOUCHED: message.phone})
     found = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
     if not found:
         raise Invalid(Text("report-phone-wrong"))
@@ -231,9 +240,15 @@ async def _summary(draft: Draft) -> tuple[Line, ...]:
             ),
             Kind.FACT,
         ),
-        Line(Text("fact-phone", {"phone": say_phone(answers["phone"])}), Kind.FACT),
+        _phone_fact(answers),
         Line(Text("fact-wish", {"wish": wish_text(answers["window"])}), Kind.FACT),
     )
+
+
+def _phone_fact(answers: Mapping[str, Any]) -> Line:
+    phone = {"phone": say_phone(answers["phone"])}
+    vouched = answers.get(VOUCHED) == answers["phone"]
+    return Line(Text("fact-phone-vouched", phone) if vouched else Text("fact-phone", phone), Kind.FACT)
 
 
 def _district_of(answers: Mapping[str, Any]) -> str:
@@ -254,7 +269,9 @@ async def _finish(draft: Draft) -> list[Outbound]:
     moved = file_request(request, actor, turn.now)
     await store.requests.add(moved)
     await store.files.show(request.photos, request.id)
-    if not turn.person.phone:
+    await keep_albums(draft, request.id)
+    vouched = draft.answers.get(VOUCHED) == request.phone
+    if vouched or not turn.person.phone:
         await store.people.save(replace(turn.person, phone=request.phone, consent=turn.company.consent.version))
     due = await start_first_answer(turn, store, moved.request)
     return await tell_filed(turn, store, moved, due)
@@ -297,11 +314,17 @@ async def _supplement(draft: Draft) -> list[Outbound]:
     viewer = draft.turn.viewer
     request = await draft.store.requests.get(str(draft.answers["_same"]), viewer)
     photos = files(draft, "photos")
+    await keep_albums(draft, request.id)
     return await add_to(draft.turn, draft.store, request, str(draft.answers.get("problem", "")), photos, meant=True)
 
 
 def _new(draft: Draft) -> bool:
     return draft.answers.get("same") != "more"
+
+
+def _photos_help(draft: Draft) -> bool:
+    """Nobody is to take pictures of what may explode."""
+    return _new(draft) and draft.answers.get("_danger") != "gas"
 
 
 def _no_consent(draft: Draft) -> bool:
@@ -318,7 +341,7 @@ REPORT = Form(
         choice_field("same", Text("report-ask-same"), _same_choices, lambda draft: bool(draft.answers.get("_same"))),
         _problem(),
         choice_field("category", Text("report-ask-category"), _categories, _new, columns=3, said=_said_category),
-        media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_new),
+        media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_photos_help),
         Field("consent", _ask_consent, _read_consent, needed=_no_consent),
         Field("home", _ask_home, _read_home, needed=_new),
         choice_field("district", Text("report-ask-district"), _districts, _no_district, columns=3, said=_said_district),

@@ -2,7 +2,8 @@
 
 What is answered lies in ``talk.answers`` as JSON under the fields' names; names that begin with «_» are the
 engine's own: ``_path`` the fields in the order they were answered, ``_burst`` whether what comes in quick
-succession still belongs to the first message, ``_later`` what was said while an old draft waited.
+succession still belongs to the first message, ``_later`` what was said while an old draft waited, ``_albums`` the
+albums whose files it holds, ``_thread`` the topic of a group in which it was begun.
 """
 
 from __future__ import annotations
@@ -44,11 +45,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked now, and the answers that can be tapped."""
+    """What is asked now, and the answers that can be tapped; ``asks`` is «phone» for the reader's own number."""
 
     lines: tuple[Line, ...]
     choices: tuple[Choice, ...] = ()
     columns: int = 2
+    asks: str = ""
 
 
 Ask = Callable[[Draft], Awaitable[Question]]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text
+from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text, Topic
 from domain.people import INSIDE, Role, mask_words
 from domain.requests import Moved, Request
-from domain.states import State, Who
+from domain.states import CLOSED, State, Who
 from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
 ANNOUNCED = frozenset("file decline expire not_fixed reopen restore urge hand_over rate cancel no_show".split())
 """What makes the group's card come to the end of the chat again, instead of changing where it stands."""
+
+AHEAD = frozenset({"schedule", "reschedule", "depart"})
+"""What is news until the visit is over; the card below it says what is true then."""
 
 
 async def know(turn: Turn, store: Store, request: Request) -> Known:
@@ -35,6 +39,16 @@ def put(place: Place, card: Card, request: Request, told: Sequence[Line] = (), f
         fresh=fresh,
         subject=request.id,
     )
+
+
+def to_group(place: Place, card: Card, request: Request, told: Sequence[Line] = (), fresh: bool = False) -> Outbound:
+    """The same in a group of staff, where the request has a topic of its own if there are any."""
+    return replace(put(place, card, request, told, fresh), topic=topic_of(request))
+
+
+def topic_of(request: Request) -> Topic:
+    """Where staff speak of a request: open until there is nothing to do about it any more."""
+    return Topic(title(replace(request, danger="")), open=request.state not in CLOSED)
 
 
 def arguments(turn: Turn, moved: Moved, known: Known) -> dict[str, object]:
@@ -75,7 +89,13 @@ def _headline(moved: Moved, known: Known, audience: str, args: dict[str, object]
     back = moved.row.action in ("decline", "expire", "hand_over", "not_fixed") and moved.row.after.value == "TRIAGED"
     action = f"{moved.row.action}-back" if back else moved.row.action
     instead = _instead(moved, known) if audience == "homeowner" else []
-    return [Line(Text(f"told-{action}-{audience}", args)), *instead]
+    return [Line(Text(f"told-{action}-{audience}", args), until=_until(moved, known)), *instead]
+
+
+def _until(moved: Moved, known: Known) -> datetime | None:
+    """The end of the window, for what is said of a visit that is still to come."""
+    window = moved.request.window
+    return window.end if moved.row.action in AHEAD and window and known.now < window.end else None
 
 
 def _instead(moved: Moved, known: Known) -> list[Line]:
@@ -110,7 +130,7 @@ async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, 
     card = staff_card(moved.request, known)
     places = await store.groups.places("staff")
     files = tuple(Attachment(one) for one in moved.request.photos) if moved.row.action == "file" else ()
-    return [put(place, Card(card.lines, card.buttons, files), moved.request, head, fresh) for place in places]
+    return [to_group(place, Card(card.lines, card.buttons, files), moved.request, head, fresh) for place in places]
 
 
 async def _tell_installers(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
@@ -208,10 +228,20 @@ async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[
 
 
 async def tell_staff(
-    store: Store, subject: str, told: Sequence[Text | Line], files: Sequence[Attachment] = ()
+    store: Store,
+    subject: str,
+    told: Sequence[Text | Line],
+    files: Sequence[Attachment] = (),
+    topic: Topic | None = None,
 ) -> list[Outbound]:
-    """Something for every staff group, to which a reply is about ``subject``."""
+    """Something for every staff group, to which a reply is about ``subject``; in its ``topic`` where it has one."""
     return [
-        Outbound(place, lines(*told), files=tuple(files), subject=subject, priority=Priority.HUMAN)
+        Outbound(place, lines(*told), files=tuple(files), subject=subject, priority=Priority.HUMAN, topic=topic)
         for place in await store.groups.places("staff")
     ]
+
+
+async def tell_admins(store: Store, *told: Line) -> list[Outbound]:
+    """Something for every admin, in private."""
+    places = [await store.people.place(admin.id) for admin in await store.people.working(Role.ADMIN)]
+    return [Outbound(place, told, priority=Priority.HUMAN) for place in places if place]

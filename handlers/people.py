@@ -146,7 +146,7 @@ async def _invited(draft: Draft) -> list[Outbound]:
     expires = turn.now + timedelta(hours=turn.company.promises.invitation_hours)
     invitation = Invitation("invite", Role(answers["role"]), facts, turn.person.id, expires)
     code = await draft.store.codes.mint(invitation, turn.now)
-    link = f"{turn.world.public_url}/chat?start={code}"
+    link = "\n".join(turn.world.links.start(code))
     told = Text("invite-made", {"name": answers["name"], "link": link, "code": code, "until": expires})
     return [turn.say(told)]
 
@@ -173,7 +173,9 @@ async def bind_code(turn: Turn, store: Store) -> list[Outbound]:
     """/bindcode: a one-time code that makes the group where it is said the staff group."""
     expires = turn.now + timedelta(minutes=turn.company.promises.bind_code_min)
     code = await store.codes.mint(Invitation("bind", None, {}, turn.person.id, expires), turn.now)
-    return [turn.say(Text("bind-code", {"code": code, "until": expires}))]
+    group = turn.world.links.group(code)
+    by_link = [Text("bind-code-link", {"link": group})] if group else []
+    return [turn.say(Line(Text("bind-code", {"code": code, "until": expires}), until=expires), *by_link)]
 
 
 # ---- one person on several channels
@@ -202,7 +204,7 @@ async def _read_link_phone(draft: Draft, message: Inbound) -> str | Also:
 
 
 async def _ask_link_phone(draft: Draft) -> Question:
-    return Question(lines(Line(Text("link-ask-phone"), Kind.NEXT)))
+    return Question(lines(Line(Text("link-ask-phone"), Kind.NEXT)), asks="phone")
 
 
 async def _owner(draft: Draft, phone: str) -> Person | None:
@@ -222,7 +224,7 @@ async def _send_code(draft: Draft, phone: str) -> None:
     expires = turn.now + timedelta(minutes=turn.company.promises.link_code_min)
     invitation = Invitation(_kind(owner.id), None, {"person": owner.id}, turn.person.id, expires)
     await draft.store.codes.mint(invitation, turn.now, _code(turn, owner.id, digits))
-    told = Outbound(place, lines(Text("link-code", {"code": digits, "until": expires})))
+    told = Outbound(place, (Line(Text("link-code", {"code": digits, "until": expires}), until=expires),))
     await draft.store.outbox.add(f"{turn.inbound.id}:link", [told], turn.now)
 
 

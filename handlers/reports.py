@@ -6,12 +6,13 @@ from domain.chat import Outbound
 from domain.people import Role
 from domain.talks import Talk
 from domain.understanding import Understood
+from handlers.answers import rest_of_album
 from handlers.dialogs import begin, resume
 from handlers.filing import REPORT, joined, read_problem
 from handlers.forms import Draft
 from handlers.menu import hello
 from handlers.notices import tell_danger
-from handlers.supplements import open_requests, pass_on
+from handlers.supplements import late_part, open_requests, pass_on
 from handlers.turn import Turn
 from handlers.understood import heard_lines
 from storage.store import Store
@@ -23,6 +24,10 @@ LATIN_GREETING_MAX = 14
 
 async def hear(turn: Turn, store: Store) -> list[Outbound]:
     """Plain words in private: a report, more about an open request, or something for a human."""
+    if turn.inbound.album and (followed := await follow(turn, store)) is not None:
+        return followed
+    if turn.inbound.phone and turn.viewer.role is Role.HOMEOWNER:
+        return [hello(turn)]
     if turn.viewer.role is not Role.HOMEOWNER:
         said = turn.inbound.text or turn.inbound.files
         greeted = turn.world.understanding.understand(turn.inbound.text, turn.now).greeting and _just_greets(turn)
@@ -33,6 +38,11 @@ async def hear(turn: Turn, store: Store) -> list[Outbound]:
     if understood.greeting and _just_greets(turn):
         return [hello(turn)]
     return await pass_on(turn, store)
+
+
+async def follow(turn: Turn, store: Store) -> list[Outbound] | None:
+    """A part of an album goes where the others went; None if it is no such part."""
+    return await rest_of_album(turn, store) if turn.viewer.role.is_staff else await late_part(turn, store)
 
 
 def _just_greets(turn: Turn) -> bool:

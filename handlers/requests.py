@@ -16,6 +16,7 @@ from domain.requests import Moved, Request, find_row, move
 from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices, possible
 from domain.wishes import choose_windows
 from handlers import clocks
+from handlers.albums import keep_albums
 from handlers.cards import Card, buttons, homeowner_card, in_rows, job_card, staff_card, title
 from handlers.dialogs import begin
 from handlers.fields import (
@@ -30,7 +31,7 @@ from handlers.fields import (
     window_field,
 )
 from handlers.forms import Choice, Draft, Field, Form
-from handlers.notices import know, put, tell
+from handlers.notices import know, put, tell, topic_of
 from handlers.turn import Turn
 from storage.store import Store
 
@@ -73,7 +74,9 @@ async def _done(draft: Draft) -> list[Outbound]:
     except Refused as over:
         return [draft.turn.say(over.text)]  # no other answer would help: the question is closed
     given = {**draft.answers, "finish_photos": [one["hash"] for one in files(draft, "finish_photos")]}
-    return await perform(draft.turn, draft.store, request, action, given)
+    told = await perform(draft.turn, draft.store, request, action, given)
+    await keep_albums(draft, request.id)
+    return told
 
 
 async def perform(turn: Turn, store: Store, request: Request, action: str, given: Mapping[str, Any]) -> list[Outbound]:
@@ -294,7 +297,15 @@ async def show(turn: Turn, store: Store) -> list[Outbound]:
         card = job_card(request, known)
     else:
         card = homeowner_card(request, known)
-    return [put(turn.inbound.place, card, request, fresh=True)]
+    shown = put(turn.inbound.place, card, request, fresh=True)
+    return [await _in_topic(turn, store, shown, request) if turn.inbound.topics else shown]
+
+
+async def _in_topic(turn: Turn, store: Store, shown: Outbound, request: Request) -> Outbound:
+    """Where requests have topics, the card stands in its own; elsewhere only a copy is shown."""
+    if await store.topics.about(turn.inbound.place, turn.inbound.thread) == request.id:
+        return replace(shown, topic=topic_of(request))
+    return replace(shown, card="", thread=turn.thread)
 
 
 def numbered(said: str) -> str:

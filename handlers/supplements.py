@@ -6,16 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.people import Role, mask_words
 from domain.requests import Request, remark
 from domain.states import OPEN
+from handlers.albums import add_part, album_of
 from handlers.cards import masked
+from handlers.clocks import answer_by
 from handlers.dialogs import begin
 from handlers.fields import sent_files, unpack_file
 from handlers.forms import Draft, Field, Form, Question
 from handlers.menu import hello
-from handlers.notices import know, tell_managers, tell_staff
+from handlers.notices import know, tell_managers, tell_staff, topic_of
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
@@ -44,18 +46,64 @@ async def add_to(
     await store.files.show(hashes, request.id)
     head = Text("staff-supplement", {"id": request.id, "name": who(turn)})
     body = [quote(masked(request, said))] if said else []
-    told = await tell_staff(store, request.id, [Line(head), *body], files=[unpack_file(one) for one in photos])
+    shown = tuple(unpack_file(one) for one in photos)
+    told = await tell_staff(store, request.id, [Line(head), *body], shown, topic_of(moved.request))
     place = await store.people.workplace(request.installer_id) if meant and request.state in OPEN else None
     if place:
         head = Text("job-supplement", {"id": request.id})
-        shown = tuple(unpack_file(one) for one in photos)
         full = [quote(said)] if said else []
         told.append(Outbound(place, (Line(head), *full), files=shown, subject=request.id))
     if danger:
         page = Text("page-emergency", {"id": request.id})
         told += await tell_managers(store, moved.request, page, await know(turn, store, moved.request))
     aid = [Line(Text(f"danger-{danger}-advice"), Kind.ALERT)] if danger else []
-    return [turn.say(*aid, Text("supplement-kept", {"id": request.id})), *told]
+    return [await _kept(turn, store, request, photos, aid), *told]
+
+
+async def _kept(turn: Turn, store: Store, request: Request, photos: list[dict[str, str]], aid: list[Line]) -> Outbound:
+    """What the sender reads; of an album it is one line, which later parts change."""
+    if not (turn.inbound.album and photos):
+        return turn.say(*aid, Text("supplement-kept", {"id": request.id}))
+    before, _ = await album_of(store, turn.inbound)
+    count = await add_part(Draft(turn, store, turn.talk), request.id, photos)
+    told = Text("supplement-files-kept", {"id": request.id, "count": count})
+    card = "" if aid else f"album:{turn.inbound.album}"  # first aid stays
+    return turn.say(*aid, told if before else Text("supplement-kept", {"id": request.id}), card=card)
+
+
+async def late_part(turn: Turn, store: Store) -> list[Outbound] | None:
+    """A part of an album goes where the others went; None if it is no such part."""
+    subject, known = await album_of(store, turn.inbound)
+    if not subject:
+        return None
+    sent = [one for one in await sent_files(Draft(turn, store, turn.talk), turn.inbound) if one not in known]
+    said = turn.inbound.text.strip()
+    if not (sent or said):
+        return []
+    try:
+        request = await store.requests.get(subject, turn.viewer)
+    except NotFound:
+        return await pass_on(turn, store)
+    if request.homeowner_id == turn.person.id:
+        return await add_to(turn, store, request, said, sent)
+    return await _add_work(turn, store, request, said, sent)
+
+
+async def _add_work(
+    turn: Turn, store: Store, request: Request, said: str, photos: list[dict[str, str]]
+) -> list[Outbound]:
+    """A late photo of the installer's work."""
+    hashes = tuple(one["hash"] for one in photos)
+    actor, changes = turn.actor(request), {"finish_photos": (*request.finish_photos, *hashes)} if hashes else {}
+    moved = remark(request, "supplement", actor, turn.now, changes)
+    moved = replace(moved, event=replace(moved.event, reason=said))
+    await store.requests.save(moved)
+    await store.files.show(hashes, request.id)
+    head = Line(Text("staff-supplement", {"id": request.id, "name": who(turn)}))
+    body = [quote(masked(request, said))] if said else []
+    shown = [unpack_file(one) for one in photos]
+    told = await tell_staff(store, request.id, [head, *body], shown, topic_of(moved.request))
+    return [await _kept(turn, store, request, photos, []), *told]
 
 
 def who(turn: Turn) -> Text:
@@ -76,15 +124,36 @@ async def pass_on(turn: Turn, store: Store) -> list[Outbound]:
     told = await tell_staff(store, subject, body, files=[unpack_file(one) for one in sent])
     if not told:
         return [hello(turn)]
+    if turn.inbound.album:
+        before, _ = await album_of(store, turn.inbound)
+        await add_part(Draft(turn, store, turn.talk), subject, sent)
+        if before:
+            return told
+    by = answer_by(turn)
     if turn.viewer.role is not Role.HOMEOWNER:
-        return [turn.say(Text("passed-on-work")), *told]
+        return [turn.say(Text("passed-on-work", {"by": by})), *told]
     start = Button(Text("menu-report"), "report.again", args={"said": turn.inbound.text[:500]}, style=Style.PRIMARY)
-    return [turn.say(Text("passed-on"), buttons=[(start,)]), *told]
+    return [turn.say(Text("passed-on", {"by": by}), buttons=[(start,)]), *told]
 
 
 async def edited(turn: Turn, store: Store) -> list[Outbound]:
-    """A message that was changed afterwards is a note for staff, never a command."""
-    return await pass_on(turn, store) if turn.viewer.role is Role.HOMEOWNER else []
+    """A message that was changed afterwards is a note for staff, never a command.
+
+    A platform also calls edited what reads as before.
+    """
+    if turn.viewer.role is not Role.HOMEOWNER or await _said_before(turn, store):
+        return []
+    return await pass_on(turn, store)
+
+
+async def _said_before(turn: Turn, store: Store) -> bool:
+    said = turn.inbound.text.strip()
+    if not said or said in str(turn.talk.answers.get("problem", "")):
+        return True
+    for request in (await open_requests(turn, store))[:1]:
+        events = await store.requests.events(request.id, turn.viewer, limit=12)
+        return said in request.description or any(said == event.reason for event in events)
+    return False
 
 
 async def ask_more(turn: Turn, store: Store) -> list[Outbound]:

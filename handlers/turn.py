@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Flag, auto
 from typing import Any
 
-from domain.chat import Button, Inbound, Kind, Line, Outbound, Place, Text, nothing
+from domain.chat import GENERAL, Button, Inbound, Kind, Line, Outbound, Place, Text, nothing
 from domain.company import Company
 from domain.errors import NotAllowed
 from domain.people import Person, Role, Viewer
@@ -20,6 +20,29 @@ from domain.understanding import Understanding
 from storage.store import Store
 
 
+def nameless() -> str:
+    """There is no Telegram, or it has not told us yet what our name is."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses under which people come in: the web's, and the name of the bot on Telegram."""
+
+    web: str = ""
+    telegram: Callable[[], str] = nameless
+
+    def start(self, code: str) -> tuple[str, ...]:
+        """Where somebody who has this invitation opens it, one address for each channel."""
+        name = self.telegram()
+        return (f"{self.web}/chat?start={code}", *([f"https://t.me/{name}?start={code}"] if name else ()))
+
+    def group(self, code: str) -> str:
+        """What adds the bot to a group and binds it; empty where there is no such thing."""
+        name = self.telegram()
+        return f"https://t.me/{name}?startgroup={code}" if name else ""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What a handler may rely on that no message changes: the company, and how its people's words are read."""
@@ -27,7 +50,7 @@ class World:
     company: Company
     understanding: Understanding
     keywords: Mapping[str, str] = field(default_factory=nothing)
-    public_url: str = ""
+    links: Links = field(default_factory=Links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +101,13 @@ class Turn:
         return Actor(self.person, who, self.inbound.place.channel)
 
     def say(self, *texts: Text | Line, buttons: Sequence[Sequence[Button]] = (), **more: Any) -> Outbound:
-        """A message to where this one came from."""
-        return Outbound(self.inbound.place, lines(*texts), tuple(map(tuple, buttons)), **more)
+        """A message to where this one came from, in the same topic."""
+        return Outbound(self.inbound.place, lines(*texts), tuple(map(tuple, buttons)), thread=self.thread, **more)
+
+    @property
+    def thread(self) -> str:
+        """The topic this came from, as an answer names it."""
+        return self.inbound.thread or (GENERAL if self.inbound.topics else "")
 
 
 def lines(*texts: Text | Line) -> tuple[Line, ...]:
@@ -106,6 +134,9 @@ ENDS = ".?!\u3002\uff1f\uff01 "
 PLEA_CHARS_MAX = 24
 """How long a sentence may be that still asks for a human by its last word: «我要找人工»."""
 
+THREAD = "_thread"
+"""Among the answers of a dialog in a group: the topic in which it was begun."""
+
 Handler = Callable[[Turn, Store], Awaitable[list[Outbound]]]
 
 
@@ -116,6 +147,7 @@ class Where(Flag):
     STAFF_GROUP = auto()
     ANY_GROUP = auto()
     CLOCK = auto()
+    EVENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +183,8 @@ def interpret(turn: Turn) -> Turn:
     text = inbound.text.strip()
     if turn.intent or inbound.intent:
         return replace(turn, intent=turn.intent or inbound.intent, subject=turn.subject or inbound.subject)
-    if inbound.edited:
-        return replace(turn, intent="edited")
+    if inbound.edited or inbound.forwarded:
+        return replace(turn, intent=_no_command(turn))
     if text.startswith("/"):
         command, _, rest = text[1:].partition(" ")
         name = command.split("@")[0].lower()
@@ -174,15 +206,28 @@ def interpret(turn: Turn) -> Turn:
     return replace(turn, intent=_answer(turn, "message"))
 
 
+def _no_command(turn: Turn) -> str:
+    """What was changed afterwards is a note, and somebody else's words are content at most."""
+    if turn.inbound.edited:
+        return "edited"
+    return "group.talk" if turn.inbound.group else _answer(turn, "message")
+
+
 def _keyword(keywords: Mapping[str, str], said: str) -> str:
     """The menu's word that this is, or the plea for a human that a short sentence ends with; else empty."""
-    pleas = tuple(word for word, intent in keywords.items() if intent == "human" and not word.isascii())
-    plea = len(said) <= PLEA_CHARS_MAX and said.endswith(pleas)
+    ends = (said[start:] for start in range(len(said))) if len(said) <= PLEA_CHARS_MAX else ()
+    plea = any(keywords.get(end) == "human" and not end.isascii() for end in ends)
     return keywords.get(said) or ("human" if plea else "")
 
 
 def _answer(turn: Turn, otherwise: str) -> str:
-    return "form.answer" if turn.talk.form else otherwise
+    return "form.answer" if asked_here(turn) else otherwise
+
+
+def asked_here(turn: Turn) -> bool:
+    """Whether a question is open here: in a group other topics have nothing to do with it."""
+    here = not turn.inbound.group or turn.talk.answers.get(THREAD, "") == turn.inbound.thread
+    return bool(turn.talk.form) and here
 
 
 def choose(routes: Sequence[Route], turn: Turn) -> Handler:
@@ -208,6 +253,8 @@ def choose(routes: Sequence[Route], turn: Turn) -> Handler:
 def _where(turn: Turn) -> Where:
     if turn.inbound.intent:
         return Where.CLOCK
+    if turn.inbound.event:
+        return Where.EVENT
     if not turn.inbound.group:
         return Where.PRIVATE
     return Where.STAFF_GROUP | Where.ANY_GROUP if turn.purpose == "staff" else Where.ANY_GROUP

@@ -135,6 +135,8 @@ class Catalogue:
             author=outbound.author,
             at=at,
             locale=spoken(locale),
+            thread=outbound.thread,
+            asks=outbound.asks,
         )
 
     def _buttons(

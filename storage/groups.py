@@ -43,3 +43,31 @@ class Groups:
             "SELECT channel, chat FROM groups WHERE purpose = :purpose ORDER BY channel, chat", purpose=purpose
         )
         return [Place(row["channel"], row["chat"]) for row in rows]
+
+    async def speaking(self, channel: str, purpose: str) -> list[tuple[str, str]]:
+        """The chats of a channel that are bound to a purpose, each with its language."""
+        rows = await self.connection.all(
+            "SELECT chat, locale FROM groups WHERE channel = :channel AND purpose = :purpose ORDER BY chat",
+            channel=channel,
+            purpose=purpose,
+        )
+        return [(row["chat"], row["locale"]) for row in rows]
+
+    async def purpose(self, place: Place) -> str:
+        """What a group is bound to; empty for a private chat and a group that nobody bound."""
+        row = await self.connection.one(
+            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
+            channel=place.channel,
+            chat=place.chat,
+        )
+        return str(row["purpose"]) if row else ""
+
+    async def unbind(self, place: Place, at: datetime) -> bool:
+        """It served a purpose until ``at``; False if it serves none, or was bound since."""
+        unbound = await self.connection.run(
+            "DELETE FROM groups WHERE channel = :channel AND chat = :chat AND bound_at <= :at",
+            channel=place.channel,
+            chat=place.chat,
+            at=at,
+        )
+        return unbound == 1

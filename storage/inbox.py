@@ -10,6 +10,7 @@ from domain.chat import Place, Raw
 from storage.database import Connection, Row
 
 PAUSES_S = (10, 60, 600)  # before the second, third, … try; the last one goes on
+ALBUM_S = 1.0  # how far apart the parts of an album are due that are handled together
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A message to handle again; ``attempts`` is the fence for ``Inbox.retake``."""
+    """A message to handle again; ``attempts`` is the fence for ``Inbox.retake``, ``album`` ties it to others."""
 
     raw: Raw
     attempts: int
+    album: str = ""
 
 
 class Inbox:
@@ -49,13 +51,35 @@ class Inbox:
         )
         return added == 1
 
-    async def retake(self, id: str, attempts: int) -> bool:
-        """Instead of ``add`` for a replay; False if somebody else handled it or tried it since."""
+    async def wait(self, raw: Raw, now: datetime, album: str = "", pause_s: float = 0) -> bool:
+        """Keep a message that is handled by a replay, ``pause_s`` from now; False if it was seen before.
+
+        Who takes one part of ``album`` takes those along that wait too.
+        """
+        added = await self._connection.run(
+            "INSERT INTO inbox (id, channel, state, received_at, due_at, place_channel, place_chat, body, album)"
+            " VALUES (:id, :channel, 'failed', :now, :due_at, :place_channel, :place_chat, :body, :album)"
+            " ON CONFLICT (id) DO NOTHING",
+            id=raw.id,
+            channel=raw.channel,
+            now=now,
+            due_at=now + timedelta(seconds=pause_s),
+            place_channel=raw.place.channel if raw.place else None,
+            place_chat=raw.place.chat if raw.place else None,
+            body=raw.body,
+            album=album,
+        )
+        return added == 1
+
+    async def retake(self, raw: Raw, attempts: int) -> bool:
+        """Instead of ``add`` for a replay, whose body may know more by now; False if somebody else handled it or
+        tried it since."""
         taken = await self._connection.run(
-            "UPDATE inbox SET state = 'done', due_at = NULL, error_code = ''"
+            "UPDATE inbox SET state = 'done', due_at = NULL, error_code = '', body = :body"
             " WHERE id = :id AND state = 'failed' AND attempts = :attempts",
-            id=id,
+            id=raw.id,
             attempts=attempts,
+            body=raw.body,
         )
         return taken == 1
 
@@ -78,7 +102,8 @@ class Inbox:
         return await self._connection.one(
             "INSERT INTO inbox (id, channel, state, received_at, attempts, place_channel, place_chat, body, error_code)"
             " VALUES (:id, :channel, 'failed', :now, 1, :place_channel, :place_chat, :body, :error_code)"
-            " ON CONFLICT (id) DO UPDATE SET attempts = inbox.attempts + 1, error_code = excluded.error_code"
+            " ON CONFLICT (id) DO UPDATE SET attempts = inbox.attempts + 1, error_code = excluded.error_code,"
+            " body = excluded.body"
             " WHERE inbox.state = 'failed' RETURNING attempts",
             id=raw.id,
             channel=raw.channel,
@@ -97,17 +122,38 @@ class Inbox:
         return True
 
     async def due(self, now: datetime, limit: int, lease_s: float = 60) -> Sequence[Replay]:
-        """Failed messages whose next try has come, the longest waiting first; nobody else gets them for ``lease_s``."""
-        rows = await self._connection.all(
-            "SELECT id, channel, place_channel, place_chat, body, attempts FROM inbox"
-            " WHERE state = 'failed' AND due_at <= :now ORDER BY due_at LIMIT :limit" + self._connection.skip_locked,
-            now=now,
-            limit=limit,
+        """Failed and waiting messages whose next try has come, the longest waiting first; nobody else gets them for
+        ``lease_s``. With a part of an album come the parts that would be due within seconds, above the limit."""
+        rows = list(
+            await self._connection.all(
+                "SELECT id, channel, place_channel, place_chat, body, attempts, album FROM inbox"
+                " WHERE state = 'failed' AND due_at <= :now ORDER BY due_at LIMIT :limit"
+                + self._connection.skip_locked,
+                now=now,
+                limit=limit,
+            )
         )
+        if albums := sorted({str(row["album"]) for row in rows if row["album"]}):
+            taken = {row["id"] for row in rows}
+            parts = await self._connection.all(
+                "SELECT id, channel, place_channel, place_chat, body, attempts, album FROM inbox"
+                " WHERE state = 'failed' AND album <> '' AND album IN (SELECT value FROM json_each(:albums))"
+                " AND due_at <= :soon" + self._connection.skip_locked,
+                albums=albums,
+                soon=now + timedelta(seconds=ALBUM_S),
+            )
+            rows += [row for row in parts if row["id"] not in taken]
         leases = [{"later": now + timedelta(seconds=lease_s), "id": row["id"]} for row in rows]
         if leases:
             await self._connection.each("UPDATE inbox SET due_at = :later WHERE id = :id", leases)
-        return [Replay(_raw(row), row["attempts"]) for row in rows]
+        return [Replay(_raw(row), row["attempts"], row["album"]) for row in rows]
+
+    async def last(self, channel: str) -> datetime | None:
+        """When the newest message of a channel arrived; None if none is kept."""
+        row = await self._connection.one(
+            "SELECT received_at FROM inbox WHERE channel = :channel ORDER BY received_at DESC LIMIT 1", channel=channel
+        )
+        return row["received_at"] if row else None
 
     async def failing(self, id: str) -> bool:
         """Whether the message waits for another try."""

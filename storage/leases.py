@@ -36,3 +36,8 @@ class Leases:
         await self.connection.run(
             "UPDATE leases SET until = :now WHERE name = :name AND holder = :holder", name=name, holder=holder, now=now
         )
+
+    async def until(self, name: str) -> datetime | None:
+        """Until when somebody held ``name`` at the latest; None if nobody ever did."""
+        row = await self.connection.one("SELECT until FROM leases WHERE name = :name", name=name)
+        return row["until"] if row else None

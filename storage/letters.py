@@ -9,7 +9,14 @@ from datetime import datetime
 from domain.chat import Place
 from domain.packing import unpack_outbound
 from storage.database import Connection, Row
-from storage.outbox import Posted
+from storage.outbox import Outbox, Posted
+
+EXPIRED = "expired"  # the channel was down for longer than messages are kept
+RESTORED = "restored"  # it was unsent in a backup; it may have been sent since
+_TOGETHER = (
+    "state = 'dead' AND channel = :channel AND CASE WHEN error_code IN ('expired', 'restored')"
+    " THEN error_code ELSE '' END = :whole AND (CAST(:whole AS TEXT) <> '' OR chat = :chat)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,57 +51,100 @@ class DeadLetters:
         )
         return _letter(row) if row else None
 
-    async def retry(self, id: str, now: datetime) -> bool:
-        """Send it again, before what is newer in its chat; False if it is no dead letter.
+    async def together(self, place: Place, code: str) -> int:
+        """How many undecided ones staff are told of together with one of this chat and code.
 
-        Its lane is opened again. Of a card that has a newer version the newer one stands, and nothing is sent.
+        One word tells of all that did not reach a chat, and of all that a whole channel was down too long for.
+        """
+        row = await self._connection.one(
+            f"SELECT count(*) AS letters FROM outbox WHERE {_TOGETHER}",
+            channel=place.channel,
+            chat=place.chat,
+            whole=_whole(code),
+        )
+        return int(row["letters"]) if row else 0
+
+    async def retry(self, id: str, now: datetime) -> bool:
+        """Send it again, and those told together with it, before what is newer in its chat; False if it is none.
+
+        Their lanes are opened again. Of a card that has a newer version the newer one stands, and nothing is sent.
         """
         letter = await self.get(id)
-        if letter is None or not await self._revive(letter):
+        if letter is None:
             return False
-        place = letter.row.outbound.to
-        await self._connection.run(
+        rows = await self._told_with(letter)
+        channel = letter.row.outbound.to.channel
+        lanes: dict[str, list[Row]] = {}
+        for row in rows:
+            lanes.setdefault(row["chat"], []).append(row)
+        await Outbox(self._connection).hold([Place(channel, chat) for chat in lanes])
+        if not await self._revive([row["id"] for row in rows], now):
+            return False
+        await self._connection.each(
             "UPDATE lanes SET blocked = '', sent_seq = CASE WHEN sent_seq < :before THEN sent_seq ELSE :before END,"
             " priority = CASE WHEN due_at IS NOT NULL AND priority < :priority THEN priority ELSE :priority END,"
             " due_at = CASE WHEN due_at IS NOT NULL THEN due_at WHEN free_at > :now THEN free_at ELSE :now END"
             " WHERE channel = :channel AND chat = :chat",
-            before=letter.row.seq - 1,
-            priority=int(letter.row.outbound.priority),
-            now=now,
-            channel=place.channel,
-            chat=place.chat,
+            [_opened(channel, chat, lanes[chat], now) for chat in sorted(lanes)],
         )
-        self._connection.wake(place.channel, place.chat)
+        for chat in lanes:
+            self._connection.wake(channel, chat)
         return True
 
-    async def _revive(self, letter: DeadLetter) -> bool:
+    async def _told_with(self, letter: DeadLetter) -> Sequence[Row]:
         place = letter.row.outbound.to
-        # The lane before its row, as everybody takes them.
-        await self._connection.one(
-            "SELECT last_seq FROM lanes WHERE channel = :channel AND chat = :chat" + self._connection.locked,
+        return await self._connection.all(
+            f"SELECT id, chat, seq, priority FROM outbox WHERE {_TOGETHER}",
             channel=place.channel,
             chat=place.chat,
+            whole=_whole(letter.code),
         )
+
+    async def _revive(self, ids: list[str], now: datetime) -> int:
         revived = await self._connection.run(
-            "UPDATE outbox SET tries = 0, copies = 0, error_code = '', settled_at = NULL, state = CASE"
-            " WHEN EXISTS (SELECT 1 FROM outbox n WHERE n.channel = :channel AND n.chat = :chat AND n.card = :card"
-            " AND n.card <> '' AND n.seq > :seq) THEN 'merged' ELSE 'due' END WHERE id = :id AND state = 'dead'",
-            channel=place.channel,
-            chat=place.chat,
-            card=letter.row.outbound.card,
-            seq=letter.row.seq,
-            id=letter.row.id,
+            "UPDATE outbox SET tries = 0, copies = 0, error_code = '', posted_at = :now, settled_at = NULL,"
+            " state = CASE WHEN EXISTS (SELECT 1 FROM outbox n WHERE n.channel = outbox.channel"
+            " AND n.chat = outbox.chat AND n.card = outbox.card AND n.card <> '' AND n.seq > outbox.seq)"
+            " THEN 'merged' ELSE 'due' END"
+            " WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'dead'",
+            now=now,
+            ids=ids,
         )
-        return revived == 1
+        await self._connection.run(
+            "UPDATE outbox SET settled_at = :now WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'merged'",
+            now=now,
+            ids=ids,
+        )
+        return revived
 
     async def discard(self, id: str, now: datetime) -> bool:
-        """Let it go; False if it is no dead letter."""
+        """Let it go, and those told together with it; False if it is no dead letter."""
+        letter = await self.get(id)
+        if letter is None:
+            return False
+        ids = [row["id"] for row in await self._told_with(letter)]
         discarded = await self._connection.run(
-            "UPDATE outbox SET state = 'discarded', settled_at = :now WHERE id = :id AND state = 'dead'",
-            id=id,
+            "UPDATE outbox SET state = 'discarded', settled_at = :now"
+            " WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'dead'",
+            ids=ids,
             now=now,
         )
-        return discarded == 1
+        return discarded > 0
+
+
+def _whole(code: str) -> str:
+    """The code itself if a whole channel shares it, else empty."""
+    return code if code in (EXPIRED, RESTORED) else ""
+
+
+def _opened(channel: str, chat: str, rows: Sequence[Row], now: datetime) -> dict[str, object]:
+    return {
+        "channel": channel,
+        "chat": chat,
+        "before": min(row["seq"] for row in rows) - 1,
+        "priority": min(row["priority"] for row in rows),
+        "now": now,
+    }
 
 
 def _letter(row: Row) -> DeadLetter:

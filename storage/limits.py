@@ -1,7 +1,8 @@
 """How many messages may go, and when the next one may. Moments are whole microseconds since 1970, in UTC.
 
 A limit of ``count`` in ``per_s`` looks back at the latest ``count`` sends: in no span of ``per_s`` seconds are there
-more, and a burst need not wait for an even pace.
+more, and a burst need not wait for an even pace. An album is one call, and counts as its number of messages wherever
+several chats or people share; an edit counts as one message, though platforms hold it cheaper.
 """
 
 from __future__ import annotations
@@ -41,17 +42,28 @@ def of_chat(rates: Iterable[Rate], group: bool) -> list[Rate]:
     return [rate for rate in rates if rate.scope == "chat" or (group and rate.scope == "group")]
 
 
-def free_from(spent: Sequence[int], rates: Iterable[Rate]) -> int:
-    """When the next send is allowed after these, which are in ascending order; 0 for at once."""
-    return max(
-        (spent[-rate.count] + round(rate.per_s * 1_000_000) for rate in rates if len(spent) >= rate.count), default=0
-    )
+def behind(spent: Sequence[int], at: int) -> list[int]:
+    """What was sent as far as ``at`` can know: a clock that was set back makes no send lie ahead of it."""
+    return [min(one, at) for one in spent]
 
 
-def spend(spent: Sequence[int], rates: Iterable[Rate], at: int) -> list[int]:
-    """The sends to remember after one more."""
+def free_from(spent: Sequence[int], rates: Iterable[Rate], messages: int = 1) -> int:
+    """When so many messages more are allowed after these sends, which are in ascending order; 0 for at once.
+
+    More than a limit holds are allowed when it is all free.
+    """
+    latest = [(len(spent) - rate.count + min(_cost(rate, messages), rate.count) - 1, rate) for rate in rates]
+    return max((spent[index] + round(rate.per_s * 1_000_000) for index, rate in latest if index >= 0), default=0)
+
+
+def _cost(rate: Rate, messages: int) -> int:
+    return 1 if rate.scope == "chat" else messages
+
+
+def spend(spent: Sequence[int], rates: Iterable[Rate], at: int, messages: int = 1) -> list[int]:
+    """The sends to remember after so many messages more."""
     kept = max((rate.count for rate in rates), default=0)
-    return [*spent, at][-kept:] if kept else []
+    return [*spent, *[at] * messages][-kept:] if kept else []
 
 
 def room(spent: Sequence[int], rates: Sequence[Rate], at: int, wanted: int) -> int:

@@ -19,12 +19,14 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Heard:
     """Where a message came from: its lane learns that it is a group, or the language of the one person there.
 
-    ``locale`` is taken as long as none is known; ``Outbox.speak`` changes it.
+    ``locale`` is taken as long as none is known; ``Outbox.speak`` changes it. ``topics`` says whether the group has
+    such now.
     """
 
     place: Place
     group: bool = False
     locale: str = ""
+    topics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,16 @@ class Outbox:
         """Make room in a lane and hold it until the commit; the last seq before that room."""
         told = heard if heard is not None and heard.place == place else None
         row = await self._connection.one(
-            "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale)"
-            " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale)"
+            "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale, topics)"
+            " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale, :topics)"
             " ON CONFLICT (channel, chat) DO UPDATE SET last_seq = lanes.last_seq + excluded.last_seq,"
             " due_at = CASE WHEN lanes.due_at IS NOT NULL THEN lanes.due_at"
             " WHEN lanes.free_at > excluded.due_at THEN lanes.free_at ELSE excluded.due_at END,"
             " priority = CASE WHEN lanes.due_at IS NOT NULL AND lanes.priority < excluded.priority"
             " THEN lanes.priority ELSE excluded.priority END,"
             " is_group = lanes.is_group OR excluded.is_group,"
+            " topics = CASE WHEN excluded.is_group THEN excluded.topics AND NOT lanes.topics_denied"
+            " ELSE lanes.topics END,"
             " locale = CASE WHEN lanes.locale = '' THEN excluded.locale ELSE lanes.locale END,"
             " blocked = CASE WHEN :heard THEN '' ELSE lanes.blocked END"
             " RETURNING last_seq",
@@ -122,6 +126,7 @@ class Outbox:
             now=now,
             priority=min(int(outbound.priority) for outbound in outbounds),
             is_group=told is not None and told.group,
+            topics=told is not None and told.group and told.topics,
             locale=told.locale if told and not told.group else "",
             heard=told is not None,
         )
@@ -133,10 +138,10 @@ class Outbox:
         # Only the version before it can be unsent. It is compared with the row as it is kept: a cause that is told
         # again must not replace its own first telling.
         await self._connection.each(
-            "UPDATE outbox SET state = 'merged' WHERE state = 'due' AND NOT receipt AND id = (SELECT o.id FROM outbox o"
-            " WHERE o.channel = :channel AND o.chat = :chat AND o.card = :card AND o.card <> ''"
-            " AND o.seq < (SELECT n.seq FROM outbox n WHERE n.id = :id) ORDER BY o.seq DESC LIMIT 1)",
-            [{name: row[name] for name in ("channel", "chat", "card", "id")} for row in rows],
+            "UPDATE outbox SET state = 'merged', settled_at = :posted_at WHERE state = 'due' AND NOT receipt"
+            " AND id = (SELECT o.id FROM outbox o WHERE o.channel = :channel AND o.chat = :chat AND o.card = :card"
+            " AND o.card <> '' AND o.seq < (SELECT n.seq FROM outbox n WHERE n.id = :id) ORDER BY o.seq DESC LIMIT 1)",
+            [{name: row[name] for name in ("channel", "chat", "card", "id", "posted_at")} for row in rows],
         )
 
     async def speak(self, place: Place, locale: str) -> None:

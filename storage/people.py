@@ -223,6 +223,15 @@ class People:
         )
         return Place(row["channel"], row["chat"]) if row else None
 
+    async def at_work(self, channel: str) -> list[tuple[str, Role, str]]:
+        """The private chats there of all who work for the company: chat, role, and the language that they chose."""
+        rows = await self.connection.all(
+            "SELECT a.chat, p.role, p.locale FROM people p JOIN accounts a ON a.person_id = p.id"
+            " WHERE p.role <> 'homeowner' AND p.active AND a.channel = :channel AND a.chat <> '' ORDER BY a.chat",
+            channel=channel,
+        )
+        return [(row["chat"], Role(row["role"]), row["locale"]) for row in rows]
+
     async def at(self, place: Place) -> Person | None:
         """Who is reached at a place in private; None for a group or an unknown chat."""
         row = await self.connection.one(

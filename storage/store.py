@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from storage.albums import Albums
+from storage.chats import Chats
 from storage.codes import Codes
 from storage.conversations import Conversations
 from storage.database import Connection
@@ -11,11 +13,13 @@ from storage.homes import Homes
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.letters import DeadLetters
+from storage.moves import Moves
 from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.people import People
 from storage.requests import Requests
 from storage.timers import Timers
+from storage.topics import Topics
 
 
 class Store:
@@ -28,8 +32,11 @@ class Store:
         self.connection = connection
 
     async def touch(self) -> None:
-        """A real write which changes nothing: raises what the engine raises if it cannot write."""
-        await self.connection.run("UPDATE counters SET value = value WHERE name = 'number'")
+        """A real write which means nothing: raises what the engine raises if it cannot write."""
+        await self.connection.run(
+            "INSERT INTO counters (name, value) VALUES ('touched', 1)"
+            " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"
+        )
 
     @property
     def inbox(self) -> Inbox:
@@ -95,3 +102,23 @@ class Store:
     def leases(self) -> Leases:
         """What one worker does for all."""
         return Leases(self.connection)
+
+    @property
+    def topics(self) -> Topics:
+        """Topics of groups."""
+        return Topics(self.connection)
+
+    @property
+    def albums(self) -> Albums:
+        """Where the parts of albums went."""
+        return Albums(self.connection)
+
+    @property
+    def moves(self) -> Moves:
+        """Chats that have another id."""
+        return Moves(self.connection)
+
+    @property
+    def chats(self) -> Chats:
+        """Chats as such."""
+        return Chats(self.connection)

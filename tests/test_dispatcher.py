@@ -160,6 +160,8 @@ async def test_a_text_that_the_platform_refuses_to_parse_is_sent_plain(post: Pos
 
 async def test_a_fault_that_passes_delays_one_chat_and_keeps_its_order(post: Post):
     """Tries come after growing pauses; other chats do not wait."""
+    await post.add(say("one", STAFF))
+    await post.send()
     post.channel.fail("hana", Temporary("500"), Temporary("502"), ValueError("half JSON"))
     await post.add(say("one"), say("two"), say("one", SAM))
 
@@ -176,6 +178,8 @@ async def test_a_fault_that_passes_delays_one_chat_and_keeps_its_order(post: Pos
 
 async def test_a_message_that_never_gets_through_becomes_a_dead_letter(post: Post):
     """After eight tries, hours apart in all, if the channel works for others; what is behind it goes on."""
+    await post.add(say("ping", SAM))
+    await post.send()
     post.channel.fail("hana", *[Temporary("500")] * 8)
     cause = await post.add(say("one"), say("two"))
     for _ in range(6 * 60):

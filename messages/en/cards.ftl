@@ -13,6 +13,7 @@ fact-home = Address: { $home }
 fact-area = Address: { $area }
 fact-district = District: { $district }
 fact-phone = Phone: { $phone }
+fact-phone-vouched = Phone: { $phone } (verified)
 fact-wish = Preferred: { $wish }
 fact-window = Visit: { $span }
 fact-installer = Installer: { $name }

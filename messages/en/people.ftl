@@ -77,6 +77,9 @@ bind-code =
     Add me to the staff group and send this there:
     /bind { $code }
     It works once, until { $until }.
+bind-code-link =
+    On Telegram, open this link and choose the group; it is bound by itself:
+    { $link }
 
 link-homeowners-only = A work account is not linked this way. For a new phone or channel, please ask a manager for another invitation.
 link-ask-phone = Which phone number did you give us before?

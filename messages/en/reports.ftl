@@ -27,7 +27,8 @@ consent-needed = Without your consent we will not keep your address or phone num
 
 supplement-ask = What shall we add to { $id }? Write a few words or send photos.
 supplement-kept = Added to { $id }. Our staff will see it and answer here if needed.
-passed-on-work = Passed on to our staff, who will answer you here. For your jobs, write «today».
-passed-on = Passed on to our staff, who will answer you here. If something needs repair, tap Report a fault and we start at once.
+supplement-files-kept = { $count } of this set received, all added to { $id }.
+passed-on-work = Passed on to our staff, who will answer you here by { $by }. For your jobs, write «today».
+passed-on = Passed on to our staff, who will answer you here by { $by }. If something needs repair, tap Report a fault and we start at once.
 progress-none = You have no requests yet. Just write what is wrong, such as: the kitchen tap keeps dripping.
 told-file-for-you = Staff have filed your request as { $id }.

@@ -200,4 +200,5 @@ ask-tags = What is it mainly about? Choose any, or just tap Done.
 ask-review = Anything else you would like to say? You can skip this.
 
 action-phone = Show phone
+event-note = { $at } · { $who } made a note
 event-phone_shown = { $at } · { $who } looked up the phone

@@ -13,6 +13,7 @@ fact-home = 地址：{ $home }
 fact-area = 地址：{ $area }
 fact-district = 区域：{ $district }
 fact-phone = 电话：{ $phone }
+fact-phone-vouched = 电话：{ $phone }（已验证）
 fact-wish = 希望时间：{ $wish }
 fact-window = 上门时间：{ $span }
 fact-installer = 师傅：{ $name }

@@ -4,12 +4,23 @@ receipt-arrived = ✓ 已送达
 receipt-read = ✓ 对方已看到
 receipt-failed = ✗ 没有送达，请换个方式联系对方
 
-dead-letter = 有一条消息没有送达({ $channel })：{ $why }
+dead-letter = { $count ->
+    [1] 有一条消息没有送达
+   *[other] 有 { $count } 条消息没有送达
+}({ $channel })：{ $why }
 dead-letter-about = { $subject } 有一条消息没有送达({ $channel })：{ $why }
 dead-letter-next = 请重发一次，或打电话告诉对方
 dead-why-gone = 对方停用了机器人，或聊天已不存在
 dead-why-unsure = 平台一直没有确认
+dead-why-expired = 平台七天没有恢复，过期没有再发
 dead-why-refused = 平台没有接收({ $code })
 dead-retry = 重发
 dead-call = 打电话
 dead-discard = 不用发了
+
+restored = 系统已从 { $at } 的备份恢复，之后的单子和消息不在里面。
+restored-inbox = 当时有 { $count } 条消息没处理完，已单独保存，请联系技术同事查看。
+restored-next = 请对照聊天记录补上缺的，一小时后各个时限重新开始计算。
+restored-unsent = 备份时有 { $count } 条消息还没发出({ $channel })，可能后来已经发过，所以没有再发。
+restored-retry = 全部重发
+restored-discard = 不用发了

@@ -77,6 +77,9 @@ bind-code =
     把我拉进客服群，在群里发这一句：
     /bind { $code }
     { $until } 前有效，只能用一次。
+bind-code-link =
+    用 Telegram 的话，点这个链接选群，会自动绑定：
+    { $link }
 
 link-homeowners-only = 工作账号不能这样关联。换手机或换渠道，请主管再发一个邀请。
 link-ask-phone = 您以前留的是哪个电话？

@@ -27,7 +27,8 @@ consent-needed = 没有您的同意，我们不会记录地址和电话。想先
 
 supplement-ask = 给 { $id } 补充什么？写一句，或发照片。
 supplement-kept = 已经记到 { $id }，客服会看到，需要时在这里回复您。
-passed-on-work = 已经转给客服，会有人在这里回复您。手上的活发「今日任务」看。
-passed-on = 已经转给客服，会有人在这里回复您。如果是要报修，点一下「报修」，我马上登记。
+supplement-files-kept = 这一组共收到 { $count } 个，都已记到 { $id }。
+passed-on-work = 已经转给客服，最晚 { $by } 有人在这里回复您。手上的活发「今日任务」看。
+passed-on = 已经转给客服，最晚 { $by } 有人在这里回复您。如果是要报修，点一下「报修」，我马上登记。
 progress-none = 您还没有服务单。哪里坏了，直接写给我就行，例如「厨房水龙头一直滴水」。
 told-file-for-you = 客服已替您登记，单号 { $id }。

@@ -200,4 +200,5 @@ ask-tags = 主要是哪方面？可以选几项，也可以直接点「选好了
 ask-review = 还想说点什么？可以跳过。
 
 action-phone = 看电话
+event-note = { $at } { $who } 记了一笔
 event-phone_shown = { $at } 客服{ $who }看了业主电话

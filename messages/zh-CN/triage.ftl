@@ -19,8 +19,9 @@ staff-human = { $name } 想找人工客服，回复这一条即可答复。 { $i
 reply-from = 客服{ $name }回复 { $id }
 reply-sent = 已发给业主 { $id }
 reply-help = 请写单号和回复内容，例如「/r R-1001 师傅下午两点到」。
+reply-nobody = 这条消息背后没有业主，没有发给任何人。请回复业主的消息或服务单卡片，或用「/r 单号 内容」。
 reply-nowhere = 业主没有可以收消息的聊天，请改打电话 { $phone }。
-human-called = 已经告诉客服，会有人在这里回复您。着急的话，请打 { $phone }。
+human-called = 已经告诉客服，最晚 { $by } 有人在这里回复您。着急的话，请打 { $phone }。
 
 more-actions = 还可以做这些：
 

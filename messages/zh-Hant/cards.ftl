@@ -13,6 +13,7 @@ fact-home = 地址：{ $home }
 fact-area = 地址：{ $area }
 fact-district = 區域：{ $district }
 fact-phone = 電話：{ $phone }
+fact-phone-vouched = 電話：{ $phone }（已驗證）
 fact-wish = 希望時間：{ $wish }
 fact-window = 上門時間：{ $span }
 fact-installer = 師傅：{ $name }

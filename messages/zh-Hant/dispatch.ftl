@@ -4,12 +4,23 @@ receipt-arrived = ✓ 已送達
 receipt-read = ✓ 對方已看到
 receipt-failed = ✗ 沒有送達，請換個方式聯絡對方
 
-dead-letter = 有一則訊息沒有送達({ $channel })：{ $why }
+dead-letter = { $count ->
+    [1] 有一則訊息沒有送達
+   *[other] 有 { $count } 則訊息沒有送達
+}({ $channel })：{ $why }
 dead-letter-about = { $subject } 有一則訊息沒有送達({ $channel })：{ $why }
 dead-letter-next = 請重發一次，或打電話告訴對方
 dead-why-gone = 對方停用了機器人，或聊天已不存在
 dead-why-unsure = 平台一直沒有確認
+dead-why-expired = 平台七天沒有恢復，過期沒有再發
 dead-why-refused = 平台沒有接收({ $code })
 dead-retry = 重發
 dead-call = 打電話
 dead-discard = 不用發了
+
+restored = 系統已從 { $at } 的備份恢復，之後的單子和訊息不在裡面。
+restored-inbox = 當時有 { $count } 則訊息沒處理完，已單獨保存，請聯絡技術同事查看。
+restored-next = 請對照聊天記錄補上缺的，一小時後各個時限重新開始計算。
+restored-unsent = 備份時有 { $count } 則訊息還沒發出({ $channel })，可能後來已經發過，所以沒有再發。
+restored-retry = 全部重發
+restored-discard = 不用發了

@@ -77,6 +77,9 @@ bind-code =
     把我拉進客服群，在群裡傳這一句：
     /bind { $code }
     { $until } 前有效，只能用一次。
+bind-code-link =
+    用 Telegram 的話，點這個連結選群組，會自動綁定：
+    { $link }
 
 link-homeowners-only = 工作帳號不能這樣關聯。換手機或換管道，請主管再發一個邀請。
 link-ask-phone = 您以前留的是哪個電話？

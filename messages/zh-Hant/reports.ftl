@@ -27,7 +27,8 @@ consent-needed = 沒有您的同意，我們不會記錄地址和電話。想先
 
 supplement-ask = 給 { $id } 補充什麼？寫一句，或傳照片。
 supplement-kept = 已經記到 { $id }，客服會看到，需要時在這裡回覆您。
-passed-on-work = 已經轉給客服，會有人在這裡回覆您。手上的活發「今日任務」看。
-passed-on = 已經轉給客服，會有人在這裡回覆您。如果是要報修，點一下「報修」，我馬上登記。
+supplement-files-kept = 這一組共收到 { $count } 個，都已記到 { $id }。
+passed-on-work = 已經轉給客服，最晚 { $by } 有人在這裡回覆您。手上的活發「今日任務」看。
+passed-on = 已經轉給客服，最晚 { $by } 有人在這裡回覆您。如果是要報修，點一下「報修」，我馬上登記。
 progress-none = 您還沒有服務單。哪裡壞了，直接寫給我就行，例如「廚房水龍頭一直滴水」。
 told-file-for-you = 客服已替您登記，單號 { $id }。

@@ -200,4 +200,5 @@ ask-tags = 主要是哪方面？可以選幾項，也可以直接點「選好了
 ask-review = 還想說點什麼？可以略過。
 
 action-phone = 看電話
+event-note = { $at } { $who } 記了一筆
 event-phone_shown = { $at } 客服{ $who }看了業主電話

@@ -2,6 +2,8 @@
 
 -- Whether the platform has topics in this group: each request then has its own.
 ALTER TABLE lanes ADD COLUMN topics BOOLEAN NOT NULL DEFAULT FALSE;
+-- It has them, but we may not make any: until our rights there change, nobody tries.
+ALTER TABLE lanes ADD COLUMN topics_denied BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- The topic of a group in which a subject is spoken of, by the platform's id.
 CREATE TABLE topics (
@@ -14,6 +16,21 @@ CREATE TABLE topics (
 );
 CREATE INDEX topics_by_thread ON topics (channel, chat, thread);
 
+-- Where the parts of an album went, so that a late one follows, and the files that came with it so far.
+CREATE TABLE albums (
+    channel TEXT NOT NULL,
+    chat    TEXT NOT NULL,
+    album   TEXT NOT NULL,
+    subject TEXT NOT NULL,                     -- «R-1001», «person:p1»
+    files   JSONB NOT NULL,
+    at      TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (channel, chat, album)
+);
+
+-- What waits for its files waits together with the other parts of its album.
+ALTER TABLE inbox ADD COLUMN album TEXT NOT NULL DEFAULT '';
+CREATE INDEX inbox_albums ON inbox (album) WHERE state = 'failed' AND album <> '';
+
 -- Who does what only one worker may do («telegram-poll»); fence grows with each new holder.
 CREATE TABLE leases (
     name   TEXT PRIMARY KEY,
@@ -21,3 +38,6 @@ CREATE TABLE leases (
     until  TIMESTAMPTZ NOT NULL,
     fence  BIGINT NOT NULL
 );
+
+-- What was settled long ago goes, where messages are pushed.
+CREATE INDEX outbox_settled ON outbox (channel, settled_at) WHERE settled_at IS NOT NULL;

@@ -1,0 +1,324 @@
+"""How Telegram's updates come in: posted to us, or asked for. Both are confirmed after they are kept, never before."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from telegram import Bot, WebhookInfo
+from telegram.error import Conflict, InvalidToken
+
+from bot.channels.telegram_http import Flooded
+from bot.channels.telegram_raw import NAME, raw_body, raw_update
+from domain.chat import Raw
+from domain.errors import Unparseable
+from storage.database import Connection, Database
+from storage.leases import Leases
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+Receive = Callable[[Raw], Awaitable[object]]
+
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that we ask for; the platform keeps the others to itself."""
+CONNECTIONS_MAX = 100
+BATCH = 100
+POLL_S = 6
+"""How long the platform may wait for something new; the lease of who polls is a little longer."""
+LEASE = f"{NAME}-poll"
+LEASE_S = 10.0
+HELLO_S = 3.0
+ANSWER_S = 5.0
+ANSWERS_MAX = 200
+CLOSE_S = 1.0
+PAUSE_S = 1.0
+PAUSE_MAX_S = 30.0
+CONFLICT_S = 10.0
+LOOK_S = 600.0
+"""How often somebody looks whether the webhook is still ours."""
+
+
+class NotKept(Exception):
+    """Updates that could not be stored now; the platform will deliver them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where the platform posts, and the secret by which we know it.
+
+    ``url`` ends with a fingerprint of the secret: the platform tells the address it has, never the secret.
+    """
+
+    url: str
+    secret: str
+
+
+def hook(public_url: str, signing_secret: bytes) -> Hook:
+    """The webhook of an installation that people reach at ``public_url``."""
+    secret = hmac.new(signing_secret, b"telegram webhook", hashlib.sha256).hexdigest()
+    mark = hashlib.sha256(f"{NAME} mark {secret}".encode()).hexdigest()[:8]
+    return Hook(f"{public_url}/{NAME}?v={mark}", secret)
+
+
+@dataclass(eq=False)
+class Intake:
+    """``receive`` returns once a message is committed. Without a ``hook`` updates are asked for.
+
+    ``clock`` gives the time in UTC.
+    """
+
+    bot: Bot
+    receive: Receive
+    database: Database
+    clock: Callable[[], datetime]
+    hook: Hook | None = None
+    offset: int = 0
+    worker: str = field(default_factory=lambda: uuid4().hex)
+    _prepared: bool = False
+    _answers: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def id(self) -> int:
+        """The bot's own id, which is the first part of its token."""
+        return int(self.bot.token.partition(":")[0])
+
+    @property
+    def me(self) -> str:
+        """The bot's own name; empty until the platform has told it."""
+        return name_of(self.bot)
+
+    async def hello(self) -> bool:
+        """Ask the platform for our name, for some seconds at most; False if it does not know us.
+
+        Without an answer it is asked again later.
+        """
+        try:
+            async with asyncio.timeout(HELLO_S):
+                await self.bot.get_me()
+        except InvalidToken:
+            return False
+        except Exception as fault:  # noqa: BLE001  # a network that is down is no reason not to start
+            log.warning("telegram_away", extra={"error": type(fault).__name__})
+        return True
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take what arrives until ``stop``; whatever fails is tried again, more and more slowly."""
+        once = self._look if self.hook else self._poll
+        pause_s = 0.0
+        while not stop.is_set():
+            try:
+                await once(stop)
+                pause_s = 0.0
+            except Exception as fault:  # noqa: BLE001  # nothing that the network does may end this
+                pause_s = next_pause_s(fault, pause_s)
+                self._prepared = self._prepared and not isinstance(fault, Conflict)
+                log.warning("telegram_intake", extra={"error": type(fault).__name__})
+            await unless(stop, asyncio.sleep(pause_s))
+        await self._let_go()
+
+    # ---- posted to us
+
+    @property
+    def header(self) -> str:
+        """The header that bears the secret."""
+        return "X-Telegram-Bot-Api-Secret-Token"
+
+    def admits(self, secret: str) -> bool:
+        """Whether this is the platform's secret; takes as long for any answer."""
+        return self.hook is not None and hmac.compare_digest(secret.encode(), self.hook.secret.encode())
+
+    async def update(self, body: bytes) -> int:
+        """Take one update; the HTTP status: 200 if it is kept, 400 if it is none, 500 if it has to come again."""
+        try:
+            raw = raw_body(self.id, body, self.me)
+        except Unparseable:
+            return 400
+        return 200 if await self._take(raw) else 500
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        """See to it that the platform posts to us, now and every ten minutes."""
+        await self._know_me()
+        assert self.hook is not None
+        if differs(await self.bot.get_webhook_info(), self.hook):
+            await self.bot.set_webhook(
+                self.hook.url,
+                secret_token=self.hook.secret,
+                allowed_updates=ALLOWED,
+                max_connections=CONNECTIONS_MAX,
+            )
+            log.info("telegram_webhook_set")
+        await unless(stop, asyncio.sleep(LOOK_S))
+
+    # ---- asked for
+
+    async def _poll(self, stop: asyncio.Event) -> None:
+        """Ask once and take what comes, if no other worker does."""
+        if not await self._mine():
+            await unless(stop, asyncio.sleep(LEASE_S / 2))
+            return
+        if not self._prepared:
+            await self._know_me()
+            await self._unhook()
+            self._prepared = True
+        found = await unless(stop, self._updates())
+        if found:
+            await self._take_all(found)
+
+    async def _know_me(self) -> None:
+        if not self.me:
+            await self.hello()
+
+    async def _unhook(self) -> None:
+        """A webhook that was set once keeps the platform from answering; what waits there comes to us."""
+        if (await self.bot.get_webhook_info()).url:
+            await self.bot.delete_webhook(drop_pending_updates=False)
+            log.info("telegram_webhook_deleted")
+
+    async def _updates(self) -> list[Any]:
+        """What is new, at most a hundred updates, as plain JSON: one that the library cannot read stops nobody."""
+        wanted: dict[str, Any] = {"timeout": POLL_S, "limit": BATCH, "allowed_updates": json.dumps(ALLOWED)}
+        query = urlencode(wanted | ({"offset": self.offset} if self.offset else {}))
+        url = f"{self.bot.base_url}/getUpdates?{query}"
+        found = await self.bot.request.post(url, read_timeout=POLL_S + ANSWER_S)
+        return found if isinstance(found, list) else []
+
+    async def _take_all(self, found: Sequence[object]) -> None:
+        """Take a batch: chats beside one another, each chat in its order; only then the platform may forget it.
+
+        Raises:
+            NotKept: something of it was not stored.
+        """
+        lanes, last = in_lanes(self._raws(found))
+        kept = await asyncio.gather(*[self._take_in_order(lane) for lane in lanes])
+        if not lanes or not all(kept):
+            raise NotKept
+        self.offset = last + 1
+
+    def _raws(self, found: Sequence[object]) -> list[Raw]:
+        raws = []
+        for update in found:
+            try:
+                raws.append(raw_update(self.id, update if isinstance(update, dict) else {}, self.me))
+            except Unparseable:
+                log.error("telegram_no_update")
+        return raws
+
+    async def _take_in_order(self, lane: Sequence[Raw]) -> bool:
+        for raw in lane:
+            if not await self._take(raw):
+                return False
+        return True
+
+    async def _mine(self) -> bool:
+        """Whether this worker polls: one of all does. A SQLite file has one process, which need not wait for itself."""
+        if self.database.engine == "sqlite":
+            return True
+        return await self.database.transact(partial(_lead, self.worker, self.clock()))
+
+    async def _let_go(self) -> None:
+        """Another worker may poll at once; answers that are on their way get a moment."""
+        try:
+            await self.database.transact(partial(_drop, self.worker, self.clock()))
+        except Exception as fault:  # noqa: BLE001  # then the lease ends by itself
+            log.info("telegram_lease", extra={"error": type(fault).__name__})
+        if self._answers:
+            _, late = await asyncio.wait(self._answers, timeout=CLOSE_S)
+            for task in late:
+                task.cancel()
+
+    # ---- both
+
+    async def _take(self, raw: Raw) -> bool:
+        """Whether an update is kept. Who pressed a button hears that it was felt, whatever became of it."""
+        try:
+            await self.receive(raw)
+        except Exception as fault:  # noqa: BLE001  # the platform delivers it again
+            log.error("telegram_not_kept", extra={"error": type(fault).__name__})
+            return False
+        finally:
+            self._feel(raw)
+        return True
+
+    def _feel(self, raw: Raw) -> None:
+        query = query_id(raw)
+        if query and len(self._answers) < ANSWERS_MAX:
+            task = asyncio.create_task(self._answer(query))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, query: str) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self.bot.answer_callback_query(query)
+        except Exception as fault:  # noqa: BLE001  # the clock on the button ends by itself
+            log.info("telegram_answer", extra={"error": type(fault).__name__})
+
+
+def in_lanes(raws: Sequence[Raw]) -> tuple[list[list[Raw]], int]:
+    """The updates of each chat in their order, and the number of the last one."""
+    lanes: dict[str, list[Raw]] = {}
+    for raw in raws:
+        lanes.setdefault(raw.place.chat if raw.place else raw.id, []).append(raw)
+    return list(lanes.values()), max((int(raw.id.rpartition(":")[2]) for raw in raws), default=0)
+
+
+def query_id(raw: Raw) -> str:
+    """The id under which a press is answered; empty for anything else."""
+    update = raw.body.get("update")
+    query = update.get("callback_query") if isinstance(update, Mapping) else None
+    id = query.get("id") if isinstance(query, Mapping) else None
+    return id if isinstance(id, str) else ""
+
+
+def differs(info: WebhookInfo, hook: Hook) -> bool:
+    """Whether the platform would not post what we want, where we want it."""
+    wanted = (hook.url, sorted(ALLOWED), CONNECTIONS_MAX)
+    return (info.url, sorted(info.allowed_updates or ()), info.max_connections) != wanted
+
+
+def next_pause_s(fault: Exception, before_s: float) -> float:
+    """How long to wait after a fault, when one before it cost ``before_s``."""
+    if isinstance(fault, Flooded):
+        return fault.seconds
+    first_s = CONFLICT_S if isinstance(fault, Conflict | InvalidToken) else PAUSE_S
+    return min(max(first_s, before_s * 2), PAUSE_MAX_S)
+
+
+def name_of(bot: Bot) -> str:
+    """A bot's own name; empty until the platform has told it."""
+    try:
+        return bot.username
+    except RuntimeError:
+        return ""
+
+
+async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """The result of ``work``; None if ``stop`` came first, which ends it. Raises what ``work`` raises."""
+    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for one in (task, stopped):
+            one.cancel()
+        await asyncio.gather(task, stopped, return_exceptions=True)
+
+
+async def _lead(worker: str, now: datetime, connection: Connection) -> bool:
+    return await Leases(connection).take(LEASE, worker, now, LEASE_S) is not None
+
+
+async def _drop(worker: str, now: datetime, connection: Connection) -> None:
+    await Leases(connection).drop(LEASE, worker, now)

@@ -1,0 +1,69 @@
+"""Telegram, put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+from telegram import Bot
+
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_files import Files, Keep
+from bot.channels.telegram_http import open_bot
+from bot.channels.telegram_intake import Hook, Intake, Receive, name_of
+from bot.channels.telegram_menus import Menus
+from bot.channels.telegram_parse import BYTES_MAX, parse
+from bot.channels.telegram_send import Sender, Words
+from storage.database import Database
+
+CONNECT_S = 5.0
+SILENCE_S = 15.0
+"""How long a file that is being fetched may say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the channel is given: ``path_of`` says where a stored file's bytes lie, ``keep`` stores one for its sender.
+
+    ``words`` are texts by id in a language, ``locale`` what is spoken where nobody chose one.
+    """
+
+    database: Database
+    words: Words
+    locale: str
+    path_of: Callable[[str], Path]
+    keep: Keep
+    bytes_max: int = BYTES_MAX
+    pixels_max: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One bot: the channel, its menus, and what its updates come in by."""
+
+    bot: Bot
+    channel: Telegram
+    menus: Menus
+    database: Database
+
+    def name(self) -> str:
+        """The bot's own name; empty until the platform has told it."""
+        return name_of(self.bot)
+
+    def intake(self, receive: Receive, clock: Callable[[], datetime], hook: Hook | None) -> Intake:
+        """Hands what arrives to ``receive``: asked for, or posted by the platform if there is a hook."""
+        return Intake(self.bot, receive, self.database, clock, hook)
+
+
+@asynccontextmanager
+async def open_telegram(token: str, api_base: str, means: Means) -> AsyncIterator[Opened]:
+    """A bot of the Bot API at ``api_base``; its connections end with the block. Asks nothing of the network."""
+    timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
+    async with open_bot(token, api_base) as bot, httpx.AsyncClient(timeout=timeout, follow_redirects=False) as client:
+        files = Files(bot, client, means.keep, means.bytes_max, means.pixels_max)
+        channel = Telegram(parse, Sender(bot, means.path_of, means.words), files)
+        yield Opened(bot, channel, Menus(bot, means.database, means.words, means.locale), means.database)

@@ -1,0 +1,346 @@
+"""What Telegram delivers, understood: its updates as messages without a dialect. Pure.
+
+The update is read as it came. The library's own reading refuses a whole message for one field that nobody here looks
+at, and takes ten times as long; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram.constants import ChatID, ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
+
+from bot.channels.telegram_raw import NAME, file_id, is_number, number, part, raw_body, raw_update, words
+from domain.chat import Attachment, Event, Inbound, Media, Place, Raw
+from domain.errors import Unparseable
+
+__all__ = ["NAME", "RemoteFile", "file_of", "parse", "raw_body", "raw_update"]
+
+TEXT_CHARS_MAX = int(MessageLimit.MAX_TEXT_LENGTH)
+NAME_CHARS_MAX = 64
+FILE_NAME_CHARS_MAX = 120
+BYTES_MAX = int(FileSizeLimit.FILESIZE_DOWNLOAD)
+"""More than this the platform does not hand out."""
+
+NOBODY = "nobody"
+"""The account of who speaks behind a mask: real ones are numbers."""
+MASKS = frozenset(str(int(one)) for one in (ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT))
+"""Anonymous admins, people who write as a channel, posts of a linked channel."""
+
+TOKEN = re.compile(r"[\x21-\x7e]{1,64}\Z")
+FOREIGN = "?"
+"""Stands for what no button of ours has: a press of it is stale."""
+TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\Z")
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+ADDRESSED = re.compile(r"/\w+@(\w+)")
+NOT_DIGITS = re.compile(r"[^0-9]")
+
+KINDS: Mapping[str, Media] = {
+    "photo": Media.PHOTO,
+    "animation": Media.DOCUMENT,  # such a message has a «document» too
+    "video": Media.VIDEO,
+    "video_note": Media.VIDEO,
+    "voice": Media.VOICE,
+    "audio": Media.VOICE,
+    "document": Media.DOCUMENT,
+}
+"""What a message may hold that is fetched, and what it is shown as until its bytes are known."""
+
+NOT_TAKEN = frozenset({"story", "paid_media", "game", "invoice", "giveaway", "poll", "checklist"})
+"""What somebody may send and nobody here can see."""
+
+Object = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file that lies with the platform. ``unique`` names its content, ``size`` is None if the platform is silent."""
+
+    id: str
+    unique: str
+    size: int | None
+    media: Media
+    name: str = ""
+
+
+def parse(raw: Raw) -> Inbound | None:
+    """What was said, pressed or changed; None for what is none of our business.
+
+    Raises:
+        Unparseable: the body is not of a known shape.
+    """
+    update = part(raw.body, "update")
+    if not update:
+        raise Unparseable("broken")
+    for kind, read in READERS.items():
+        if kind in update:
+            return read(raw, part(update, kind))
+    return None
+
+
+def message_of(raw: Raw) -> Object:
+    """The message that an update brings, new or edited; empty if it brings none.
+
+    Raises:
+        Unparseable: it is no object.
+    """
+    update = part(raw.body, "update")
+    return part(update, "message") or part(update, "edited_message")
+
+
+def file_of(message: Object) -> RemoteFile | None:
+    """The file of a message, of which there is one at most: the parts of an album arrive one by one.
+
+    Raises:
+        Unparseable: it has no proper id.
+    """
+    kind = next((kind for kind in KINDS if message.get(kind)), "")
+    if not kind:
+        return None
+    found = _largest(message[kind]) if kind == "photo" else part(message, kind)
+    size, name = found.get("file_size"), words(found.get("file_name"), FILE_NAME_CHARS_MAX)
+    return RemoteFile(
+        id=file_id(found.get("file_id")),
+        unique=file_id(found.get("file_unique_id")),
+        size=size if is_number(size) else None,
+        media=KINDS[kind],
+        name=name.replace("\n", " ").replace("/", " "),
+    )
+
+
+def _largest(sizes: object) -> Object:
+    """The largest version of a photo that can be had, the smallest of all if none can; they ascend."""
+    found = [one for one in sizes if isinstance(one, Mapping)] if isinstance(sizes, list) else []
+    if not found:
+        raise Unparseable("photo")
+    return next((one for one in reversed(found) if _may_be_had(one.get("file_size"))), found[0])
+
+
+def _may_be_had(size: object) -> bool:
+    return not isinstance(size, int) or size <= BYTES_MAX
+
+
+# ---- from the kinds of updates to one kind of message
+
+
+def _new(raw: Raw, message: Object) -> Inbound | None:
+    return _moved(raw, message) or _said(raw, message)
+
+
+def _edited(raw: Raw, message: Object) -> Inbound | None:
+    """A position that is shared live is «edited» every few seconds; that says nothing."""
+    if "location" in message or masked(message):
+        return None
+    said = _said(raw, message)
+    return replace(said, edited=True) if said else None
+
+
+def _said(raw: Raw, message: Object) -> Inbound | None:
+    chat, sender = part(message, "chat"), part(message, "from")
+    if chat.get("type") == ChatType.CHANNEL:
+        return None
+    if masked(message):
+        return _anonymous(raw, message)
+    if sender.get("is_bot") is True or _for_another(raw, message):
+        return None
+    phone = _own_phone(message, sender)
+    text = phone or _text(message)
+    files, refused = _files(raw, message)
+    if not (text or files or refused or file_of(message)):
+        return None
+    return replace(
+        _base(raw, chat, sender),
+        text=text,
+        files=files,
+        refused=refused,
+        reply_to=_reply_to(message),
+        album=words(message.get("media_group_id"), 64),
+        phone=phone,
+        thread=_thread(message),
+        forwarded="forward_origin" in message,
+    )
+
+
+def _base(raw: Raw, chat: Object, sender: Object) -> Inbound:
+    """What every update tells: who, where, in which language."""
+    name = f"{words(sender.get('first_name'), NAME_CHARS_MAX)} {words(sender.get('last_name'), NAME_CHARS_MAX)}"
+    return Inbound(
+        id=raw.id,
+        place=Place(NAME, number(chat.get("id"))),
+        account=NOBODY if (account := number(sender.get("id"))) in MASKS else account,
+        group=_is_group(chat),
+        topics=chat.get("is_forum") is True,
+        locale=spoken(sender.get("language_code")),
+        name=" ".join(name.split())[:NAME_CHARS_MAX],
+    )
+
+
+def _pressed(raw: Raw, query: Object) -> Inbound | None:
+    message, data = part(query, "message"), query.get("data")
+    if not message or data is None:
+        return None
+    press = data if isinstance(data, str) and TOKEN.match(data) else FOREIGN
+    return replace(_base(raw, part(message, "chat"), part(query, "from")), press=press, thread=_thread(message))
+
+
+def _changed(raw: Raw, change: Object) -> Inbound | None:
+    """Whether we may be in a chat has changed, or what we may do there."""
+    chat, here = part(change, "chat"), _present(part(change, "new_chat_member"))
+    if chat.get("type") == ChatType.CHANNEL:
+        return None
+    known = _base(raw, chat, part(change, "from"))
+    if known.group:
+        event = Event.ADDED if here else Event.REMOVED
+        return replace(known, event=event, args={"title": words(chat.get("title"), FILE_NAME_CHARS_MAX)})
+    return replace(known, event=Event.UNBLOCKED if here else Event.BLOCKED)
+
+
+def _present(member: Object) -> bool:
+    status = words(member.get("status"), NAME_CHARS_MAX)
+    if not status:
+        raise Unparseable("status")
+    if status == ChatMemberStatus.RESTRICTED:
+        return member.get("is_member") is True
+    return status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+def _moved(raw: Raw, message: Object) -> Inbound | None:
+    """A group has become a supergroup: the old chat says so and the new one, and both mean the same."""
+    here = part(message, "chat").get("id")
+    if "migrate_to_chat_id" in message:
+        old, new = number(here), number(message["migrate_to_chat_id"])
+    elif "migrate_from_chat_id" in message:
+        old, new = number(message["migrate_from_chat_id"]), number(here)
+    else:
+        return None
+    return Inbound(raw.id, Place(NAME, old), NOBODY, group=True, event=Event.MOVED, args={"to": new})
+
+
+def _anonymous(raw: Raw, message: Object) -> Inbound | None:
+    """Somebody without a name: what they said is kept only if it was meant as a command."""
+    known = replace(_base(raw, part(message, "chat"), {"id": int(ChatID.ANONYMOUS_ADMIN)}), thread=_thread(message))
+    text = _text(message)
+    return replace(known, event=Event.ANONYMOUS, text=text if text.startswith("/") else "") if known.group else None
+
+
+def masked(message: Object) -> bool:
+    """Whether somebody speaks as a group or a channel, and nobody can know who."""
+    return bool(message.get("sender_chat")) or str(part(message, "from").get("id")) in MASKS
+
+
+def _is_group(chat: Object) -> bool:
+    return chat.get("type") in (ChatType.GROUP, ChatType.SUPERGROUP)
+
+
+def _thread(message: Object) -> str:
+    return number(message.get("message_thread_id")) if message.get("is_topic_message") is True else ""
+
+
+def _reply_to(message: Object) -> str:
+    """What is written in a topic answers the topic's first message, without anybody having meant that."""
+    answered = part(message, "reply_to_message")
+    if not answered or "forum_topic_created" in answered:
+        return ""
+    answers = number(answered.get("message_id"))
+    return "" if answers == _thread(message) else answers
+
+
+def _for_another(raw: Raw, message: Object) -> bool:
+    """Whether this is a command for another bot in the same group."""
+    named, me = ADDRESSED.match(_text(message)), words(raw.body.get("me"), NAME_CHARS_MAX)
+    return bool(named and me and named[1].lower() != me.lower())
+
+
+READERS: Mapping[str, Callable[[Raw, Object], Inbound | None]] = {
+    "message": _new,
+    "edited_message": _edited,
+    "callback_query": _pressed,
+    "my_chat_member": _changed,
+}
+"""The kinds of updates that say anything to us."""
+
+
+# ---- what was said
+
+
+def _text(message: Object) -> str:
+    said = words(message.get("text") or message.get("caption"), TEXT_CHARS_MAX)
+    kind = "" if said else next((kind for kind in SAYINGS if message.get(kind)), "")
+    return SAYINGS[kind](part(message, kind))[:TEXT_CHARS_MAX] if kind else said
+
+
+def _emoji(sent: Object) -> str:
+    return words(sent.get("emoji"), NAME_CHARS_MAX)
+
+
+def _position(location: Object) -> str:
+    both = location.get("latitude"), location.get("longitude")
+    if not all(isinstance(one, int | float) and abs(one) <= 180 for one in both):
+        raise Unparseable("location")
+    return f"{both[0]:.6g}, {both[1]:.7g}"
+
+
+def _venue(venue: Object) -> str:
+    title, address = words(venue.get("title"), TEXT_CHARS_MAX), words(venue.get("address"), TEXT_CHARS_MAX)
+    return "\n".join(one for one in (title, address, _position(part(venue, "location"))) if one)
+
+
+def _card(contact: Object) -> str:
+    number = _phone(contact.get("phone_number")) or words(contact.get("phone_number"), NAME_CHARS_MAX)
+    names = [words(contact.get(name), NAME_CHARS_MAX) for name in ("first_name", "last_name")]
+    return " ".join(one for one in (*names, number) if one)
+
+
+SAYINGS: Mapping[str, Callable[[Object], str]] = {
+    "sticker": _emoji,
+    "dice": _emoji,
+    "venue": _venue,  # such a message has a «location» too
+    "location": _position,
+    "contact": _card,
+}
+"""What is neither words nor a file, and how it reads."""
+
+
+def _phone(written: object) -> str:
+    """A number in E.164; empty if it is none."""
+    digits = NOT_DIGITS.sub("", written[:NAME_CHARS_MAX]) if isinstance(written, str) else ""
+    return f"+{digits}" if 7 <= len(digits) <= 15 else ""
+
+
+def _own_phone(message: Object, sender: Object) -> str:
+    """The sender's own number, which the platform knows to be theirs; empty for anybody else's card."""
+    card = part(message, "contact")
+    if not card or "forward_origin" in message or number(sender.get("id")) != str(card.get("user_id")):
+        return ""
+    return _phone(card.get("phone_number"))
+
+
+def _files(raw: Raw, message: Object) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """What was fetched, and why what was not fetched never will be."""
+    if not NOT_TAKEN.isdisjoint(message):
+        return (), ("kind",)
+    fetched = raw.body.get("files")
+    if not isinstance(fetched, Mapping):
+        return (), ()
+    kept = [one for one in fetched.values() if isinstance(one, Mapping)]
+    files = [Attachment(str(one["hash"]), _media(one), words(one.get("name"), 120)) for one in kept if "hash" in one]
+    return tuple(files), tuple(str(one["refused"]) for one in kept if "refused" in one)
+
+
+def _media(kept: Object) -> Media:
+    try:
+        return Media(str(kept.get("media")))
+    except ValueError:
+        raise Unparseable("media") from None
+
+
+def spoken(tag: object) -> str:
+    """Our locale for a client's language; a language that is not ours as it comes, "" if nobody said one."""
+    if not isinstance(tag, str) or not TAG.match(tag):
+        return ""
+    if tag.lower().startswith(TRADITIONAL):
+        return "zh-Hant"
+    return {"zh": "zh-CN", "en": "en"}.get(tag.split("-")[0].lower(), tag)

@@ -1,0 +1,34 @@
+"""What pipeline and dispatcher report about their work, to whoever counts it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Meter(Protocol):
+    """Counts. No argument may name a person, a chat or a request."""
+
+    def received(self, channel: str, outcome: str, took_s: float) -> None:
+        """A message was taken in: «done», «kept», «duplicate», «ignored», «quarantined» or «failed»."""
+
+    def refused(self, channel: str) -> None:
+        """A rule said no to what was asked in a message."""
+
+    def sent(self, channel: str, outcome: str) -> None:
+        """A send has come to an end: «sent», «edited», «throttled», or the code of what went wrong."""
+
+
+class Unmetered:
+    """Counts nothing."""
+
+    def received(self, channel: str, outcome: str, took_s: float) -> None:
+        """Heard and forgotten."""
+
+    def refused(self, channel: str) -> None:
+        """Heard and forgotten."""
+
+    def sent(self, channel: str, outcome: str) -> None:
+        """Heard and forgotten."""
+
+
+UNMETERED = Unmetered()

@@ -1,0 +1,177 @@
+"""What staff say: to the homeowner by a reply, among themselves in a request's topic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from domain.chat import Kind, Line, Outbound, Place, Priority, Text, Topic
+from domain.errors import NotFound, NotPossible
+from domain.people import Person, mask_phone
+from domain.requests import Actor, Request, remark
+from domain.states import Who
+from handlers.albums import add_part, album_of
+from handlers.cards import staff_card
+from handlers.clocks import answer_by, stop_first_answer
+from handlers.fields import sent_files, unpack_file
+from handlers.forms import Draft
+from handlers.notices import know, to_group, topic_of
+from handlers.requests import numbered
+from handlers.turn import Turn, quote, words
+from storage.store import Store
+
+RECEIPT = "receipt:"
+NOTE = "note:"
+"""Before the subject of an album that was not sent to anybody."""
+
+EVENTS = 12
+"""How many events are looked through for what was said before."""
+
+NUMBER = re.compile(r"[Rr]-\d+|\d{4,}")
+"""What can only be a request's number."""
+
+
+async def reply(turn: Turn, store: Store) -> list[Outbound]:
+    """A reply in the group to what a homeowner wrote, or to a card, goes to the homeowner."""
+    subject = await store.outbox.about(turn.inbound.place, turn.inbound.reply_to)
+    return await _send(turn, store, subject, turn.inbound.text.strip()) if subject else []
+
+
+async def reply_by_number(turn: Turn, store: Store) -> list[Outbound]:
+    """/r R-1001 words: the same without replying to a message; in a request's topic the number may be left out."""
+    rest = str(turn.args.get("rest", "")).strip()
+    number, _, said = rest.partition(" ")
+    if not NUMBER.fullmatch(number) and (here := await _spoken_of(turn, store)):
+        number, said = here, rest
+    if not number or not (said.strip() or turn.inbound.files):
+        return [turn.say(Text("reply-help"))]
+    return await _send(turn, store, numbered(number), said.strip())
+
+
+async def _spoken_of(turn: Turn, store: Store) -> str:
+    """The request whose topic this is; empty elsewhere."""
+    thread = turn.inbound.thread
+    return await store.topics.about(turn.inbound.place, thread) if thread else ""
+
+
+async def nobody(turn: Turn, store: Store) -> list[Outbound]:
+    """A reply to a message of ours behind which nobody stands."""
+    known = await store.chats.knows(turn.inbound.place, turn.inbound.reply_to)
+    return [turn.say(Text("reply-nobody"))] if known else []
+
+
+async def talk(turn: Turn, store: Store) -> list[Outbound]:
+    """Staff among themselves: a note where a request has its topic, else nothing to us."""
+    rest = await rest_of_album(turn, store)
+    if rest is not None:
+        return rest
+    subject, inbound = await _spoken_of(turn, store), turn.inbound
+    before, _ = await album_of(store, inbound)
+    if inbound.album:
+        draft = Draft(turn, store, turn.talk)
+        await add_part(draft, f"{NOTE}{subject}", await sent_files(draft, inbound))
+    if not subject:
+        return await nobody(turn, store) if inbound.reply_to else []
+    return [] if before else await _note(turn, store, subject)
+
+
+async def rest_of_album(turn: Turn, store: Store) -> list[Outbound] | None:
+    """A part of an album whose first was a reply goes to the same homeowner; None if it is no such part."""
+    subject, _ = await album_of(store, turn.inbound)
+    if not subject or subject.startswith(NOTE):
+        return None
+    return await _send(turn, store, subject, turn.inbound.text.strip())
+
+
+async def edited(turn: Turn, store: Store) -> list[Outbound]:
+    """A message that staff changed afterwards in a topic is another note; to the homeowner it was said as it was."""
+    subject, said = await _spoken_of(turn, store), turn.inbound.text.strip()
+    if not subject or not said:
+        return []
+    events = await store.requests.events(subject, turn.viewer, limit=EVENTS)
+    return [] if any(said == event.reason for event in events) else await _note(turn, store, subject)
+
+
+async def _note(turn: Turn, store: Store, subject: str) -> list[Outbound]:
+    """Kept with the request, and seen by staff alone."""
+    try:
+        request = await store.requests.get(subject, turn.viewer)
+    except NotFound:
+        return []
+    moved = remark(request, "note", Actor(turn.person, Who.STAFF, turn.inbound.place.channel), turn.now, {})
+    moved = replace(moved, event=replace(moved.event, reason=turn.inbound.text.strip()))
+    await store.requests.save(moved)
+    card = staff_card(moved.request, await know(turn, store, moved.request))
+    return [to_group(place, card, moved.request) for place in await store.groups.places("staff")]
+
+
+async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbound]:
+    """Words and files to the homeowner; of an album also what came before its reply, and what follows it."""
+    draft = Draft(turn, store, turn.talk)
+    homeowner, request = await _reader(turn, store, subject)
+    place = await store.people.place(homeowner.id) if homeowner else None
+    if homeowner is None or place is None:
+        raise NotPossible(Text("reply-nowhere", {"phone": mask_phone(homeowner.phone if homeowner else "")}))
+    before, earlier = await album_of(store, turn.inbound)
+    further = bool(before) and not before.startswith(NOTE)
+    photos = [one for one in await sent_files(draft, turn.inbound) if not (further and one in earlier)]
+    if turn.inbound.album:
+        await add_part(draft, subject, photos)
+    if not further:
+        photos = [*(dict(one) for one in earlier if one not in photos), *photos]
+    elif not (photos or said):
+        return []
+    await store.files.show([one["hash"] for one in photos], subject)
+    out = await _answered(turn, store, request, said) if request and (said or not further) else []
+    receipt = f"{RECEIPT}{turn.inbound.album or turn.inbound.id}"
+    head = Line(Text("reply-from", {"name": words(turn.person.name), "id": _shown(subject)}))
+    message = Outbound(
+        place,
+        (*(() if further and not said else (head,)), *([quote(said)] if said else ())),
+        files=tuple(unpack_file(one) for one in photos),
+        subject=subject,
+        priority=Priority.HUMAN,
+        receipt=turn.inbound.place,
+        receipt_card=receipt,
+    )
+    sent = turn.say(Text("reply-sent", {"id": _shown(subject)}), card=receipt)
+    return [message, *([] if further else [sent]), *out]
+
+
+async def _reader(turn: Turn, store: Store, subject: str) -> tuple[Person | None, Request | None]:
+    """Whom a subject is about, and the request if it is one."""
+    if subject.startswith("person:"):
+        return await store.people.get(subject.removeprefix("person:")), None
+    request = await store.requests.get(subject, turn.viewer)
+    return await store.people.get(request.homeowner_id), request
+
+
+def _shown(subject: str) -> str:
+    return "" if subject.startswith("person:") else subject
+
+
+async def _answered(turn: Turn, store: Store, request: Request, said: str) -> list[Outbound]:
+    """A human has answered: the clock stops, and the card knows."""
+    changes = {} if request.answered_at else {"answered_at": turn.now}
+    moved = remark(request, "answered", Actor(turn.person, Who.STAFF, turn.inbound.place.channel), turn.now, changes)
+    moved = replace(moved, event=replace(moved.event, reason=said))
+    await store.requests.save(moved)
+    await stop_first_answer(store, request.id)
+    card = staff_card(moved.request, await know(turn, store, moved.request))
+    return [to_group(place, card, moved.request) for place in await store.groups.places("staff")]
+
+
+async def human(turn: Turn, store: Store) -> list[Outbound]:
+    """人工: the group hears that somebody asks for a human."""
+    subject, topic = f"person:{turn.person.id}", None
+    if turn.subject:
+        request = await store.requests.get(turn.subject, turn.viewer)
+        subject, topic = request.id, topic_of(request)
+    told = [_asks_for_human(place, turn, subject, topic) for place in await store.groups.places("staff")]
+    return [turn.say(Text("human-called", {"phone": turn.company.service_phone, "by": answer_by(turn)})), *told]
+
+
+def _asks_for_human(place: Place, turn: Turn, subject: str, topic: Topic | None) -> Outbound:
+    name = words(turn.person.name) if turn.person.name else Text("somebody")
+    head = Line(Text("staff-human", {"name": name, "id": _shown(subject)}), Kind.ALERT)
+    return Outbound(place, (head,), subject=subject, priority=Priority.HUMAN, topic=topic)

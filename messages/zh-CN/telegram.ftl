@@ -1,0 +1,19 @@
+## Telegram：分享电话的按钮，和每个角色的命令菜单。
+
+telegram-share-phone = 分享我的手机号
+
+telegram-command-new = 报修，或预约安装
+telegram-command-status = 查进度
+telegram-command-verify = 核对上门师傅的工号
+telegram-command-link = 关联以前的聊天
+telegram-command-language = 换语言
+telegram-command-help = 使用帮助
+telegram-command-cancel = 不填了
+telegram-command-jobs = 今日任务
+telegram-command-queue = 看待办
+telegram-command-find = 加单号、电话或地址，找服务单
+telegram-command-show = 加单号，打开一张服务单
+telegram-command-r = 加单号和内容，答复业主
+telegram-command-new-behalf = 替来电的客户登记
+telegram-command-invite = 邀请同事或师傅
+telegram-command-bindcode = 取口令，把一个群设为客服群

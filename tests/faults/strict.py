@@ -1,0 +1,128 @@
+"""A platform that forgives nothing: it counts every call that comes too early or is one too many."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from itertools import count
+
+from domain.channel import Rate
+from domain.chat import Inbound, Message, Raw
+from domain.errors import SendFailed, Throttled
+
+TELEGRAM = (Rate("all", 30, 1.0), Rate("chat", 1, 1.0), Rate("group", 20, 60.0))
+EPSILON_S = 1e-6  # the loop's clock is a float
+GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the platform took, at seconds of the virtual clock."""
+
+    at_s: float
+    chat: str
+    text: str
+    external: str
+    edits: str
+
+
+@dataclass(eq=False)
+class Strict:
+    """A chat whose name starts with «group» is one. A call takes ``latency_s``, is one of ``rates``' messages (an
+    album: as many as it has files), and is refused with a 429 by ``chance`` once in ``throttles`` calls; every tenth
+    of these is for everyone. From the moment it has said so, a call before the end of the pause is an early one.
+    """
+
+    name: str = "fake"
+    rates: tuple[Rate, ...] = TELEGRAM
+    pulled: bool = False
+    latency_s: float = 0.05
+    throttles: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(7))
+    keep: bool = True
+    sent: list[Sent] = field(default_factory=list)
+    calls: int = 0
+    accepted: int = 0
+    refused: int = 0
+    early: int = 0
+    over: int = 0
+    paused_s: float = 0.0
+    broken: dict[str, SendFailed] = field(default_factory=dict)
+    hanging: set[str] = field(default_factory=set)
+    down: SendFailed | None = None
+    probes: int = 0
+    _latest: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=30)))
+    _until_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _names: count = field(default_factory=lambda: count(1))
+
+    def parse(self, raw: Raw) -> Inbound | None:
+        return None
+
+    async def send(self, message: Message) -> str:
+        return await self._take(message, "")
+
+    async def edit(self, external: str, message: Message) -> str:
+        return await self._take(message, external)
+
+    async def _take(self, message: Message, edits: str) -> str:
+        chat, now_s = message.to.chat, asyncio.get_running_loop().time()
+        self.calls += 1
+        self._judge(chat, now_s, 1 if edits else max(1, len(message.files)))
+        asked = self._asks(chat)
+        if chat in self.hanging:
+            await asyncio.Event().wait()
+        await asyncio.sleep(self.latency_s)
+        if asked:
+            raise self._refuse(chat, asked)
+        if failure := self.down or self.broken.get(chat):
+            raise failure
+        return self._accept(message, edits)
+
+    def _judge(self, chat: str, now_s: float, messages: int) -> None:
+        if now_s < max(self._until_s["*"], self._until_s[chat]) - EPSILON_S:
+            self.early += 1
+        for rate in self.rates:
+            if rate.scope == "group" and not chat.startswith(GROUP):
+                continue
+            scope = rate.scope if rate.scope == "all" else f"{rate.scope}:{chat}"
+            latest = self._latest[scope]
+            for _ in range(1 if rate.scope == "chat" else messages):
+                latest.append(now_s)
+                if len(latest) > rate.count and now_s - latest[-rate.count - 1] < rate.per_s - EPSILON_S:
+                    self.over += 1
+
+    def _asks(self, chat: str) -> Throttled | None:
+        if not self.throttles or self.chance.random() * self.throttles >= 1:
+            return None
+        everyone = self.chance.random() < 0.1
+        return Throttled("429", self.chance.choice([0.3, 1, 2.1, 5, 5, 9] if everyone else [0.5, 3, 12, 35]), everyone)
+
+    def _refuse(self, chat: str, asked: Throttled) -> Throttled:
+        now_s, scope = asyncio.get_running_loop().time(), "*" if asked.everyone else chat
+        self.refused += 1
+        until_s = max(self._until_s[scope], now_s + asked.retry_after_s)
+        if asked.everyone:
+            self.paused_s += until_s - max(self._until_s[scope], now_s)
+        self._until_s[scope] = until_s
+        return asked
+
+    def _accept(self, message: Message, edits: str) -> str:
+        self.accepted += 1
+        external = edits or str(next(self._names))
+        if self.keep:
+            text = "\n".join(text for _, text in message.lines)
+            now_s = asyncio.get_running_loop().time()
+            self.sent.append(Sent(now_s, message.to.chat, text, external, edits))
+        return external
+
+
+class Probed(Strict):
+    """One that can be asked whether it is back."""
+
+    async def probe(self) -> None:
+        self.probes += 1
+        await asyncio.sleep(self.latency_s)
+        if self.down:
+            raise self.down
