@@ -17,6 +17,7 @@ import uvicorn
 
 from bot import logs
 from bot.app import App
+from bot.gap import gap
 from bot.obstacles import of_port
 from storage.database import Connection
 from storage.lanes import Lanes
@@ -110,6 +111,7 @@ async def _beside(app: App) -> None:
         asyncio.create_task(app.metrics.watch(app.stopping)),
         asyncio.create_task(app.pipeline.replays.run(app.stopping)),
         asyncio.create_task(_every(app, FORGET_S, partial(forget, app))),
+        asyncio.create_task(_every(app, FORGET_S, partial(gap, app.database, app.pipeline.channels, app.clock))),
         *[asyncio.create_task(work) for work in _telegram(app)],
     ]
     await app.stopping.wait()

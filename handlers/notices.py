@@ -129,7 +129,7 @@ async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, 
     head = _headline(moved, known, "staff", {**args, **hidden}) if fresh and moved.row.action != "file" else ()
     card = staff_card(moved.request, known)
     places = await store.groups.places("staff")
-    files = tuple(Attachment(one) for one in moved.request.photos) if moved.row.action == "file" else ()
+    files = await store.files.attached(moved.request.photos) if moved.row.action == "file" else ()
     return [to_group(place, Card(card.lines, card.buttons, files), moved.request, head, fresh) for place in places]
 
 
@@ -158,7 +158,7 @@ async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args
 
 async def _offer(store: Store, request: Request, known: Known, installer_id: str) -> list[Outbound]:
     place = await store.people.workplace(installer_id)
-    files = tuple(Attachment(one) for one in request.photos)
+    files = await store.files.attached(request.photos)
     card = offer_card(request, known)
     return [put(place, Card(card.lines, card.buttons, files), request, fresh=True)] if place else []
 

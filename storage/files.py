@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from domain.chat import Attachment, Media
 from domain.people import Role, Viewer
 from storage.database import Connection
 
@@ -65,6 +70,21 @@ class Files:
             found += [one] if row else []
         return found
 
+    async def attached(self, hashes: Sequence[str]) -> tuple[Attachment, ...]:
+        """The files as they are shown, in the order given; one without a row as a photo."""
+        found = []
+        for one in hashes:
+            row = await self.connection.one("SELECT media FROM files WHERE hash = :hash", hash=one)
+            found.append(Attachment(one, Media(row["media"]) if row else Media.PHOTO))
+        return tuple(found)
+
+    async def known(self, hashes: Sequence[str]) -> set[str]:
+        """Those which have a row."""
+        rows = await self.connection.all(
+            "SELECT hash FROM files WHERE hash IN (SELECT value FROM json_each(:hashes))", hashes=list(hashes)
+        )
+        return {row["hash"] for row in rows}
+
     async def get(self, file_hash: str, viewer: Viewer, account: str) -> Stored | None:
         """A file if its sender, staff, or somebody who may see a request with it asks; else None."""
         row = await self.connection.one(
@@ -84,10 +104,14 @@ class Files:
 
 
 class FileStore:
-    """Bytes on disk. A file is whole or absent: written beside, synced, then renamed."""
+    """Bytes on disk. A file is whole or absent: written beside, synced, then renamed.
 
-    def __init__(self, folder: Path) -> None:
+    With less than ``reserve_bytes`` left on the disk nothing is kept, so that the database beside it can still grow.
+    """
+
+    def __init__(self, folder: Path, reserve_bytes: int = 0) -> None:
         self.folder = folder
+        self._reserve_bytes = reserve_bytes
 
     def path(self, file_hash: str) -> Path:
         """Where the bytes with this hash lie."""
@@ -97,13 +121,55 @@ class FileStore:
         """Store bytes durably and return their sha256 in hex.
 
         Raises:
-            OSError: the disk is full or not writable; nothing half is left behind.
+            OSError: the disk is full, or nearly, or not writable; nothing half is left behind.
         """
         file_hash = hashlib.sha256(data).hexdigest()
         path = self.path(file_hash)
-        if path.exists():
-            return file_hash
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make(path.parent)
+        with self._held(fcntl.LOCK_SH):
+            if path.exists():
+                os.utime(path)  # it is wanted: ``sweep`` lets it be
+            else:
+                self._write(path, data)
+            try:
+                _sync_folder(path.parent)
+            except OSError:
+                path.unlink(missing_ok=True)  # whether its name would last is not known: the next one writes anew
+                raise
+        return file_hash
+
+    def sweep(self, folders: Iterable[str], wanted: Callable[[Sequence[str]], Collection[str]], age_s: float) -> int:
+        """Remove what is older than ``age_s`` and nobody wants: what a crash left half written, and files that no row
+        knows. ``folders`` are the first two digits of hashes; ``wanted`` says which of these hashes are known.
+
+        The age is measured by the clock of the disk.
+        """
+        gone = 0
+        for folder in filter(Path.is_dir, [self.folder / name for name in folders]):
+            old = _older(folder, age_s)
+            known = wanted([path.name for path in old]) if old else ()
+            for path in old:
+                gone += path.name not in known and self._remove(path, age_s)
+        return gone
+
+    def _remove(self, path: Path, age_s: float) -> bool:
+        with self._held(fcntl.LOCK_EX):  # nobody is just about to want it
+            old = path in _older(path.parent, age_s)
+            if old:
+                path.unlink(missing_ok=True)
+        return old
+
+    def _make(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        missing = [one for one in (folder, *folder.parents) if not one.is_dir()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in missing:
+            _sync_folder(one.parent)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        if shutil.disk_usage(self.folder).free - len(data) < self._reserve_bytes:
+            raise OSError(errno.ENOSPC, "the rest of the disk is reserved")
         handle, name = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -114,8 +180,29 @@ class FileStore:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
-        return file_hash
+
+    @contextmanager
+    def _held(self, how: int) -> Iterator[None]:
+        """The folder's lock, which all processes share that keep files here."""
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, how)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _older(folder: Path, age_s: float) -> list[Path]:
+    with tempfile.NamedTemporaryFile(dir=folder) as fresh:
+        since = os.stat(fresh.name).st_mtime - age_s
+        return [path for path in sorted(folder.iterdir()) if _changed(path) < since]
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _sync_folder(folder: Path) -> None:

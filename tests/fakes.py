@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from domain.channel import Rate
-from domain.chat import Attachment, Inbound, Message, Place, Raw
-from domain.errors import Unparseable
+from domain.chat import Attachment, Event, Inbound, Message, Place, Raw
+from domain.errors import Moved, NoThreads, Permanent, ThreadClosed, ThreadGone, Unparseable
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, nine in the morning in Shanghai
 
@@ -47,9 +47,21 @@ class Call:
 
 
 @dataclass
+class Thread:
+    """A topic of a group."""
+
+    name: str
+    open: bool = True
+
+
+@dataclass
 class FakeChannel:
     """``fail`` scripts what the next calls for a chat raise («*»: for any); a failure that is ``accepted`` arrives
-    all the same. A chat in ``held`` does not answer before its event is set."""
+    all the same. A chat in ``held`` does not answer before its event is set.
+
+    It has topics, which groups in ``flat`` refuse, and files that have to be fetched: the hashes in a message's
+    «remote», unless ``unfetched`` says what fetching raises. A chat in ``moved`` has another id.
+    """
 
     clock: Callable[[], datetime]
     name: str = "fake"
@@ -61,6 +73,12 @@ class FakeChannel:
     waiting: int = 0
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     uneditable: Exception | None = None
+    flat: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    threads: dict[tuple[str, str], Thread] = field(default_factory=dict)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    unfetched: deque[Exception | None] = field(default_factory=deque)
+    fetched: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _script: dict[str, deque[tuple[Exception, bool]]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -100,6 +118,12 @@ class FakeChannel:
                 name=body.get("name", ""),
                 phone=body.get("phone", ""),
                 edited=body.get("edited", False),
+                thread=body.get("thread", ""),
+                topics=body.get("topics", False),
+                forwarded=body.get("forwarded", False),
+                event=Event(body["event"]) if "event" in body else None,
+                refused=tuple(body.get("refused", ())),
+                args=body.get("args", {}),
             )
         except KeyError as error:
             raise Unparseable("no message") from error
@@ -117,6 +141,7 @@ class FakeChannel:
             await self.held[message.to.chat].wait()
             self.waiting -= 1
         failure, accepted = self._next_failure(message.to.chat, edits)
+        failure = failure or self._refusal(message, edits)
         call = Call(self.clock(), message, edits, failure)
         self.calls.append(call)
         if failure is None or accepted:
@@ -133,3 +158,56 @@ class FakeChannel:
             if scripted:
                 return scripted.popleft()
         return None, False
+
+    def _refusal(self, message: Message, edits: str) -> Exception | None:
+        chat = message.to.chat
+        if chat in self.moved:
+            return Moved("moved", self.moved[chat])
+        if edits:
+            thread = next(call.message.thread for call in reversed(self._numbered(edits)))
+            gone = thread and (chat, thread) not in self.threads
+            return Permanent("not-editable") if gone else None
+        if not message.thread:
+            return None
+        found = self.threads.get((chat, message.thread))
+        if found is None:
+            return ThreadGone("thread-gone")
+        return None if found.open else ThreadClosed("thread-closed")
+
+    def _numbered(self, external: str) -> list[Call]:
+        return [call for number, call in enumerate(self.arrived, start=1) if f"m{number}" == external]
+
+    async def open_thread(self, chat: str, name: str) -> str:
+        if chat in self.moved:
+            raise Moved("moved", self.moved[chat])
+        if chat in self.flat:
+            raise NoThreads("no-threads")
+        thread = f"t{len(self.changes)}"
+        self.threads[chat, thread] = Thread(name)
+        self.changes.append(("open", chat, thread))
+        return thread
+
+    async def close_thread(self, chat: str, thread: str) -> None:
+        await self._change("close", chat, thread, to=False)
+
+    async def reopen_thread(self, chat: str, thread: str) -> None:
+        await self._change("reopen", chat, thread, to=True)
+
+    async def _change(self, what: str, chat: str, thread: str, to: bool) -> None:
+        failure, _ = self._next_failure(f"{what}:{chat}", "")
+        if failure:
+            raise failure
+        if (chat, thread) not in self.threads:
+            raise ThreadGone("thread-gone")
+        self.threads[chat, thread].open = to
+        self.changes.append((what, chat, thread))
+
+    def remote(self, raw: Raw) -> bool:
+        return "remote" in raw.body and "files" not in raw.body
+
+    async def fetch(self, raw: Raw) -> Raw:
+        failure = self.unfetched.popleft() if self.unfetched else None
+        if failure is not None:
+            raise failure
+        self.fetched += 1
+        return replace(raw, body={**raw.body, "files": raw.body["remote"]})

@@ -207,8 +207,8 @@ def test_a_story_leaves_numbers_and_no_names(tmp_path: Path) -> None:
     """After people have written, the page of a running bot counts them, and holds no label but the known ones."""
     with serving(tmp_path, messages_per_min_max=0) as bot:
         visitor = bot.visitor()
-        visitor.says(f"厨房漏水,电话{PHONE}", id="same")
-        visitor.says(f"厨房漏水,电话{PHONE}", id="same")
+        visitor.says(f"厨房漏水,电话{PHONE}", id="same-message")
+        visitor.says(f"厨房漏水,电话{PHONE}", id="same-message")
         page = httpx.get(f"{bot.address}/metrics")
         token = httpx.get(f"{bot.address}/metrics", headers={"X-Forwarded-For": "192.0.2.7"})
     found = read(page.content)
@@ -220,7 +220,7 @@ def test_a_story_leaves_numbers_and_no_names(tmp_path: Path) -> None:
     assert found["jiangdao_build_info", "sqlite", *_versions(found)] == 1
     assert {label for one in samples for label in one.labels} <= LABELS
     assert len(samples) < SERIES_MAX
-    assert not any(secret in page.text for secret in (PHONE, visitor.account, "same", "漏水"))
+    assert not any(secret in page.text for secret in (PHONE, visitor.account, "same-message", "漏水"))
 
 
 def _versions(found: dict[tuple[str, ...], float]) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ NAME = "telegram"
 RATES = (Rate("all", 30, 1.0), Rate("chat", 1, 1.0), Rate("group", 20, 60.0))
 """What the platform lets a bot send; they are spent where messages are claimed."""
 
+KEPT_S = 24 * 3600.0
+"""How long the platform keeps an update that nobody took."""
+
 Parse = Callable[[Raw], Inbound | None]
 
 
@@ -25,6 +28,7 @@ class Telegram:
     name = NAME
     pulled = False
     rates = RATES
+    kept_s = KEPT_S
 
     def __init__(self, parse: Parse, sender: Sender, files: Fetches) -> None:
         self._parse = parse

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -15,6 +16,8 @@ NAME = "telegram"
 DEPTH_MAX = 24
 NODES_MAX = 4000
 """Twice what the longest answer to the longest message has."""
+MARKS, MARKS_MAX = (b"{", b"[", b","), 5 * NODES_MAX
+"""What the parts of JSON begin with; a text may have some too. More would hold us up while it is read."""
 KEPT_CHARS_MAX = 16_000
 
 UPDATE_ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})\b')
@@ -30,38 +33,41 @@ def raw_update(bot_id: int, update: Mapping[str, Any], me: str = "") -> Raw:
     Raises:
         Unparseable: it has no «update_id», so that a copy of it could not be told from it.
     """
-    id = update.get("update_id")
-    if not is_number(id):
-        raise Unparseable("update_id")
-    id = f"{NAME}:{bot_id}:{id}"
-    if not sound(update):
-        return Raw(id, NAME, {"broken": _broken(update)})
-    return Raw(id, NAME, {"update": dict(update), "me": me}, _place(update))
+    return _kept(bot_id, update, me, partial(_written, update))
 
 
 def raw_body(bot_id: int, body: bytes, me: str = "") -> Raw:
-    """An update as it was posted. What is no JSON but has an «update_id» is kept as text.
-
-    Raises:
-        Unparseable: it has none.
-    """
+    """An update as it was posted; what is no JSON but has an «update_id» is kept as text. Else as ``raw_update``."""
+    text = partial(body[: KEPT_CHARS_MAX * 4].decode, errors="replace")
     try:
-        update = json.loads(body)
+        update = json.loads(body) if sum(map(body.count, MARKS)) < MARKS_MAX else None
     except (ValueError, RecursionError):
         update = None
     if isinstance(update, dict) and "update_id" in update:
-        return raw_update(bot_id, update, me)
+        return _kept(bot_id, update, me, text)
     found = UPDATE_ID.search(body)
     if found is None:
         raise Unparseable("update_id")
-    text = body[:KEPT_CHARS_MAX].decode(errors="replace")
-    return Raw(f"{NAME}:{bot_id}:{int(found[1])}", NAME, {"broken": text})
+    return _broken(bot_id, int(found[1]), text())
 
 
-def _broken(update: Mapping[str, Any]) -> str:
+def _kept(bot_id: int, update: Mapping[str, Any], me: str, text: Callable[[], str]) -> Raw:
+    number = update.get("update_id")
+    if not isinstance(number, int) or not is_number(number):
+        raise Unparseable("update_id")
+    if not sound(update):
+        return _broken(bot_id, number, text())
+    return Raw(f"{NAME}:{bot_id}:{number}", NAME, {"update": dict(update), "me": me}, _place(update))
+
+
+def _broken(bot_id: int, number: int, text: str) -> Raw:
     """The beginning of what cannot be understood, for whoever looks into it."""
+    return Raw(f"{NAME}:{bot_id}:{number}", NAME, {"broken": text[:KEPT_CHARS_MAX]})
+
+
+def _written(update: Mapping[str, Any]) -> str:
     try:
-        return json.dumps(update, ensure_ascii=False)[:KEPT_CHARS_MAX]
+        return json.dumps(update, ensure_ascii=False)
     except (RecursionError, ValueError, TypeError) as fault:
         return type(fault).__name__
 
@@ -72,11 +78,12 @@ def sound(update: object) -> bool:
     for _ in range(DEPTH_MAX):
         if not all(map(_storable, level)):
             return False
-        level = [inner for one in level if isinstance(one, dict | list) for inner in _inside(one)]
-        left -= len(level)
-        if not level or left < 0:
+        inner = [one for one in level if isinstance(one, dict | list)]
+        left -= sum(map(len, inner))
+        if not inner or left < 0:
             break
-    return not level and left >= 0
+        level = [value for one in inner for value in _inside(one)]
+    return not inner and left >= 0
 
 
 def _inside(one: dict[str, Any] | list[Any]) -> Any:

@@ -353,7 +353,7 @@ async def test_what_cannot_stand_together_goes_one_after_the_other(post: Post) -
     papers = [post.file(PDF, Media.DOCUMENT) for _ in range(2)]
     voices = [post.file(OGG, Media.VOICE) for _ in range(2)]
 
-    await post.channel.send(message(lines=(), files=(*photos, *papers, *voices)))
+    assert await post.channel.send(message(lines=(), files=(*photos, *papers, *voices))) == "101"
 
     assert post.script.methods == ["sendMediaGroup", "sendPhoto", "sendMediaGroup", "sendVoice", "sendVoice"]
     assert len(post.script.said("media", 0)) == 10
@@ -499,6 +499,8 @@ REFUSED: list[tuple[Answer | None, type[SendFailed], str]] = [
     ((302, b""), Temporary, "302"),
     ((400, b'"no"'), Temporary, "400"),
     ((413, HTML_PAGE), Permanent, "too-big"),
+    (no(413, "Request Entity Too Large"), Permanent, "too-big"),
+    ((200, b'{"hello": 1}'), Temporary, "reset"),
     ((200, HTML_PAGE), Temporary, "reset"),
     ((200, b'{"ok": true, "result": {"mess'), Temporary, "reset"),
     (None, Temporary, "reset"),
@@ -531,6 +533,7 @@ async def test_a_failure_tells_nothing_of_the_message(post: Post, code: int) -> 
     failure = await post.fails()
 
     assert TOKEN not in repr(failure) + str(failure)
+    assert failure.__cause__ is None
     assert failure.__suppress_context__
     assert failure.code.isascii()
 

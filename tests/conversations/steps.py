@@ -112,12 +112,12 @@ async def external(world: World, chat: str, words: str) -> str:
 
 async def say_all(world: World, who: str = "hana") -> list[Heard]:
     """A known homeowner answers what is asked after the problem, tapping the first of everything."""
-    heard = await tap(world, who, "form-photos-none")
-    for _ in range(5):
-        if phrase(world, "form-confirm") in labels(heard, who):
-            return heard
-        heard = await pick(world, who)
-    raise AssertionError(f"no summary, but {heard}")
+    for _ in range(7):
+        question = asked(world, who)
+        if phrase(world, "form-confirm") in question.buttons:
+            return [question]
+        await pick(world, who)
+    raise AssertionError(f"no summary, but {asked(world, who)}")
 
 
 async def file(world: World, who: str = "hana", text: str = DRIP) -> list[Heard]:

@@ -33,10 +33,10 @@ from tests.conversations.rules import (
 from tests.world import GROUP, World
 
 ROLES = {"h": Role.HOMEOWNER, "i": Role.INSTALLER, "s": Role.STAFF, "m": Role.MANAGER, "a": Role.ADMIN}
-PLACES = {"P": Where.PRIVATE, "B": Where.STAFF_GROUP, "G": Where.ANY_GROUP, "C": Where.CLOCK}
+PLACES = {"P": Where.PRIVATE, "B": Where.STAFF_GROUP, "G": Where.ANY_GROUP, "C": Where.CLOCK, "E": Where.EVENT}
 OPERATIONS = """
     message          hisma:P
-    edited           hisma:P
+    edited           hisma:P sma:B
     unknown          hisma:P
     stale            hisma:PBG
     group.talk       sma:B
@@ -65,7 +65,7 @@ OPERATIONS = """
     dead.retry       sma:PB
     dead.discard     sma:PB
     dead.call        sma:PB
-    command.start    hisma:P
+    command.start    hisma:PG
     command.language hisma:P sma:PB
     command.help     hisma:P sma:PB
     command.link     hisma:P
@@ -82,9 +82,15 @@ OPERATIONS = """
     clock.offer_expired hisma:C
     clock.auto_close    hisma:C
     clock.late          hisma:C
+    channel.blocked     hisma:E
+    channel.unblocked   hisma:E
+    channel.added       hisma:E
+    channel.removed     hisma:E
+    channel.moved       hisma:E
+    channel.anonymous   hisma:E
 """
 """intent, then roles:places; h homeowner, i installer, s staff, m manager, a admin; P private, B the bound group,
-G any group, C the clock."""
+G any group, C the clock, E what becomes of a chat."""
 
 
 def operations() -> dict[str, set[str]]:
@@ -172,7 +178,7 @@ COMMANDS = {
     "/help": "command.help",
     "/language": "command.language",
     "/verify JD-001": "command.verify",
-    "/start": "command.start",
+    "/start ABCDE-FGHJK": "command.start",
 }
 
 

@@ -36,7 +36,8 @@ async def test_a_report_as_it_is_written(world: World, said: str, category: str,
     heard = await world.says("hana", said)
     if danger:
         assert phrase(world, f"danger-{danger}-advice") in to(heard, "hana")
-    await tap(world, "hana", "form-photos-none")
+    if danger != "gas":
+        await tap(world, "hana", "form-photos-none")
     while phrase(world, "form-confirm") not in asked(world, "hana").buttons:
         await pick(world, "hana")
     heard = await tap(world, "hana", "form-confirm")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -23,6 +24,7 @@ class Sent:
 
     at_s: float
     chat: str
+    id: str
     text: str
     external: str
     edits: str
@@ -41,20 +43,18 @@ class Strict:
     latency_s: float = 0.05
     throttles: int = 0
     chance: random.Random = field(default_factory=lambda: random.Random(7))
-    keep: bool = True
     sent: list[Sent] = field(default_factory=list)
     calls: int = 0
     accepted: int = 0
     refused: int = 0
     early: int = 0
     over: int = 0
-    paused_s: float = 0.0
+    pauses: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     broken: dict[str, SendFailed] = field(default_factory=dict)
     hanging: set[str] = field(default_factory=set)
     down: SendFailed | None = None
     probes: int = 0
     _latest: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=30)))
-    _until_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _names: count = field(default_factory=lambda: count(1))
 
     def parse(self, raw: Raw) -> Inbound | None:
@@ -81,7 +81,7 @@ class Strict:
         return self._accept(message, edits)
 
     def _judge(self, chat: str, now_s: float, messages: int) -> None:
-        if now_s < max(self._until_s["*"], self._until_s[chat]) - EPSILON_S:
+        if any(start < now_s < end - EPSILON_S for scope in ("*", chat) for start, end in self.pauses[scope][-3:]):
             self.early += 1
         for rate in self.rates:
             if rate.scope == "group" and not chat.startswith(GROUP):
@@ -102,20 +102,28 @@ class Strict:
     def _refuse(self, chat: str, asked: Throttled) -> Throttled:
         now_s, scope = asyncio.get_running_loop().time(), "*" if asked.everyone else chat
         self.refused += 1
-        until_s = max(self._until_s[scope], now_s + asked.retry_after_s)
-        if asked.everyone:
-            self.paused_s += until_s - max(self._until_s[scope], now_s)
-        self._until_s[scope] = until_s
+        self.pauses[scope].append((now_s, now_s + asked.retry_after_s))
         return asked
 
     def _accept(self, message: Message, edits: str) -> str:
         self.accepted += 1
         external = edits or str(next(self._names))
-        if self.keep:
-            text = "\n".join(text for _, text in message.lines)
-            now_s = asyncio.get_running_loop().time()
-            self.sent.append(Sent(now_s, message.to.chat, text, external, edits))
+        text = "\n".join(text for _, text in message.lines)
+        self.sent.append(Sent(asyncio.get_running_loop().time(), message.to.chat, message.id, text, external, edits))
         return external
+
+
+def allowed(rate: Rate, pauses: Iterable[tuple[float, float]], until_s: float) -> int:
+    """How many messages the limit would have let through by then, if one were always waiting."""
+    count, now_s, pauses = 0, 0.0, sorted(pauses)
+    while now_s <= until_s:
+        end_s = max((end for start, end in pauses if start <= now_s < end), default=0.0)
+        if end_s:
+            now_s = end_s
+        else:
+            count += rate.count
+            now_s += rate.per_s
+    return count
 
 
 class Probed(Strict):

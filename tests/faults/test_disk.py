@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -59,9 +60,10 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(shim: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(shim: Path) -> Iterator[Lab]:
     """The process under test, warm, having gone through all flows once."""
-    folder = tmp_path_factory.mktemp("lab")
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))  # real syncs would take minutes
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.disk_lab", str(folder)],
         cwd=Path(__file__).parent.parent.parent,
@@ -77,6 +79,7 @@ def lab(shim: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
         assert process.stdin
         process.stdin.close()
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=KINDS.values())

@@ -1,9 +1,9 @@
 """What Telegram allows in a time, and what it does to those who do not wait.
 
 Windows slide: at any moment no more than ``count`` messages lie within the last ``per_s`` seconds, measured as calls
-come in. ``slack_s`` forgives a network that is not even. An album is as many messages as it has parts, except that a
-private chat takes it as one. Edits cost in «all» alone, topics nothing, but both must heed a ban. Answers to presses,
-menus and questions are not limited at all.
+come in. ``slack_s`` forgives a network that is not even. A group has its own limit beside that of every chat. An
+album is as many messages as it has parts, except that a chat takes it as one. Edits cost in «all» alone, topics
+nothing, but both must heed a ban. Answers to presses, menus and questions are not limited at all.
 
 Who is told to wait and calls all the same is early: a violation, and the ban begins anew. What was under way when
 the ban was said (``grace_s``) is refused but forgiven. Telegram does not say what a ban is for. So with a ban for
@@ -52,6 +52,16 @@ TELEGRAMS = Limits()
 NO_LIMITS = Limits(None, None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """So many messages of a limit, which are remembered in ``window``; over it, ``scope`` is banned."""
+
+    scope: str
+    window: str
+    limit: tuple[int, float] | None
+    messages: int
+
+
 @dataclass
 class Ban:
     """A scope that must be left alone until ``until_s``; told at ``since_s``, for ``seconds`` at a time."""
@@ -78,31 +88,32 @@ class Meter:
         Raises:
             Refusal: not now; with ``retry_after``.
         """
-        scopes = self._costs(method, chat, parts)
-        for scope, _, _ in scopes:
+        costs = self._costs(method, chat, parts)
+        for scope in dict.fromkeys(cost.scope for cost in costs):
             self._heed(scope, chat)
-        for scope, limit, cost in scopes:
-            if limit and cost and (wait_s := self._wait(scope, limit, cost)):
-                self.ban(scope, math.ceil(wait_s), chat)
-                self._refuse(scope, chat)
-        for scope, limit, cost in scopes:
-            if limit and cost:
-                self.spent[scope].append((self.now_s(), cost))
+        for cost in costs:
+            if wait_s := self._wait(cost):
+                self.ban(cost.scope, math.ceil(wait_s), chat)
+                self._refuse(cost.scope, chat)
+        for cost in costs:
+            self.spent[cost.window].append((self.now_s(), cost.messages))
 
     def ban(self, scope: str, seconds: int, chat: str = "") -> None:
         """From now on nothing may come there for so long; ``scope`` is «all» or «chat:ID»."""
         now = self.now_s()
         self.bans[scope] = Ban(now, now + seconds, seconds, {chat: now})
 
-    def _costs(self, method: str, chat: str, parts: int) -> list[tuple[str, tuple[int, float] | None, int]]:
+    def _costs(self, method: str, chat: str, parts: int) -> list[Cost]:
         if method == "sendMediaGroup":
-            everyone, place = parts, parts if chat.startswith("-") else 1
+            everyone, place, shared = parts, 1, parts
         elif method in COSTS:
             everyone, place = COSTS[method]
+            shared = place
         else:
             return []
-        own = self.limits.group if chat.startswith("-") else self.limits.chat
-        return [("all", self.limits.all, everyone), (f"chat:{chat}", own, place)]
+        limits, own = self.limits, f"chat:{chat}"
+        costs = [Cost("all", "all", limits.all, everyone), Cost(own, own, limits.chat, place)]
+        return [*costs, Cost(own, f"group:{chat}", limits.group, shared)] if chat.startswith("-") else costs
 
     def _heed(self, scope: str, chat: str) -> None:
         ban = self.bans.get(scope)
@@ -129,13 +140,15 @@ class Meter:
         retry_after = max(1, math.ceil(self.bans[scope].until_s - self.now_s()))
         raise Refusal("throttled", {"retry_after": retry_after}, retry_after=retry_after)
 
-    def _wait(self, scope: str, limit: tuple[int, float], cost: int) -> float:
+    def _wait(self, cost: Cost) -> float:
         """How long until there is room; 0 for now. What alone is more than the limit may go after a full pause."""
-        count, per_s = limit
-        window, now = self.spent[scope], self.now_s()
+        window, now = self.spent[cost.window], self.now_s()
+        if cost.limit is None or not cost.messages:
+            return 0.0
+        count, per_s = cost.limit
         while window and window[0][0] <= now - (per_s - self.limits.slack_s):
             window.popleft()
-        over = sum(one for _, one in window) + cost - count
+        over = sum(one for _, one in window) + cost.messages - count
         if over <= 0 or not window:
             return 0.0
         for at, one in window:

@@ -94,6 +94,11 @@ class Queue:
             self._line_up(update)
         self._news.set()
 
+    @property
+    def polled(self) -> bool:
+        """Whether somebody waits for updates."""
+        return self._poll is not None
+
     async def poll(self, offset: int, limit: int, timeout_s: float) -> list[dict[str, Any]]:
         """What getUpdates gives.
 

@@ -87,7 +87,7 @@ async def test_a_long_poll_answers_when_something_comes() -> None:
     async with stage() as here:
         await drained(here)
         early = asyncio.create_task(here.call("getUpdates", timeout=30))
-        await here.fake.until(lambda: here.fake.queue._poll)
+        await here.fake.until(lambda: here.fake.queue.polled)
         late = asyncio.create_task(here.call("getUpdates", timeout=30))
         assert (await early)["error_code"] == 409
         id = await said(here)
