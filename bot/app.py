@@ -25,7 +25,7 @@ from bot.delivery import dead_letter
 from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import Dispatcher
 from bot.doors import WebDoors, WebSettings
-from bot.health import Health
+from bot.health import MEBIBYTE, Health
 from bot.metrics import Metrics
 from bot.obstacles import of_database
 from bot.pipeline import Pipeline
@@ -116,6 +116,11 @@ def signing_secret(settings: Settings) -> bytes:
     return path.read_text().strip().encode()
 
 
+def file_store(settings: Settings) -> FileStore:
+    """Where photos lie; it leaves the database some room."""
+    return FileStore(settings.data_dir / "files", settings.disk_reserve_mb * MEBIBYTE)
+
+
 async def dead_letter_alarm(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
     """Staff see what could not be sent, and may try again, call, or let it go."""
     store, lost = Store(connection), row.outbound.to
@@ -197,7 +202,7 @@ async def _telegram(
         return
     from bot.channels.telegram_open import Means, open_telegram
 
-    files = FileStore(settings.data_dir / "files")
+    files = file_store(settings)
     means = Means(
         database=database,
         words=catalogue.words,
@@ -239,7 +244,7 @@ def _assemble(
         parallel=settings.senders,
         meter=metrics,
     )
-    files = FileStore(settings.data_dir / "files")
+    files = file_store(settings)
     stopping = asyncio.Event()
     desk = Desk(database, catalogue, files, clock)
     health = Health(database, settings.data_dir, pushed, clock, settings.disk_reserve_mb)

@@ -70,7 +70,10 @@ class Settings(BaseSettings):
     uploads_per_min_max: int = Field(40, ge=0, le=10_000, description="files of one person a minute; 0: no limit")
     streams_max: int = Field(12, ge=1, le=1000, description="open pages of one person")
     disk_reserve_mb: int = Field(
-        200, ge=0, le=1_000_000, description="megabytes to be left on the disk of data_dir; with less it is not ready"
+        200,
+        ge=0,
+        le=1_000_000,
+        description="megabytes to leave free on the disk of data_dir; with less, photos are refused",
     )
     metrics_token: SecretStr | None = Field(
         None, description="whoever shows it may read /metrics, at least 16 characters; empty: this machine alone"

@@ -17,6 +17,7 @@ import uvicorn
 
 from bot import logs
 from bot.app import App
+from bot.disk import DISK_S, DiskWatch, Orphans
 from bot.gap import gap
 from bot.obstacles import of_port
 from storage.database import Connection
@@ -112,6 +113,8 @@ async def _beside(app: App) -> None:
         asyncio.create_task(app.pipeline.replays.run(app.stopping)),
         asyncio.create_task(_every(app, FORGET_S, partial(forget, app))),
         asyncio.create_task(_every(app, FORGET_S, partial(gap, app.database, app.pipeline.channels, app.clock))),
+        asyncio.create_task(_every(app, DISK_S, DiskWatch(app.database, app.settings, app.clock).look)),
+        asyncio.create_task(_every(app, FORGET_S, Orphans(app.database, app.files).sweep)),
         *[asyncio.create_task(work) for work in _telegram(app)],
     ]
     await app.stopping.wait()

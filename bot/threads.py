@@ -88,6 +88,8 @@ async def carry(means: Means, channel: Channel, claimed: Claimed, message: Messa
         except ThreadClosed:
             await channel.reopen_thread(claimed.place.chat, spot.thread.id)
             reopened = True
+            if outbound.topic:  # whatever fails from here on, who tries again knows that it has to be closed
+                await _kept(means, claimed, Thread(spot.thread.id, True))
         else:
             shut = reopened or (spot.thread.open and outbound.topic is not None and not outbound.topic.open)
             return Sent(external, spot.thread.id if shut else "")

@@ -71,7 +71,7 @@ async def talk(turn: Turn, store: Store) -> list[Outbound]:
         draft = Draft(turn, store, turn.talk)
         await add_part(draft, f"{NOTE}{subject}", await sent_files(draft, inbound))
     if not subject:
-        return await nobody(turn, store) if inbound.reply_to else []
+        return await nobody(turn, store) if inbound.reply_to and not inbound.forwarded else []
     return [] if before else await _note(turn, store, subject)
 
 

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,7 +128,7 @@ class FileStore:
         self._make(path.parent)
         with self._held(fcntl.LOCK_SH):
             if path.exists():
-                os.utime(path)  # it is wanted: ``sweep`` lets it be
+                os.utime(path)  # it is wanted again: ``remove`` lets it be
             else:
                 self._write(path, data)
             try:
@@ -138,19 +138,17 @@ class FileStore:
                 raise
         return file_hash
 
-    def sweep(self, folders: Iterable[str], wanted: Callable[[Sequence[str]], Collection[str]], age_s: float) -> int:
-        """Remove what is older than ``age_s`` and nobody wants: what a crash left half written, and files that no row
-        knows. ``folders`` are the first two digits of hashes; ``wanted`` says which of these hashes are known.
+    def old(self, folders: Iterable[str], age_s: float) -> list[Path]:
+        """What was kept longer than ``age_s`` ago, or was left half written by a crash, and not wanted again since.
 
-        The age is measured by the clock of the disk.
+        ``folders`` are first digits of hashes («0f»). The age is measured by the clock of the disk.
         """
-        gone = 0
-        for folder in filter(Path.is_dir, [self.folder / name for name in folders]):
-            old = _older(folder, age_s)
-            known = wanted([path.name for path in old]) if old else ()
-            for path in old:
-                gone += path.name not in known and self._remove(path, age_s)
-        return gone
+        there = [folder for folder in (self.folder / name for name in folders) if folder.is_dir()]
+        return [path for folder in there for path in _older(folder, age_s)]
+
+    def remove(self, paths: Iterable[Path], age_s: float) -> int:
+        """Remove of these what is still as old; how many went."""
+        return sum([self._remove(path, age_s) for path in paths])
 
     def _remove(self, path: Path, age_s: float) -> bool:
         with self._held(fcntl.LOCK_EX):  # nobody is just about to want it

@@ -22,7 +22,7 @@ T = TypeVar("T")
 RETRIES_MAX = 3
 RETRY_PAUSE_S = 0.02
 CONNECT_TIMEOUT_S = 5.0
-WORK_TIMEOUT_S = 30.0
+WORK_MAX_S = 30.0
 RESTRUCTURE_TIMEOUT_S = 3600.0
 UNDO_TIMEOUT_S = 5.0
 CACHED_STATEMENTS = 512
@@ -182,9 +182,10 @@ class PostgresDatabase:
 
     engine = "postgres"
 
-    def __init__(self, sessions: Sessions, wakes: Wakes) -> None:
+    def __init__(self, sessions: Sessions, wakes: Wakes, work_max_s: float) -> None:
         self._sessions = sessions
         self._wakes = wakes
+        self._work_max_s = work_max_s
         self._closing: asyncio.Task[None] | None = None
 
     async def transact(self, work: Work[T]) -> T:
@@ -222,13 +223,13 @@ class PostgresDatabase:
                 await asyncio.sleep(pause_s)
         return await self._once(work, begin)
 
-    async def _once(self, work: Work[T], begin: str, timeout_s: float = WORK_TIMEOUT_S) -> T:
+    async def _once(self, work: Work[T], begin: str, timeout_s: float | None = None) -> T:
         if self._closing is not None:
             raise RuntimeError("the database is closed")
         session = await self._sessions.take()
         connection = PostgresConnection(session)
         try:
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(timeout_s or self._work_max_s):
                 await session.execute(begin)
                 result = await work(connection)
                 ended = await session.execute("COMMIT")
@@ -255,8 +256,10 @@ async def _undo(session: Session) -> None:
             raise
 
 
-async def open_postgres(dsn: str, connections: int) -> PostgresDatabase:
+async def open_postgres(dsn: str, connections: int, work_max_s: float = WORK_MAX_S) -> PostgresDatabase:
     """Open ``connections`` and one more that listens.
+
+    A work that waits for longer than ``work_max_s`` is cut and undone, and raises TimeoutError.
 
     Raises:
         OSError, asyncpg.PostgresError: the server cannot be reached or refuses.
@@ -268,4 +271,4 @@ async def open_postgres(dsn: str, connections: int) -> PostgresDatabase:
     except BaseException:
         await sessions.close()
         raise
-    return PostgresDatabase(sessions, wakes)
+    return PostgresDatabase(sessions, wakes, work_max_s)

@@ -27,6 +27,7 @@ import aiosqlite
 from storage.database import Listener, Work
 from storage.listeners import Listeners
 from storage.lock import FileLock
+from storage.sqlite_watch import WORK_MAX_S, Watch
 from storage.sqlite_work import Job, Way, one_by_one, together, with_references_at_rest
 from storage.values import teach_sqlite
 
@@ -66,10 +67,12 @@ class _Line(aiosqlite.Connection):
 class _Desk:
     """The works that wait for one connection. Everything but ``_serve`` runs on the event loop."""
 
-    def __init__(self, line: _Line, way: Way, listeners: Listeners) -> None:
+    def __init__(self, line: _Line, way: Way, listeners: Listeners, watch: Watch) -> None:
         self._line = line
         self._way = way
         self._listeners = listeners
+        self._watch = watch
+        self._looking: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[Job] = deque()
         self._hops = 0
@@ -80,7 +83,7 @@ class _Desk:
         """Wait for a turn and for its end; ``alone`` is a way to be served by oneself."""
         if self._closing:
             raise RuntimeError("the database is closed")
-        job = Job(work, self._loop.create_future())
+        job = Job(work, self._loop.create_future(), None if alone else self._watch)
         if alone is not None:
             self._hop(partial(self._serve, alone, [job]))
         else:
@@ -96,11 +99,20 @@ class _Desk:
         while self._hops:
             self._at_rest.clear()
             await self._at_rest.wait()
+        if self._looking:
+            self._looking.cancel()
         await self._line.close()
 
     def _hop(self, function: Callable[[sqlite3.Connection], None]) -> None:
         self._hops += 1
         self._line.post(function)
+        if self._looking is None:
+            self._look()
+
+    def _look(self) -> None:
+        """See that what runs in the thread comes to an end, as long as something runs."""
+        self._watch.look(self._loop.time())
+        self._looking = self._loop.call_later(self._watch.every_s, self._look) if self._hops else None
 
     def _serve_waiting(self, database: sqlite3.Connection) -> None:
         waiting = self._waiting
@@ -140,10 +152,10 @@ class SqliteDatabase:
 
     engine = "sqlite"
 
-    def __init__(self, writer: _Line, reader: _Line, lock: FileLock) -> None:
+    def __init__(self, writer: _Line, reader: _Line, lock: FileLock, work_max_s: float) -> None:
         self._listeners = Listeners()
-        self._writer = _Desk(writer, together, self._listeners)
-        self._reader = _Desk(reader, one_by_one, self._listeners)
+        self._writer = _Desk(writer, together, self._listeners, Watch(work_max_s))
+        self._reader = _Desk(reader, one_by_one, self._listeners, Watch(work_max_s))
         self._lock = lock
         self._closing: asyncio.Task[None] | None = None
 
@@ -177,8 +189,10 @@ class SqliteDatabase:
             self._lock.release()
 
 
-async def open_sqlite(path: Path) -> SqliteDatabase:
+async def open_sqlite(path: Path, work_max_s: float = WORK_MAX_S) -> SqliteDatabase:
     """Open or create the file, for its owner alone, and the folder it is to lie in.
+
+    A work that takes longer than ``work_max_s`` is cut and undone, and raises TimeoutError.
 
     Raises:
         DatabaseBusy: another process has it open.
@@ -197,7 +211,7 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
         reader.ended()
         lock.release()
         raise
-    return SqliteDatabase(writer, reader, lock)
+    return SqliteDatabase(writer, reader, lock, work_max_s)
 
 
 def _connect(path: Path, pragmas: tuple[str, ...]) -> sqlite3.Connection:

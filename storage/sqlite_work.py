@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, LiteralString, NoReturn, TypeVar
 
 from storage.database import Connection, ReferencesBroken, Row, Work
+from storage.sqlite_watch import Cut, Watch
 
 T = TypeVar("T")
 
@@ -110,11 +111,12 @@ class _Attempt:
 class Job:
     """A work, who waits for it, and what became of it."""
 
-    __slots__ = ("context", "error", "future", "result", "woken", "work")
+    __slots__ = ("context", "error", "future", "result", "watch", "woken", "work")
 
-    def __init__(self, work: Work[Any], future: asyncio.Future[Any]) -> None:
+    def __init__(self, work: Work[Any], future: asyncio.Future[Any], watch: Watch | None) -> None:
         self.work = work
         self.future = future
+        self.watch = watch
         self.context: Context = copy_context()
         self.result: Any = None
         self.error: BaseException | None = None
@@ -125,6 +127,20 @@ class Job:
         if self.future.cancelled():
             self.error = asyncio.CancelledError()
             return False
+        return self._watched(self.watch, database) if self.watch else self._run(database)
+
+    def _watched(self, watch: Watch, database: sqlite3.Connection) -> bool:
+        watch.begin(database)
+        try:
+            well = self._run(database)
+        except Cut:
+            well = False
+        if watch.end():
+            self.error = TimeoutError(f"{_name(self.work)} took too long; it was undone")
+            return False
+        return well
+
+    def _run(self, database: sqlite3.Connection) -> bool:
         connection = SqliteConnection(database)
         try:
             self.result = self.context.run(_drive, self.work, connection)
@@ -144,15 +160,36 @@ def _drive(work: Work[T], connection: Connection) -> T:
         return result
     with suppress(BaseException):  # what it still wanted to do is undone anyway
         steps.close()
-    name = getattr(work, "__qualname__", repr(work))
-    raise RuntimeError(f"{name} awaited something else than its connection; it was undone")
+    raise RuntimeError(f"{_name(work)} awaited something else than its connection; it was undone")
+
+
+def _name(work: Work[Any]) -> str:
+    return str(getattr(work, "__qualname__", repr(work)))
 
 
 Way = Callable[[sqlite3.Connection, list[Job]], Iterator[list[Job]]]
 
 
 def together(database: sqlite3.Connection, jobs: list[Job]) -> Iterator[list[Job]]:
-    """All in one commit, each undone alone if it fails; if the commit fails, all fail and none is tried again."""
+    """All in one commit, each undone alone if it fails; if the commit fails, all fail.
+
+    Only what found the disk full is tried once more, after the log has been emptied into the file.
+    """
+    _at_once(database, jobs)
+    if full := [job for job in jobs if _is_full(job.error)]:
+        with suppress(sqlite3.Error):
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        for job in full:
+            job.error = None
+        _at_once(database, full)
+    yield jobs
+
+
+def _is_full(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+
+
+def _at_once(database: sqlite3.Connection, jobs: list[Job]) -> None:
     with _failing(database, jobs):
         database.execute("BEGIN IMMEDIATE")
         if len(jobs) == 1:
@@ -162,7 +199,6 @@ def together(database: sqlite3.Connection, jobs: list[Job]) -> Iterator[list[Job
             for job in jobs:
                 _apart(database, job)
         database.execute("COMMIT" if well else "ROLLBACK")
-    yield jobs
 
 
 def _apart(database: sqlite3.Connection, job: Job) -> None:

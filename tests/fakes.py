@@ -164,7 +164,7 @@ class FakeChannel:
         if chat in self.moved:
             return Moved("moved", self.moved[chat])
         if edits:
-            thread = next(call.message.thread for call in reversed(self._numbered(edits)))
+            thread = next((call.message.thread for call in self._numbered(edits)), "")
             gone = thread and (chat, thread) not in self.threads
             return Permanent("not-editable") if gone else None
         if not message.thread:

@@ -56,6 +56,7 @@ class World:
     timers: Clock
     count: int = 0
     shown: list[Heard] = field(default_factory=list)
+    forums: set[str] = field(default_factory=set)
 
     async def says(self, who: str, text: str = "", **more: Any) -> list[Heard]:
         """Somebody writes, in private unless ``chat`` says otherwise."""
@@ -68,6 +69,7 @@ class World:
         id = more.pop("id", f"{channel}:{who}:{self.count}")
         group = (chat or who).startswith("group")
         body = {"chat": chat or who, "account": who, "text": text, "group": group, "name": who, **more}
+        body.setdefault("topics", (chat or who) in self.forums)
         return Raw(id, channel, body, Place(channel, chat or who))
 
     async def press(self, who: str, label: str, chat: str = "", channel: str = "fake") -> list[Heard]:

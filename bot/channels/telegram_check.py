@@ -53,7 +53,7 @@ async def findings(asked: Asked, clock: Callable[[], datetime]) -> list[Finding]
         return [bad(REFUSED)]
     except (TelegramError, httpx.HTTPError) as error:
         return [bad(UNREACHED.format(host=urlsplit(asked.api_base).hostname, kind=type(error).__name__))]
-    return [*_bot(me, asked.groups), *_webhook(webhook, asked.hook, clock()), *skewed, *groups]
+    return [*_bot(me, asked.groups), *webhook_state(webhook, asked.hook, clock()), *skewed, *groups]
 
 
 async def _clock(api_base: str, clock: Callable[[], datetime]) -> list[Finding]:
@@ -80,7 +80,8 @@ def _bot(me: User, groups: Sequence[str]) -> list[Finding]:
     return lines
 
 
-def _webhook(info: WebhookInfo, hook: str, now: datetime) -> list[Finding]:
+def webhook_state(info: WebhookInfo, hook: str, now: datetime) -> list[Finding]:
+    """How updates come to us, and whether they do."""
     lines = [_mode(info, hook)]
     if info.pending_update_count > PENDING_MANY:
         lines.append(look(f"有 {info.pending_update_count} 条消息在 Telegram 那边等着收,请看机器人是不是在运行"))
@@ -106,10 +107,11 @@ async def _group(bot: Bot, me: User, chat: str) -> list[Finding]:
         return [look(f"客服群 {chat} 升级成了超级群,收到那里的下一条消息后会自动改过来")]
     except (BadRequest, Forbidden):
         return [bad(f"客服群 {chat} 找不到,机器人可能已被移出:重新拉进群,再用 /bindcode 绑定一次")]
-    return _rights(group, member, me)
+    return rights(group, member, me)
 
 
-def _rights(group: ChatFullInfo, member: ChatMember, me: User) -> list[Finding]:
+def rights(group: ChatFullInfo, member: ChatMember, me: User) -> list[Finding]:
+    """Whether the bot can do its work in a group of staff, and nobody else can look in."""
     name = f"客服群「{group.title}」"
     if member.status in (ChatMember.LEFT, ChatMember.BANNED):
         return [bad(f"{name}:机器人不在群里,请重新拉进来,再用 /bindcode 绑定一次")]

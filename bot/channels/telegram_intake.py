@@ -178,7 +178,7 @@ class Intake:
 
     async def _know_me(self) -> None:
         if not self.me:
-            await self.hello()
+            await self.bot.get_me()
 
     async def _unhook(self) -> None:
         """A webhook that was set once keeps the platform from answering; what waits there comes to us."""

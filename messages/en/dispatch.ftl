@@ -30,3 +30,5 @@ restored-unsent = { $count ->
 }
 restored-retry = Send all again
 restored-discard = Do not send
+
+disk-low = The disk is nearly full, { $megabytes } MB left: photos and files cannot be taken for now, texts and requests still can. Please make room or use a larger disk.

@@ -24,3 +24,5 @@ restored-next = 请对照聊天记录补上缺的，一小时后各个时限重�
 restored-unsent = 备份时有 { $count } 条消息还没发出({ $channel })，可能后来已经发过，所以没有再发。
 restored-retry = 全部重发
 restored-discard = 不用发了
+
+disk-low = 磁盘快满了，只剩 { $megabytes } MB：暂时收不了照片和文件，文字和报修照常。请清理空间或换更大的磁盘。

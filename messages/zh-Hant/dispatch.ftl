@@ -24,3 +24,5 @@ restored-next = 請對照聊天記錄補上缺的，一小時後各個時限重�
 restored-unsent = 備份時有 { $count } 則訊息還沒發出({ $channel })，可能後來已經發過，所以沒有再發。
 restored-retry = 全部重發
 restored-discard = 不用發了
+
+disk-low = 磁碟快滿了，只剩 { $megabytes } MB：暫時收不了照片和檔案，文字和報修照常。請清理空間或換更大的磁碟。

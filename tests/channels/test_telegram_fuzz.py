@@ -35,6 +35,8 @@ POLLED_BYTES_MAX = 128 * 1024
 """Ten times as much as the platform puts into an update that we ask for."""
 WHOLE_PATH = {"sqlite": 5000, "postgres": 500}
 STAFF_GROUP = Place("telegram", "-1002148839275")
+STAFF_ROOM = Place("webchat", "staff")
+"""A second room of the staff's, out of which nobody takes the bot."""
 SHAPE: dict[str, type] = {
     **dict.fromkeys(("id", "account", "text", "press", "reply_to", "album", "locale", "name", "phone", "thread"), str),
     **dict.fromkeys(("group", "edited", "topics", "forwarded"), bool),
@@ -118,7 +120,8 @@ async def staffed(app: App, watch: Watch) -> None:
         ada = Person("ada", Role.ADMIN, "雅妲", locale="zh-Hant")
         await store.people.add(ada, Place("telegram", "1187326640"), watch())
         await store.people.attach("telegram", "1187326640", "ada", "1187326640", watch())
-        await store.groups.bind(STAFF_GROUP, "staff", "zh-CN", "ada", watch())
+        for group in (STAFF_GROUP, STAFF_ROOM):
+            await store.groups.bind(group, "staff", "zh-CN", "ada", watch())
 
     await app.database.transact(work)
 
@@ -150,7 +153,7 @@ async def alarms(app: App) -> list[str]:
     """The messages of which staff were told that they were set aside."""
 
     async def work(connection: Connection) -> list[str]:
-        found = await connection.all("SELECT id FROM outbox WHERE id LIKE '%:quarantined:%'")
+        found = await connection.all("SELECT id FROM outbox WHERE channel = 'webchat' AND id LIKE '%:quarantined:%'")
         return [row["id"].partition(":quarantined:")[0] for row in found]
 
     return await app.database.read(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -44,7 +44,7 @@ class Strict:
     throttles: int = 0
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     sent: list[Sent] = field(default_factory=list)
-    calls: int = 0
+    calls: list[tuple[float, str]] = field(default_factory=list)
     accepted: int = 0
     refused: int = 0
     early: int = 0
@@ -68,7 +68,7 @@ class Strict:
 
     async def _take(self, message: Message, edits: str) -> str:
         chat, now_s = message.to.chat, asyncio.get_running_loop().time()
-        self.calls += 1
+        self.calls.append((now_s, chat))
         self._judge(chat, now_s, 1 if edits else max(1, len(message.files)))
         asked = self._asks(chat)
         if chat in self.hanging:
@@ -113,17 +113,17 @@ class Strict:
         return external
 
 
-def allowed(rate: Rate, pauses: Iterable[tuple[float, float]], until_s: float) -> int:
-    """How many messages the limit would have let through by then, if one were always waiting."""
-    count, now_s, pauses = 0, 0.0, sorted(pauses)
-    while now_s <= until_s:
-        end_s = max((end for start, end in pauses if start <= now_s < end), default=0.0)
-        if end_s:
-            now_s = end_s
-        else:
-            count += rate.count
-            now_s += rate.per_s
-    return count
+def soonest_s(rates: Sequence[Rate], pauses: Iterable[tuple[float, float]], count: int) -> float:
+    """When the last of so many messages could go at the soonest, if all of them waited from the beginning."""
+    times: list[float] = []
+    pauses = sorted(pauses)
+    for _ in range(count):
+        free_s = [times[-rate.count] + rate.per_s for rate in rates if len(times) >= rate.count]
+        at_s = max([*times[-1:], *free_s], default=0.0)
+        for start_s, end_s in pauses:
+            at_s = end_s if start_s <= at_s < end_s else at_s
+        times.append(at_s)
+    return times[-1]
 
 
 class Probed(Strict):

@@ -61,15 +61,20 @@ class Group:
         """The bot keeps these rights alone; none: it is an administrator no more."""
         self._bot_becomes("administrator" if rights else "member", set(rights))
 
-    async def migrate(self, forum: bool = False) -> None:
-        """The group becomes a supergroup, with another id; the old one refuses everything from now on."""
+    async def migrate(self, forum: bool = False, told: bool = True) -> None:
+        """The group becomes a supergroup, with another id; the old one refuses everything from now on.
+
+        The bot hears it by two service messages, unless it is not ``told``.
+        """
         old, id = self.chat, -1_002_000_000_000 + self.chat.id
         new = Chat(id, "supergroup", old.title, forum=forum, bot=old.bot, rights=set(old.rights), muted=old.muted)
         new.members = dict(old.members)
         self.here.chats.add(new)
-        self._service({"migrate_to_chat_id": id})
+        if told:
+            self._service({"migrate_to_chat_id": id})
         old.moved_to, self.chat = id, new
-        self._service({"migrate_from_chat_id": old.id}, {"sender_chat": new.json(), "from": ANONYMOUS})
+        if told:
+            self._service({"migrate_from_chat_id": old.id}, {"sender_chat": new.json(), "from": ANONYMOUS})
 
     async def switch_topics(self, on: bool = True) -> None:
         """The owner turns the supergroup into a forum, or back."""

@@ -3,7 +3,8 @@
 Windows slide: at any moment no more than ``count`` messages lie within the last ``per_s`` seconds, measured as calls
 come in. ``slack_s`` forgives a network that is not even. A group has its own limit beside that of every chat. An
 album is as many messages as it has parts, except that a chat takes it as one. Edits cost in «all» alone, topics
-nothing, but both must heed a ban. Answers to presses, menus and questions are not limited at all.
+nothing, but both must heed a ban. Answers to presses, menus and questions are not limited at all, and what is refused
+for another reason costs nothing.
 
 Who is told to wait and calls all the same is early: a violation, and the ban begins anew. What was under way when
 the ban was said (``grace_s``) is refused but forgiven. Telegram does not say what a ban is for. So with a ban for
@@ -97,6 +98,11 @@ class Meter:
                 self._refuse(cost.scope, chat)
         for cost in costs:
             self.spent[cost.window].append((self.now_s(), cost.messages))
+
+    def refund(self, method: str, chat: str, parts: int = 1) -> None:
+        """The call was refused for another reason: it put no message anywhere."""
+        for cost in self._costs(method, chat, parts):
+            self.spent[cost.window].pop()
 
     def ban(self, scope: str, seconds: int, chat: str = "") -> None:
         """From now on nothing may come there for so long; ``scope`` is «all» or «chat:ID»."""

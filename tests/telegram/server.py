@@ -95,7 +95,7 @@ async def _call(here: Platform, request: Request) -> Response:
         fault = here.faults.meet(call)
         if fault:
             return await _failing(here, call, fault)
-        return JSONResponse(await _done(here, call))
+        return JSONResponse(await _paid(here, call))
     except Refusal as refusal:
         return _refused(here, call, refusal)
 
@@ -111,6 +111,15 @@ def _check(here: Platform, call: Call, length: int) -> None:
     except schema.Wrong as wrong:
         here.violation(str(wrong), call.method, call.chat)
         raise Refusal("parameter", problem=str(wrong)) from None
+
+
+async def _paid(here: Platform, call: Call) -> dict[str, Any]:
+    """Carry it out; if it is refused, it costs nothing."""
+    try:
+        return await _done(here, call)
+    except Refusal:
+        here.meter.refund(call.method, call.chat, parts_of(call))
+        raise
 
 
 async def _done(here: Platform, call: Call) -> dict[str, Any]:
@@ -136,7 +145,7 @@ async def _failing(here: Platform, call: Call, fault: Fault) -> Response:
         seconds = max(1, int(fault.seconds))
         here.meter.ban("all" if fault.name == "429-all" else f"chat:{call.chat}", seconds, call.chat)
         raise Refusal("throttled", {"retry_after": seconds}, retry_after=seconds)
-    body = await _done(here, call) if FAULTS[fault.name] else {}
+    body = await _paid(here, call) if FAULTS[fault.name] else {}
     if fault.name in ("hang", "late", "slow"):
         await asyncio.sleep(fault.seconds)
     return ANSWERS[fault.name](body)

@@ -63,16 +63,21 @@ class Play:
         """Everybody joins by their link, and the group is bound."""
         here = self.here
         await here.joins(self.ada, Role.ADMIN)
-        await self.group.add(self.sam)
-        await self.group.add_bot()
-        await here.says(self.ada, "/bindcode")
-        code = self.ada.heard[-1].text.partition("/bind ")[2].split()[0]
-        await here.says(self.ada, f"/bind {code}", self.group)
+        await self.binds()
         await here.joins(self.sam, Role.STAFF, name="小林")
         skills = [skill.code for skill in here.app.company.skills]
         for number, person in ((1, self.zhang), (2, self.li)):
             facts = {"name": person.user["first_name"], "number": f"JD-00{number}", "skills": skills}
             await here.joins(person, Role.INSTALLER, **facts)
+
+    async def binds(self) -> None:
+        """The bot is taken into the group, which is bound by a code."""
+        here = self.here
+        await self.group.add(self.sam)
+        await self.group.add_bot()
+        await here.says(self.ada, "/bindcode")
+        code = self.ada.heard[-1].text.partition("/bind ")[2].split()[0]
+        await here.says(self.ada, f"/bind {code}", self.group)
 
     async def files(self, more: Callable[[], Any] | None = None) -> None:
         """The homeowner writes, answers what is asked, and confirms."""
@@ -188,19 +193,86 @@ async def test_from_a_dripping_faucet_to_five_stars(
 
 async def _stands(here: Office, play: Play) -> None:
     """Nothing was refused but what was meant to be, all presses were answered, and nothing is owed."""
-    import sys; [print(one.line()[:200], file=sys.stderr) for one in here.fake.journal.entries if one.kind in ("refused","sent","called","edited") and one.method not in ("getMe",)and str(one.chat).startswith("-")]
-    names = sorted({one.name for one in here.fake.journal.of("refused")})
-    assert names == ["blocked", "throttled", "topic-deleted"]
-    assert len(here.fake.journal.of("refused", name="blocked")) == 1
+    refused = [one.name for one in here.fake.journal.of("refused")]
+    assert sorted(refused) == ["blocked", "throttled", "topic-closed", "topic-deleted"]
     await here.fake.until(lambda: not here.fake.chats.queries)
-    states = await here.store(
-        lambda store: store.connection.all("SELECT state, count(*) AS n FROM outbox GROUP BY state")
+    unsent = await here.store(
+        lambda store: store.connection.all("SELECT DISTINCT chat, state FROM outbox WHERE state IN ('due', 'dead')")
     )
-    assert "due" not in {row["state"] for row in states}
-    assert [row["n"] for row in states if row["state"] == "dead"] == [1]
-    bot_said = "\n".join(f"{post.text} {post.buttons}" for post in here.fake.chats.bot_rows())
+    assert [(row["chat"], row["state"]) for row in unsent] == [(str(play.li.id), "dead")]
+    # a group that is not bound yet is spoken to in the company's language
+    posts = [post for post in here.fake.chats.bot_rows() if post is not play.group.heard()[0]]
+    bot_said = "\n".join(f"{post.text} {post.buttons}" for post in posts)
     assert "[" not in bot_said
     if here.locale == "en":
         for own in (*OWN, *(str(one) for one in play.fake.people), "匠到家装服务"):
             bot_said = bot_said.replace(own, "")
         assert [char for char in bot_said if "\u4e00" <= char <= "\u9fff"] == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_group_that_becomes_a_supergroup_is_served_there(database_url: str, tmp_path: Path, told: bool) -> None:
+    """What is owed to the old id arrives once under the new one, whether the service messages came or only the 400."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here, forum=False)
+        await play.opens()
+        before = len(play.group.heard())
+        old = play.group.chat
+        await play.group.migrate(told=told)
+        await play.files()
+
+        assert play.group.id != old.id
+        assert len(old.bot_posts()) == before
+        [card] = play.group.heard()
+        assert "R-1001" in card.text
+        await play.acts(play.sam, "claim")
+        assert here.words("state-TRIAGED") in card.text
+        assert (await here.store(lambda store: store.groups.places("staff")))[0].chat == str(play.group.id)
+
+
+async def test_a_bot_that_is_removed_from_its_group_tells_the_admins(database_url: str, tmp_path: Path) -> None:
+    """Taken out of the staff group, it says so in private; what comes meanwhile is served in the next group."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        await play.group.remove_bot()
+        await here.settle()
+        assert play.ada.heard[-1].text.removeprefix("⚠️ ") == here.words("group-removed", title="客服群")
+        await play.files()
+        assert here.words("told-file-homeowner", id="R-1001", by=here.watch()).split("R-1001")[0] in texts(
+            play.hana.heard
+        )
+
+        play.group = here.fake.group("新客服群", play.ada, forum=True)
+        await play.binds()
+        await here.says(play.sam, "/show R-1001", play.group)
+        await play.acts(play.sam, "claim")
+        assert (await here.request()).state is State.TRIAGED
+
+
+async def test_masks_edits_and_forwards_have_no_rights(database_url: str, tmp_path: Path) -> None:
+    """Who hides behind the group or a channel is told how to be somebody; an edit and a forward are no commands."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        await play.files()
+        for mask in (play.group.anonymous(play.sam), play.group.as_channel(play.sam)):
+            count = len(play.group.heard())
+            await here.says(mask, "/find 世纪大道", play.group)
+            [told] = play.group.heard()[count:]
+            assert told.text == here.words("anonymous-how")
+        count = len(play.group.heard())
+        robot = here.fake.user("别的机器人", is_bot=True)
+        await here.says(robot, "/find 世纪大道", play.group)
+        said = await here.says(play.sam, "今天人手不够", play.group)
+        await play.sam.edits(said, "/find 世纪大道")
+        await play.sam.forwards("/find 世纪大道", play.hana, play.group)
+        await here.settle()
+        found = here.words("find-title", words="世纪大道", count=1)
+        assert found not in texts(play.group.heard()[count:])
+        await here.says(play.sam, "/find 世纪大道", play.group)
+        assert found in texts(play.group.heard()[count:])
+
+        await play.group.anonymous(play.sam).presses(here.words("action-claim"), play.group)
+        await here.settle()
+        assert (await here.request()).state is State.TRIAGED  # a press bears its real id

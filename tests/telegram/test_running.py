@@ -1,0 +1,78 @@
+"""The process as its owner starts it: with a token and little else, against a Telegram that it cannot tell from one."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes import Bot, serving
+from tests.telegram.fake import FakeTelegram
+from tests.telegram.limits import TELEGRAMS
+from tests.telegram.media import photo
+from tests.telegram.people import Person
+from tests.telegram.platform import Options
+
+DEEP_LINK = re.compile(r"https://t\.me/jiangdao_test_bot\?start=(\w+)")
+
+
+@asynccontextmanager
+async def running(folder: Path, fake: FakeTelegram, **settings: Any) -> AsyncIterator[Bot]:
+    """`python -m bot run`, which finds the fake where Telegram would be; started and stopped beside this loop."""
+    own = {"telegram_token": fake.token, "telegram_api_base": fake.base_url, **settings}
+    process = serving(folder, **own)
+    bot = await asyncio.to_thread(process.__enter__)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(asyncio.to_thread, process.__exit__, None, None, None)
+        yield bot
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+async def test_a_token_is_enough(tmp_path: Path, webhook: bool) -> None:
+    """With a token and nothing else it runs: menus are set, the printed link makes an admin, messages are answered."""
+    async with FakeTelegram() as fake, running(tmp_path, fake, telegram_webhook=webhook) as bot:
+        link = DEEP_LINK.search(bot.printed)
+        assert link, bot.printed
+        ada, hana = fake.user("老板"), fake.user("Hana", language="en")
+        await ada.starts(link[1])
+        await hana.says("kitchen tap dripping")
+        await fake.until(lambda: "/bindcode" in "".join(post.text for post in ada.heard))
+        await fake.until(lambda: hana.heard)
+        assert bool(fake.queue.webhook.url) is webhook
+        await fake.until(lambda: ("default", "") in fake.chats.commands)
+        await fake.until(lambda: any(scope == f"chat:{ada.id}" for scope, _ in fake.chats.commands))
+        assert not re.search(r"[\u4e00-\u9fff]", hana.heard[-1].text)
+        assert fake.token.split(":")[1] not in bot.log.read_text("utf-8")
+
+
+def answered(person: Person) -> bool:
+    """Whether the bot has asked for more beside the photo that it has."""
+    return any("收到 1 个" in post.text for post in person.heard)
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+async def test_a_kill_loses_and_doubles_nothing(tmp_path: Path, webhook: bool) -> None:
+    """Killed while people write, it goes on where it was: everybody is answered, and nobody's message twice."""
+    options = Options(limits=TELEGRAMS, poll_max_s=2)
+    async with FakeTelegram(options=options) as fake:
+        people = [fake.user(f"P{number}") for number in range(8)]
+        for round in range(3):
+            async with running(tmp_path, fake, telegram_webhook=webhook) as bot:
+                for person in people[round::3]:
+                    await person.says("厨房水龙头一直滴水")
+                    await person.sends_photo(photo())
+                known = len(fake.journal.of("delivered"))
+                await fake.until(lambda known=known: len(fake.journal.of("delivered")) > known)
+                assert await asyncio.to_thread(bot.stop, signal.SIGKILL) == -signal.SIGKILL
+        async with running(tmp_path, fake, telegram_webhook=webhook):
+            await fake.taken(30)
+            await fake.until(lambda: all(answered(person) for person in people), 60)
+        for person in people:
+            said = [post.text for post in person.heard]
+            assert len(said) - len(set(said)) <= 1, said  # at most one copy in a chat for the kill that it saw
