@@ -53,6 +53,8 @@ class Recorder:
         await self._connection.each(sql, kept)
 
     def attempt(self) -> AbstractAsyncContextManager[None]:
+        if self.engine == "postgres":
+            return self._connection.attempt()  # there it is a statement only after a refusal
         return Attempt(self._connection.attempt(), self._message)
 
     def wake(self, channel: str, chat: str) -> None:

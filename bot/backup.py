@@ -24,6 +24,7 @@ from storage.files import FileStore
 
 BACKUPS = "backups"
 PREFIX = "jiangdao-"
+ABANDONED_S = 86_400
 SECRET = "secret"  # noqa: S105  # the name of a file
 FULL = "磁盘只剩 {free} MB,备份需要 {wanted} MB,请换一个文件夹或清理空间 (not enough room)"
 BROKEN = "备份不完整,没有保留 ({what})"
@@ -49,7 +50,7 @@ async def make(settings: Settings, into: Path, now: datetime) -> Made:
     _room(settings, into)
     folder = into / f"{PREFIX}{now:%Y%m%dT%H%M%SZ}"
     part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
+    _clear(into, now)
     part.mkdir(mode=0o700)
     try:
         made = await _fill(settings, part, now)
@@ -145,6 +146,13 @@ def _room(settings: Settings, into: Path) -> None:
     wanted, free = settings.disk_reserve_mb + needed // MEBIBYTE, free_bytes(into) // MEBIBYTE
     if free < wanted:
         raise ConfigError([FULL.format(free=free, wanted=wanted)])
+
+
+def _clear(into: Path, now: datetime) -> None:
+    """Away with what a backup left that was killed; one that began today may still be at work."""
+    for part in into.glob(f".{PREFIX}*.part"):
+        if now.timestamp() - part.stat().st_mtime > ABANDONED_S:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def thin_out(into: Path, keep: int) -> Sequence[Path]:

@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
+from copy import copy
 from types import TracebackType
 from typing import Any
 
@@ -63,8 +64,8 @@ class Redacted(logging.Formatter):
         self.hidden = sorted({one for one in hidden if len(one) >= HIDDEN_CHARS_MIN}, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The finished line."""
-        return redact(self.inner.format(record), self.hidden)
+        """The finished line; of a library's record its author's sentence, not what was put into it."""
+        return redact(self.inner.format(record if by_us(record) else wordless(record)), self.hidden)
 
 
 class Careful(logging.StreamHandler[Any]):
@@ -76,15 +77,15 @@ class Careful(logging.StreamHandler[Any]):
         self.stream.write(f"log.failed error={type(error).__name__} where={record.module}:{record.lineno}\n")
 
 
-def is_ours(name: str) -> bool:
-    """Whether a logger is of one of our packages."""
-    return name.partition(".")[0] in OURS
+def by_us(record: logging.LogRecord) -> bool:
+    """Whether a record was made in one of our packages, or by structlog, which nobody else here uses."""
+    return record.name.partition(".")[0] in OURS or hasattr(record, "_logger")
 
 
 def kept(record: logging.LogRecord) -> bool:
     """Of a library only its warnings: below that they print what they are handed."""
     least = logging.INFO if record.name in SPOKEN else logging.WARNING
-    return is_ours(record.name) or record.levelno >= least
+    return by_us(record) or record.levelno >= least
 
 
 def set_up(level: str, form: str, hidden: Sequence[str] = ()) -> None:
@@ -97,7 +98,7 @@ def set_up(level: str, form: str, hidden: Sequence[str] = ()) -> None:
     handler = Careful(sys.stderr)
     inner = structlog.stdlib.ProcessorFormatter(
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_values, _renderer(form)],
-        foreign_pre_chain=[without_words, *shared],
+        foreign_pre_chain=[named, *shared],
     )
     handler.setFormatter(Redacted(inner, hidden))
     handler.addFilter(kept)
@@ -128,15 +129,19 @@ def _renderer(form: str) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=False)
 
 
-def without_words(_logger: object, _name: str, event: EventDict) -> EventDict:
-    """Of a library's record the sentence as its author wrote it; of what was put into it, the numbers."""
+def named(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """Whose sentence it is, if it is a library's."""
     record: logging.LogRecord = event["_record"]
-    if not is_ours(record.name):
-        event["event"] = spoken(record)
+    if not by_us(record):
         event["logger"] = record.name
-    event.pop("stack", None)
-    event.pop("stack_info", None)
     return event
+
+
+def wordless(record: logging.LogRecord) -> logging.LogRecord:
+    """The same record with the sentence as its author wrote it; of what was put into it, the numbers."""
+    bare = copy(record)
+    bare.msg, bare.args, bare.stack_info = spoken(record), (), None
+    return bare
 
 
 def spoken(record: logging.LogRecord) -> str:
@@ -175,7 +180,8 @@ def without_values(_logger: object, _name: str, event: EventDict) -> EventDict:
     """A traceback says what kind of error and where, never with which values."""
     info = event.pop("exc_info", None)
     error = info[1] if isinstance(info, tuple) else info
-    event.pop("exception", None)
+    for name in ("exception", "stack", "stack_info"):
+        event.pop(name, None)
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)[-6:]
         event.setdefault("error", type(error).__name__)

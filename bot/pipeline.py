@@ -56,6 +56,14 @@ def storable(value: Any) -> Any:
     return [storable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
+def _sender(parsed: Parsed) -> str:
+    """Whose person is held from the first statement on; empty for what no person said."""
+    inbound = parsed.inbound
+    if inbound is None or inbound.intent or inbound.event or inbound.place.channel != parsed.raw.channel:
+        return ""
+    return inbound.account
+
+
 class Pipeline:
     """Receives messages of all channels, each to its end or not at all."""
 
@@ -163,11 +171,12 @@ class Pipeline:
         if parsed.fault:
             await self._set_aside(store, parsed, now)
             return "quarantined"
-        if not await store.inbox.add(parsed.raw, now):
+        sender = _sender(parsed)
+        if not await store.inbox.add(parsed.raw, now, sender):
             return "duplicate"
         if parsed.inbound is None:
             return "ignored"
-        await self._handle(store, parsed.inbound, now)
+        await self._handle(store, parsed.inbound, now, held=bool(sender))
         return "done"
 
     async def _again(self, ready: Sequence[tuple[Parsed, int]], connection: Connection) -> None:
@@ -185,8 +194,8 @@ class Pipeline:
         if await store.inbox.quarantine(parsed.raw, now, parsed.fault):
             await self._tell_quarantined(store, parsed.raw, now)
 
-    async def _handle(self, store: Store, inbound: Inbound, now: datetime) -> None:
-        turn = await self._turn(store, inbound, now)
+    async def _handle(self, store: Store, inbound: Inbound, now: datetime, held: bool = False) -> None:
+        turn = await self._turn(store, inbound, now, held)
         if turn is None:
             return
         echo, turn = await self._pressed(store, turn)
@@ -197,7 +206,7 @@ class Pipeline:
     def _pushed(self, channel: str) -> bool:
         return channel in self.channels and not self.channels[channel].pulled
 
-    async def _turn(self, store: Store, inbound: Inbound, now: datetime) -> Turn | None:
+    async def _turn(self, store: Store, inbound: Inbound, now: datetime, held: bool) -> Turn | None:
         if inbound.intent:
             due = inbound.args
             if not await store.timers.fire(str(due["timer"]), datetime.fromisoformat(str(due["due_at"]))):
@@ -205,7 +214,7 @@ class Pipeline:
             return Turn(inbound, SYSTEM, Talk(""), inbound.place, now, self.world)
         if inbound.event:
             return await self._event(store, inbound, inbound.event, now)
-        arrival = await store.people.arrive(inbound, now)
+        arrival = await store.people.arrive(inbound, now, held)
         wandered = not inbound.group and arrival.place != inbound.place
         return Turn(
             inbound,

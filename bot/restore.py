@@ -74,10 +74,9 @@ async def restore(settings: Settings, folder: Path, now: datetime, force: bool =
 
 async def _restore(settings: Settings, folder: Path, now: datetime, force: bool) -> Restored:
     told = await _fitting(settings, folder)
-    aside = f"before-{now:%Y%m%dT%H%M%SZ}"
+    aside = f"{backup_postgres.ASIDE}{now:%Y%m%dT%H%M%SZ}"
     put = _to_postgres if told.engine == "postgres" else _to_sqlite
     quieted = await put(settings, folder, told, now, aside, force)
-    await asyncio.to_thread(_bring_files, settings, folder, aside)
     async with opened(settings, lambda: now) as database:
         await database.transact(partial(_tell_staff, told, quieted, now))
     return Restored(told, quieted, aside)
@@ -104,6 +103,7 @@ async def _to_sqlite(
     target = database_file(settings.database_url)
     assert target is not None
     with backup_sqlite.room(target, f".{aside}", force) as fresh:
+        await asyncio.to_thread(_bring_files, settings, folder, aside)
         _same(await asyncio.to_thread(backup_sqlite.put, folder / told.part, fresh), told)
         database = await open_database(f"sqlite:///{fresh}")
         try:
@@ -116,6 +116,7 @@ async def _to_postgres(
     settings: Settings, folder: Path, told: Manifest, now: datetime, aside: str, force: bool
 ) -> Quieted:
     async with backup_postgres.room(settings.database_url, aside, force) as session:
+        await asyncio.to_thread(_bring_files, settings, folder, aside)
         _same(await backup_postgres.put(settings.database_url, folder / told.part, session), told)
         async with backup_postgres.working(session) as connection:
             return await _quiet(now, connection)

@@ -101,9 +101,8 @@ def seat_of(doors: WebDoors, request: Request) -> str:
     Raises:
         NoSeat: there is no demo, or the request does not come from this machine under a loopback name.
     """
-    seat = request.headers.get("x-seat") or (
-        request.query_params.get("seat", "") if request.scope["query_string"] else ""
-    )
+    asked = request.query_params if request.scope["query_string"] else {}
+    seat = request.headers.get("x-seat") or asked.get("seat", "")
     if seat and not (doors.settings.demo and SEAT.match(seat) and is_local(request)):
         raise NoSeat(seat)
     return seat

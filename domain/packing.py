@@ -129,6 +129,12 @@ def unpack_outbound(packed: Mapping[str, Any], to: Place) -> Outbound:
     )
 
 
+def unpack_button(packed: Mapping[str, Any], number: int) -> Button | None:
+    """One button of the Outbound that was packed, by its place (from 0) in reading order; None if there is none."""
+    buttons = [button for row in packed.get("buttons", ()) for button in row]
+    return _unpack_button(buttons[number]) if number < len(buttons) else None
+
+
 def _pack_line(line: Line) -> dict[str, Any]:
     packed = pack_text(line.text)
     if line.kind is not Kind.TEXT:

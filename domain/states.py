@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -155,12 +156,14 @@ TRANSITIONS: tuple[Row, ...] = (
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(row.action for row in TRANSITIONS))
 
 
+@lru_cache(1024)
 def possible(state: State, who: Who) -> tuple[Row, ...]:
     """The rows that ``who`` may use in ``state``, in the table's order, one for each action."""
     found = {row.action: row for row in reversed(TRANSITIONS) if row.before is state and row.may & who}
     return tuple(row for row in TRANSITIONS if found.get(row.action) is row)
 
 
+@lru_cache(1024)
 def choices(state: State, action: str) -> tuple[Row, ...]:
     """The rows of ``action`` in ``state``; empty if it is not possible there."""
     return tuple(row for row in TRANSITIONS if row.before is state and row.action == action)

@@ -41,6 +41,8 @@ def read_topics(hits: Sequence[Hit], folded: str, company: Company) -> tuple[Top
 
     A thing of which no fault is told counts only if there is no fault, or after it beside other work («装个灯»).
     """
+    if not hits:
+        return ()
     drafts = _drafts(hits, folded, company)
     topics = [topic for draft in drafts for topic in _finished(draft, company)]
     topics = list(dict.fromkeys(topics))

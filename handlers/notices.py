@@ -25,7 +25,8 @@ async def know(turn: Turn, store: Store, request: Request) -> Known:
     """What cards about a request are made of."""
     events = await store.requests.events(request.id, INSIDE, limit=12)
     ids = {request.homeowner_id, request.claimed_by, request.installer_id, *(event.actor_id for event in events)}
-    return Known(turn.company, turn.now, await store.people.names(sorted(ids)), events)
+    others = await store.people.names(sorted(ids - {turn.person.id}))
+    return Known(turn.company, turn.now, {**others, turn.person.id: turn.person}, events)
 
 
 def put(place: Place, card: Card, request: Request, told: Sequence[Line] = (), fresh: bool = False) -> Outbound:

@@ -32,6 +32,11 @@ _WORKERS = (
 )
 
 
+ASIDE = "before-"
+"""How the schemas begin that hold what was there before a restore."""
+_DUMP = ("--format=custom", "--no-owner", "--no-privileges", f"--exclude-schema={ASIDE}*")
+
+
 class ToolFailed(Exception):
     """A program of PostgreSQL is missing or ended badly; the message has its name and the kind of its complaint."""
 
@@ -47,9 +52,7 @@ async def dump(url: str, part: Path) -> Snapshot:
     async with connected(url) as session, session.transaction(isolation="repeatable_read", readonly=True):
         moment = await session.fetchval("SELECT pg_export_snapshot()")
         snapshot = await look(session)
-        await _run(
-            url, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}", f"--file={part}"
-        )
+        await _run(url, "pg_dump", *_DUMP, f"--snapshot={moment}", f"--file={part}")
     sync(part)
     await readable(part)
     return snapshot

@@ -90,9 +90,9 @@ class Database(Protocol):
     async def transact(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction and return its result once that is durable.
 
-        PostgreSQL may run it again, from the start, when another transaction got in its way (at most three
-        times more): outside the connection a work changes nothing that it could not change twice. A caller
-        that is cancelled cannot know whether its work was done.
+        PostgreSQL may run it again, from the start, when another transaction got in its way or an ``attempt`` that
+        has written fails (at most three times more): outside the connection a work changes nothing that it could
+        not change twice. A caller that is cancelled cannot know whether its work was done.
 
         Raises:
             Whatever ``work`` raises, after undoing all it did and nothing else.

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from domain.chat import Place, Raw
 from storage.database import Connection, Row
 
 PAUSES_S = (10, 60, 600)  # before the second, third, … try; the last one goes on
 ALBUM_S = 1.0  # how far apart the parts of an album are due that are handled together
+
+_ADD: LiteralString = (
+    "INSERT INTO inbox (id, channel, state, received_at, body) VALUES (:id, :channel, 'done', :now, :body)"
+    " ON CONFLICT (id) DO NOTHING"
+)
+# One trip for both: the person is waited for first, since the row comes from those who were counted.
+_HOLD_AND_ADD: LiteralString = (
+    "WITH held AS (SELECT p.id FROM accounts a JOIN people p ON p.id = a.person_id"
+    " WHERE a.channel = :channel AND a.account = :sender FOR UPDATE OF p)"
+    " INSERT INTO inbox (id, channel, state, received_at, body)"
+    " SELECT CAST(:id AS TEXT), CAST(:channel AS TEXT), 'done', CAST(:now AS TIMESTAMPTZ), CAST(:body AS JSONB)"
+    " FROM (SELECT count(*) AS people FROM held) counted WHERE counted.people >= 0 ON CONFLICT (id) DO NOTHING"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +53,19 @@ class Inbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, raw: Raw, now: datetime) -> bool:
-        """Note that this transaction handles the message to its end; False if it was seen before."""
+    async def add(self, raw: Raw, now: datetime, sender: str = "") -> bool:
+        """Note that this transaction handles the message to its end; False if it was seen before.
+
+        ``sender`` is an account on the message's channel, whose person is held from now on until the commit.
+        """
+        hold = bool(sender) and self._connection.engine == "postgres"
         added = await self._connection.run(
-            "INSERT INTO inbox (id, channel, state, received_at, body) VALUES (:id, :channel, 'done', :now, :body)"
-            " ON CONFLICT (id) DO NOTHING",
+            _HOLD_AND_ADD if hold else _ADD,
             id=raw.id,
             channel=raw.channel,
             now=now,
             body=raw.body,
+            **({"sender": sender} if hold else {}),
         )
         return added == 1
 

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from itertools import count
+from typing import Any, LiteralString
 
 from domain.chat import Button, Line, Outbound, Place, Text
-from domain.packing import pack_outbound, unpack_outbound
+from domain.packing import pack_outbound, unpack_button, unpack_outbound
 from storage.database import Connection, Row
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+_OWE: LiteralString = (
+    "INSERT INTO outbox (id, channel, chat, seq, state, priority, card, fresh, subject, receipt, token, body,"
+    " posted_at) VALUES (:id, :channel, :chat, :seq, 'due', :priority, :card, :fresh, :subject, :receipt,"
+    " :token, :body, :posted_at) ON CONFLICT (id) DO NOTHING"
+)
+
+# Only the version before it can be unsent. It is compared with the row as it is kept: a cause that is told again must
+# not replace its own first telling.
+_MERGE: LiteralString = (
+    "UPDATE outbox SET state = 'merged', settled_at = :posted_at WHERE state = 'due' AND NOT receipt"
+    " AND id = (SELECT o.id FROM outbox o WHERE o.channel = :channel AND o.chat = :chat AND o.card = :card"
+    " AND o.card <> '' AND o.seq < (SELECT n.seq FROM outbox n WHERE n.id = :id) ORDER BY o.seq DESC LIMIT 1)"
+)
+
+# The same in the trip that adds the row, where an engine can do that; each row sees those added before it.
+_OWE_AND_MERGE: LiteralString = (
+    "WITH owed AS (" + _OWE + " RETURNING channel, chat, card, seq)"
+    " UPDATE outbox SET state = 'merged', settled_at = :posted_at WHERE state = 'due' AND NOT receipt"
+    " AND id = (SELECT (SELECT o.id FROM outbox o WHERE o.channel = n.channel AND o.chat = n.chat AND o.card = n.card"
+    " AND o.card <> '' AND o.seq < n.seq ORDER BY o.seq DESC LIMIT 1) FROM owed n)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +105,26 @@ class Outbox:
             _values(f"{cause}:{index}", seq, outbound, now)
             for index, (seq, outbound) in enumerate(zip(seqs, outbounds, strict=True))
         ]
-        await self._connection.each(
-            "INSERT INTO outbox (id, channel, chat, seq, state, priority, card, fresh, subject, receipt, token, body,"
-            " posted_at) VALUES (:id, :channel, :chat, :seq, 'due', :priority, :card, :fresh, :subject, :receipt,"
-            " :token, :body, :posted_at) ON CONFLICT (id) DO NOTHING",
-            rows,
-        )
-        if cards := [row for row in rows if row["card"]]:
-            await self._merge(cards)
+        cards = [row for row in rows if row["card"]]
+        if cards and self._connection.engine == "postgres":
+            await self._connection.each(_OWE_AND_MERGE, rows)
+            return
+        await self._connection.each(_OWE, rows)
+        if cards:
+            await self._connection.each(_MERGE, cards)
 
     async def _allot(self, outbounds: Sequence[Outbound], now: datetime, heard: Heard | None) -> list[int]:
         """The seq of each message. Lanes are taken in sorted order, so that no two transactions wait for each other."""
-        lanes: dict[Place, list[Outbound]] = {}
-        for outbound in outbounds:
-            lanes.setdefault(outbound.to, []).append(outbound)
-        following = {place: await self._extend(place, lanes[place], now, heard) for place in sorted(lanes)}
-        seqs = []
-        for outbound in outbounds:
-            following[outbound.to] += 1
-            seqs.append(following[outbound.to])
-        return seqs
+        lanes = [(outbound.to.channel, outbound.to.chat) for outbound in outbounds]
+        seqs: dict[tuple[str, str], Iterator[int]] = {}
+        for lane in sorted(set(lanes)):
+            there = [outbound for outbound, its in zip(outbounds, lanes, strict=True) if its == lane]
+            seqs[lane] = await self._extend(there, now, heard)
+        return [next(seqs[lane]) for lane in lanes]
 
-    async def _extend(self, place: Place, outbounds: Sequence[Outbound], now: datetime, heard: Heard | None) -> int:
-        """Make room in a lane and hold it until the commit; the last seq before that room."""
+    async def _extend(self, outbounds: Sequence[Outbound], now: datetime, heard: Heard | None) -> Iterator[int]:
+        """Make room in the lane of these messages and hold it until the commit; the seqs of that room."""
+        place = outbounds[0].to
         told = heard if heard is not None and heard.place == place else None
         row = await self._connection.one(
             "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale, topics)"
@@ -132,17 +152,7 @@ class Outbox:
         )
         assert row is not None
         self._connection.wake(place.channel, place.chat)
-        return int(row["last_seq"]) - len(outbounds)
-
-    async def _merge(self, rows: Iterable[dict[str, Any]]) -> None:
-        # Only the version before it can be unsent. It is compared with the row as it is kept: a cause that is told
-        # again must not replace its own first telling.
-        await self._connection.each(
-            "UPDATE outbox SET state = 'merged', settled_at = :posted_at WHERE state = 'due' AND NOT receipt"
-            " AND id = (SELECT o.id FROM outbox o WHERE o.channel = :channel AND o.chat = :chat AND o.card = :card"
-            " AND o.card <> '' AND o.seq < (SELECT n.seq FROM outbox n WHERE n.id = :id) ORDER BY o.seq DESC LIMIT 1)",
-            [{name: row[name] for name in ("channel", "chat", "card", "id", "posted_at")} for row in rows],
-        )
+        return count(int(row["last_seq"]) - len(outbounds) + 1)
 
     async def speak(self, place: Place, locale: str) -> None:
         """From now on this language is spoken there."""
@@ -175,11 +185,11 @@ class Outbox:
         )
         if row is None or not (index.isascii() and index.isdigit() and len(index) < 4):
             return None
-        place = Place(row["channel"], row["chat"])
-        found = buttons(unpack_outbound(row["body"], place))[int(index) : int(index) + 1]
-        if not found:
+        found = unpack_button(row["body"], int(index))
+        if found is None:
             return None
-        return Pressed(row["id"], place, row["seq"], row["card"], found[0], bool(row["stale"]), row["posted_at"])
+        place = Place(row["channel"], row["chat"])
+        return Pressed(row["id"], place, row["seq"], row["card"], found, bool(row["stale"]), row["posted_at"])
 
     async def about(self, place: Place, external: str) -> str:
         """The subject of the message that the platform knows as ``external``; empty if that is not known.

@@ -39,13 +39,15 @@ class People:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    async def arrive(self, message: Inbound, now: datetime) -> Arrival:
+    async def arrive(self, message: Inbound, now: datetime, held: bool = False) -> Arrival:
         """Who sent this, and what question is open there; a stranger becomes a person without rights.
 
-        Holds the person's row until the commit, so that two messages of one person follow one another.
+        Holds the person's row until the commit, so that two messages of one person follow one another, unless an
+        earlier statement of this transaction ``held`` it.
         """
         suffix = f"@{message.place.chat}" if message.group else ""
-        await self._hold_account(message)
+        if not held:
+            await self._hold_account(message)
         row = await self.connection.one(
             _PERSON
             + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"

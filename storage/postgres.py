@@ -16,13 +16,13 @@ from storage.database import Listener, Row, Work
 from storage.postgres_sql import translate
 from storage.postgres_wakes import FAULTS, Wakes
 from storage.values import aware, json_text, json_value
+from storage.watch import WORK_MAX_S, Guard, Watch, stepping
 
 T = TypeVar("T")
 
 RETRIES_MAX = 3
 RETRY_PAUSE_S = 0.02
 CONNECT_TIMEOUT_S = 5.0
-WORK_MAX_S = 30.0
 RESTRUCTURE_TIMEOUT_S = 3600.0
 UNDO_TIMEOUT_S = 5.0
 CACHED_STATEMENTS = 512
@@ -38,46 +38,65 @@ RETRIED = (
 Session = asyncpg.Connection  # its own class stands for a connection of ours, as everywhere in storage
 
 
-class PostgresConnection:
-    """An open transaction on one of the connections."""
+class _Unsure(BaseException):
+    """What is to be undone lies behind no savepoint: the work is run again, from the start and with savepoints.
 
-    __slots__ = ("_connection", "woken")
+    Nothing that a work catches may hold it up, and so it is no Exception.
+    """
+
+
+class PostgresConnection:
+    """An open transaction on one of the connections.
+
+    ``careful`` sets savepoints. They take two trips, and nearly every attempt succeeds or has only read: a work is
+    run without them first.
+    """
+
+    __slots__ = ("_session", "careful", "changes", "woken")
 
     engine = "postgres"
     locked: LiteralString = " FOR UPDATE"
     skip_locked: LiteralString = " FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, connection: Session) -> None:
-        self._connection = connection
+    def __init__(self, session: Session, careful: bool = True) -> None:
+        self._session = session
+        self.careful = careful
+        self.changes = 0  # how many statements may have changed something, or failed
         self.woken: list[tuple[str, str]] = []
 
     async def all(self, sql: LiteralString, /, **values: object) -> Sequence[Row]:
         """Every row, in the order of the statement."""
         query, names = translate(sql)
-        rows: Sequence[Row] = await self._connection.fetch(query, *_arguments(names, values))
+        self.changes += 1
+        rows: Sequence[Row] = await self._session.fetch(query, *_arguments(names, values))
+        self.changes -= query.startswith("SELECT")
         return rows
 
     async def one(self, sql: LiteralString, /, **values: object) -> Row | None:
         """The first row, or None."""
         query, names = translate(sql)
-        row: Row | None = await self._connection.fetchrow(query, *_arguments(names, values))
+        self.changes += 1
+        row: Row | None = await self._session.fetchrow(query, *_arguments(names, values))
+        self.changes -= query.startswith("SELECT")
         return row
 
     async def run(self, sql: LiteralString, /, **values: object) -> int:
         """Execute and return the number of rows changed."""
         query, names = translate(sql)
-        status = await self._connection.execute(query, *_arguments(names, values))
+        self.changes += 1
+        status = await self._session.execute(query, *_arguments(names, values))
         count = status.rpartition(" ")[2]  # «UPDATE 3», «INSERT 0 1», «CREATE TABLE»
         return int(count) if count.isdigit() and not status.startswith("SELECT") else 0
 
     async def each(self, sql: LiteralString, rows: Iterable[Mapping[str, object]]) -> None:
         """Execute once for each row of values, in order, in one trip."""
         query, names = translate(sql)
-        await self._connection.executemany(query, [_arguments(names, values) for values in rows])
+        self.changes += 1
+        await self._session.executemany(query, [_arguments(names, values) for values in rows])
 
     def attempt(self) -> _Attempt:
-        """A savepoint."""
-        return _Attempt(self, self._connection)
+        """A savepoint, or the hope that none is needed."""
+        return _Attempt(self, self._session)
 
     def wake(self, channel: str, chat: str) -> None:
         """After the commit, tell who waits for this lane."""
@@ -95,26 +114,33 @@ def _arguments(names: tuple[str, ...], values: Mapping[str, object]) -> list[obj
 class _Attempt:
     """Savepoints of one name nest: the innermost is meant."""
 
-    __slots__ = ("_connection", "_session", "_woken_before")
+    __slots__ = ("_changes_before", "_connection", "_session", "_woken_before")
 
     def __init__(self, connection: PostgresConnection, session: Session) -> None:
         self._connection = connection
         self._session = session
         self._woken_before = 0
+        self._changes_before = 0
 
     async def __aenter__(self) -> None:
         self._woken_before = len(self._connection.woken)
-        await self._session.execute("SAVEPOINT attempt")
+        self._changes_before = self._connection.changes
+        if self._connection.careful:
+            await self._session.execute("SAVEPOINT attempt")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            await self._session.execute("RELEASE attempt")
+            if self._connection.careful:
+                await self._session.execute("RELEASE attempt")
             return
         del self._connection.woken[self._woken_before :]
-        with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError):  # the first error says more
-            await self._session.execute("ROLLBACK TO attempt; RELEASE attempt")
+        if self._connection.careful:
+            with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError):  # the first error says more
+                await self._session.execute("ROLLBACK TO attempt; RELEASE attempt")
+        elif isinstance(error, Exception) and self._connection.changes != self._changes_before:
+            raise _Unsure from error
 
 
 class Sessions:
@@ -186,6 +212,8 @@ class PostgresDatabase:
         self._sessions = sessions
         self._wakes = wakes
         self._work_max_s = work_max_s
+        self._watch = Watch(work_max_s)
+        self._guard = Guard(self._watch, asyncio.get_running_loop().time)
         self._closing: asyncio.Task[None] | None = None
 
     async def transact(self, work: Work[T]) -> T:
@@ -213,25 +241,29 @@ class PostgresDatabase:
     async def _close(self) -> None:
         await self._sessions.close()
         await self._wakes.close()
+        self._guard.close()
 
     async def _again(self, work: Work[T], begin: str) -> T:
+        careful = False
         for tried in range(RETRIES_MAX):
             try:
-                return await self._once(work, begin)
+                return await self._once(work, begin, careful=careful)
+            except _Unsure:
+                careful = True
             except RETRIED:
                 pause_s = random.uniform(0, RETRY_PAUSE_S * 2**tried)  # noqa: S311  chance, not a secret
                 await asyncio.sleep(pause_s)
         return await self._once(work, begin)
 
-    async def _once(self, work: Work[T], begin: str, timeout_s: float | None = None) -> T:
+    async def _once(self, work: Work[T], begin: str, timeout_s: float | None = None, careful: bool = True) -> T:
         if self._closing is not None:
             raise RuntimeError("the database is closed")
         session = await self._sessions.take()
-        connection = PostgresConnection(session)
+        connection = PostgresConnection(session, careful)
         try:
             async with asyncio.timeout(timeout_s or self._work_max_s):
                 await session.execute(begin)
-                result = await work(connection)
+                result = await stepping(work(connection), self._watch)
                 ended = await session.execute("COMMIT")
         except BaseException:
             await _undo(session)
@@ -259,7 +291,7 @@ async def _undo(session: Session) -> None:
 async def open_postgres(dsn: str, connections: int, work_max_s: float = WORK_MAX_S) -> PostgresDatabase:
     """Open ``connections`` and one more that listens.
 
-    A work that waits for longer than ``work_max_s`` is cut and undone, and raises TimeoutError.
+    A work that takes longer than ``work_max_s`` is cut and undone, and raises TimeoutError.
 
     Raises:
         OSError, asyncpg.PostgresError: the server cannot be reached or refuses.

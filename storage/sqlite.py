@@ -15,6 +15,7 @@ from start to end in the thread, and a thread is entered once for many works ins
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections import deque
 from collections.abc import Callable
@@ -27,18 +28,23 @@ import aiosqlite
 from storage.database import Listener, Work
 from storage.listeners import Listeners
 from storage.lock import FileLock
-from storage.sqlite_watch import WORK_MAX_S, Watch
 from storage.sqlite_work import Job, Way, one_by_one, together, with_references_at_rest
 from storage.values import teach_sqlite
+from storage.watch import WORK_MAX_S, Watch
 
 T = TypeVar("T")
 
 BATCH_MAX = 64
 BUSY_TIMEOUT_S = 5.0
 CACHED_STATEMENTS = 256
+LOG_PAGES_MAX = 4000
+LOG_PAGES_MIN = 50
+LOG_SHARE = 8 * 4096
+"""The log is emptied into the file at so many pages, and before it takes an eighth of what the disk has left."""
+
 
 _BOTH = ("PRAGMA foreign_keys = ON",)
-_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *_BOTH, "PRAGMA wal_autocheckpoint = 4000")
+_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *_BOTH)
 _READER = (*_BOTH, "PRAGMA wal_autocheckpoint = 0", "PRAGMA query_only = ON")
 
 
@@ -201,7 +207,8 @@ async def open_sqlite(path: Path, work_max_s: float = WORK_MAX_S) -> SqliteDatab
     path.parent.mkdir(parents=True, exist_ok=True)
     teach_sqlite()
     lock = FileLock(path)
-    writer, reader = (_Line(partial(_connect, path, pragmas)) for pragmas in (_WRITER, _READER))
+    emptied = f"PRAGMA wal_autocheckpoint = {_log_pages(path.parent)}"
+    writer, reader = (_Line(partial(_connect, path, pragmas)) for pragmas in ((*_WRITER, emptied), _READER))
     try:
         for line in (writer, reader):
             _ = await line
@@ -212,6 +219,10 @@ async def open_sqlite(path: Path, work_max_s: float = WORK_MAX_S) -> SqliteDatab
         lock.release()
         raise
     return SqliteDatabase(writer, reader, lock, work_max_s)
+
+
+def _log_pages(folder: Path) -> int:
+    return max(LOG_PAGES_MIN, min(LOG_PAGES_MAX, shutil.disk_usage(folder).free // LOG_SHARE))
 
 
 def _connect(path: Path, pragmas: tuple[str, ...]) -> sqlite3.Connection:

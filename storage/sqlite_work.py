@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, LiteralString, NoReturn, TypeVar
 
 from storage.database import Connection, ReferencesBroken, Row, Work
-from storage.sqlite_watch import Cut, Watch
+from storage.watch import Cut, Watch
 
 T = TypeVar("T")
 
@@ -171,25 +171,7 @@ Way = Callable[[sqlite3.Connection, list[Job]], Iterator[list[Job]]]
 
 
 def together(database: sqlite3.Connection, jobs: list[Job]) -> Iterator[list[Job]]:
-    """All in one commit, each undone alone if it fails; if the commit fails, all fail.
-
-    Only what found the disk full is tried once more, after the log has been emptied into the file.
-    """
-    _at_once(database, jobs)
-    if full := [job for job in jobs if _is_full(job.error)]:
-        with suppress(sqlite3.Error):
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        for job in full:
-            job.error = None
-        _at_once(database, full)
-    yield jobs
-
-
-def _is_full(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
-
-
-def _at_once(database: sqlite3.Connection, jobs: list[Job]) -> None:
+    """All in one commit, each undone alone if it fails; if the commit fails, all fail and none is tried again."""
     with _failing(database, jobs):
         database.execute("BEGIN IMMEDIATE")
         if len(jobs) == 1:
@@ -199,6 +181,7 @@ def _at_once(database: sqlite3.Connection, jobs: list[Job]) -> None:
             for job in jobs:
                 _apart(database, job)
         database.execute("COMMIT" if well else "ROLLBACK")
+    yield jobs
 
 
 def _apart(database: sqlite3.Connection, job: Job) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from datetime import UTC, datetime
+from functools import lru_cache
 
 # what is stored is a tree that we have made: a look for circles costs a quarter
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
@@ -13,6 +14,7 @@ _decode = json.JSONDecoder().raw_decode  # what we wrote has nothing around it
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
 
+@lru_cache(256)  # the rows of one message mostly carry the same time
 def time_text(moment: datetime) -> str:
     """ISO 8601 in UTC with microseconds, 32 characters whatever the time, so that text sorts as time does.
 
@@ -57,5 +59,5 @@ def teach_sqlite() -> None:
     for container in (dict, list, tuple):
         sqlite3.register_adapter(container, json_text)
     sqlite3.register_converter("TIMESTAMPTZ", lambda stored: datetime.fromisoformat(stored.decode()))
-    sqlite3.register_converter("JSONB", lambda stored: _decode(stored.decode())[0])
+    sqlite3.register_converter("JSONB", lambda stored: [] if stored == b"[]" else _decode(stored.decode())[0])
     sqlite3.register_converter("BOOLEAN", lambda stored: stored != b"0")

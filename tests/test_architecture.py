@@ -63,6 +63,10 @@ CHINESE_HOLDERS = {
     "bot/config.py": "speaks at the start, before there is a catalogue",
     "bot/company_*.py": "speaks at the start, before there is a catalogue",
     "bot/obstacles.py": "speaks at the start, before there is a catalogue",
+    "bot/backup.py": "speaks on the command line, to the company's technician",
+    "bot/restore.py": "speaks on the command line, to the company's technician",
+    "bot/checkup.py": "speaks on the command line, to the company's technician",
+    "bot/channels/telegram_check.py": "speaks on the command line, to the company's technician",
     "bot/problems.py": "speaks at the start, before there is a catalogue",
 }
 

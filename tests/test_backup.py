@@ -473,6 +473,18 @@ def test_without_a_database_there_is_no_backup(tmp_path: Path) -> None:
     assert list((tmp_path / "kept").iterdir()) == []
 
 
+def test_what_a_killed_backup_left_goes_after_a_day(saved: Path) -> None:
+    """The half folder of one that was killed is cleared away by a later one, but not one that may be at work."""
+    old, fresh = (saved / "kept" / f".jiangdao-2026010{day}T000000Z.part" for day in (1, 2))
+    for folder in (old, fresh):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+
+    assert command(saved, "backup", "kept").returncode == 0
+
+    assert (old.exists(), fresh.exists()) == (False, True)
+
+
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     """``--keep`` removes whole backups, the oldest first, and nothing else."""
     names = [f"jiangdao-2026010{day}T000000Z" for day in range(1, 6)]
@@ -519,18 +531,22 @@ def test_a_password_is_no_argument(tmp_path: Path, database_url: str, recorder: 
 
 @pytest.mark.parametrize("engine", ["postgres"])
 def test_postgres_data_is_not_written_over(tmp_path: Path, database_url: str, bare_url: str) -> None:
-    """Tables that are there are kept in a schema of their own with --force, and nothing happens without it."""
+    """Tables that are there are kept in a schema of their own with --force, which later backups leave out; nothing
+    happens without it."""
     assert run(tmp_path, "backup", "kept", database_url=database_url).returncode == 0
     assert run(tmp_path, "migrate", database_url=bare_url).returncode == 0
     backup = str(made(tmp_path / "kept"))
 
     refused = run(tmp_path, "restore", backup, database_url=bare_url)
     forced = run(tmp_path, "restore", backup, "--force", database_url=bare_url)
-    schemas = looked(bare_url, before_schemas)
-
     assert (refused.returncode, "--force" in refused.stderr) == (2, True)
     assert (forced.returncode, forced.stderr) == (0, "")
-    assert len(schemas) == 1
+    assert len(looked(bare_url, before_schemas)) == 1
+
+    again = run(tmp_path, "backup", "again", database_url=bare_url)
+    twice = run(tmp_path, "restore", str(made(tmp_path / "again")), "--force", database_url=bare_url)
+    assert (again.returncode, twice.returncode, twice.stderr) == (0, 0, "")
+    assert len(looked(bare_url, before_schemas)) == 2
 
 
 async def before_schemas(connection: Connection) -> Sequence[Any]:

@@ -21,10 +21,10 @@ READMES = ("README.md", "README.zh-CN.md")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SCRIPT = re.compile(r'<script src="[^"]*/static/([\w.]+)"')
 MAKE = re.compile(r"(?<![\w/])make ([a-z][a-z-]+)\b")
-COMMAND = re.compile(r"python -m bot ([a-z]+)((?: (?:--?[\w-]+|[a-z]+))*)")
+COMMAND = re.compile(r"python -m bot ([a-z]+)((?: [\w./-]+)*)")
 SETTING = re.compile(r"JIANGDAO_(\w+)")
 CHAT_COMMAND = re.compile(r"`/([a-z]+)")
-PATH = re.compile(r"`((?:bot|handlers|messages|storage|domain|tests|benchmarks|scripts|docs)/[\w./*-]*)`")
+PATH = re.compile(r"`((?:bot|handlers|messages|storage|domain|tests|benchmarks|scripts|docs|deploy)/[\w./*-]*)`")
 PROMISE = re.compile(r"`(\w+_(?:hours|min|days|max|s))` in `company.toml`")
 
 
@@ -104,7 +104,7 @@ def test_settings_exist() -> None:
 def test_chat_commands_exist() -> None:
     """Every /command of a document is one that the bot answers."""
     known = {route.intent.removeprefix("command.") for route in ROUTES if route.intent.startswith("command.")}
-    pages = {"chat", "static", "livez", "readyz"}
+    pages = {"chat", "static", "livez", "readyz", "metrics"} | {"data", "etc", "opt", "var"}  # and folders
 
     assert {(name, word) for name, word in said(CHAT_COMMAND) if word not in known | pages} == set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.logs import Redacted, redact
+from tests.answering import answering
 from tests.processes import Visitor, a_picture, command, environment, joins, serving, text_of
+from tests.telegram import FakeTelegram
 
 PHONE, ADDRESS, SAID, NAME = "13987654321", "金丝雀路88弄5号楼", "厨房水龙头一直滴水金丝雀", "金师傅"
 TOKEN = "123456789:AAF-canary-canary-canary-canary-1"
@@ -31,7 +34,46 @@ HIDDEN = (
     ("secret", "secret=canary-canary-canary"),
     ("invitation", "GET /chat?start=CANARYCODE"),
     ("password in a database's address", "postgresql://me:canary@db/x"),
+    ("bot token by itself", f"token is {TOKEN}, yes"),
+    ("bot token, escaped", f"https://api.example/bot{TOKEN.replace(':', '%3A')}/getMe"),
+    ("bearer", "Authorization: Bearer canary-canary"),
+    ("a setting", "JIANGDAO_TELEGRAM_TOKEN=canary"),
+    ("mobile behind a letter", "tel13987654321"),
+    ("mobile in an id", "phone_13987654321_x"),
+    ("mobile with +86 and dots", "+86.139.8765.4321"),
+    ("mobile with country in brackets", "(+86) 139 8765 4321"),
+    ("mobile in a URL with blanks", "phone=139%208765%204321"),
+    ("E.164 in a URL", "to=%2B8613987654321&x=1"),
+    ("landline with brackets", "(021) 6123 8765"),
+    ("landline without a sign", "02161238765"),
+    ("landline of a smaller place", "0512-6123-8765"),
+    ("foreign number", "+44 7911 128765"),
+    ("full-width digits and words", "１３９８７６５４３２１ 8765金丝雀"),
+    ("e-mail", "write to canary.bird+x@mail.example.com please"),
+    ("e-mail in a URL", "mail=canary%40example.com"),
+    ("words in JSON", r'{"text": "canary\u53a8\u623fcanary"}'.replace("canary", "")),
 )
+
+SPELLED = (
+    ("as it is", "said 厨房漏水 now"),
+    ("in JSON", r"said \u53a8\u623f\u6f0f\u6c34 now"),
+    ("in bytes", r"said b'\xe5\x8e\xa8\xe6\x88\xbf' now"),
+    ("in a URL", "said %E5%8E%A8%E6%88%BF now"),
+)
+
+
+@pytest.mark.parametrize(("how", "line"), SPELLED, ids=[how for how, _ in SPELLED])
+def test_words_of_people_are_taken_out(how: str, line: str) -> None:
+    """No program says anything in these letters: what is written in them is somebody's, however it is spelled."""
+    assert re.sub(r"b'|'", "", redact(line)) == "said [text] now"
+
+
+def test_the_secrets_of_the_settings_are_taken_out() -> None:
+    """A secret of no known shape is taken out as it stands, the longer before a part of it; a short word stays."""
+    formatter = Redacted(logging.Formatter("%(message)s"), ["swordfish-and-more", "swordfish", "a"])
+    record = logging.LogRecord("anyone", logging.INFO, __file__, 1, "a xswordfish-and-morey swordfish", (), None)
+
+    assert formatter.format(record) == "a x[secret]y [secret]"
 
 
 @pytest.mark.parametrize(("what", "line"), HIDDEN, ids=[what for what, _ in HIDDEN])
@@ -39,7 +81,7 @@ def test_a_line_is_redacted(what: str, line: str) -> None:
     """Phones and tokens are taken out wherever they stand in a line."""
     kept = redact(line)
 
-    assert not any(secret in kept for secret in ("8765", "6123", "canary", "CANARYCODE")), kept
+    assert not any(secret in kept for secret in ("8765", "6123", "canary", "CANARYCODE", "金丝雀", "53a8")), kept
 
 
 @pytest.mark.parametrize("line", ["2026-11-21T20:47:17.123456Z R-1001", "webchat lanes 12 rows 1234567", "0001_boxes"])
@@ -49,10 +91,12 @@ def test_what_helps_stays(line: str) -> None:
 
 
 def test_a_library_cannot_get_past() -> None:
-    """The formatter redacts the finished line, so that arguments of any library's record are covered."""
-    record = logging.LogRecord("anyone", logging.INFO, __file__, 1, "calling %s", ("+8613987654321",), None)
+    """Of a library's record the words that were put into it are left out, and the finished line is redacted."""
+    given = (13987654321, "canary", 7)
+    record = logging.LogRecord("anyone", logging.INFO, __file__, 1, "calling %d for %s, try %d", given, None)
 
-    assert Redacted(logging.Formatter("%(message)s")).format(record) == "calling [number]"
+    assert Redacted(logging.Formatter("%(message)s")).format(record) == "calling [number] for [value], try 7"
+    assert record.getMessage() == "calling 13987654321 for canary, try 7"
 
 
 PROGRAM = """
@@ -97,6 +141,88 @@ def test_an_error_says_its_kind_and_place_only(form: str) -> None:
     assert [("ValueError" in line, "<string>:" in line) for line in lines] == [(True, True)] * 4
     if form == "json":
         assert all(json.loads(line)["timestamp"].endswith("Z") for line in lines)
+
+
+LIBRARIES = """
+import asyncio, gc, logging, sys, threading, warnings, structlog
+from bot import logs
+logs.set_up("DEBUG", "text", ["canary-secret"])
+
+for name in ("httpx", "httpcore.http11", "telegram.Bot", "telegram.ext", "asyncpg", "aiosqlite", "uvicorn.access",
+             "uvicorn.error", "asyncio", "PIL.Image", "somebody.new", "root"):
+    log = logging.getLogger(name)
+    if name == "somebody.new":
+        log.setLevel("DEBUG")  # a library that chooses for itself
+    for level in (log.debug, log.info, log.warning, log.error):
+        level("canary sentence %s", "canary words")
+        level("sentence: canary words")
+        level("sentence 'canary words'")
+        level("sentence %(text)s", {"text": "canary words"})
+        level(ValueError("canary words"))
+        level("sentence %d", "canary words")
+    try:
+        raise KeyError("canary words") from ValueError("canary words")
+    except KeyError:
+        log.exception("sentence %s", "canary words", stack_info=True)
+logging.getLogger("bot.x").error("ours %d", "canary words")
+structlog.get_logger("bot.x").error("ours.too", error="canary-secret", stack_info=True)
+warnings.warn("canary words")
+
+def fail():
+    words = "canary words"
+    raise ValueError(words)
+
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+
+class Bad:
+    def __del__(self):
+        fail()
+    def __repr__(self):
+        return "canary words"
+Bad()
+gc.collect()
+"""
+
+
+def test_no_library_says_what_it_was_handed() -> None:
+    """At DEBUG, of each library: no word that was put into a sentence, no record below a warning; in a thread, in a
+    destructor and in a record that cannot be put together: the class and the place, never the values."""
+    program = LIBRARIES.replace("canary sentence", "sentence")
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment({}), capture_output=True, text=True, check=False
+    )
+    lines = done.stderr.splitlines()
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert [line for line in lines if "canary" in line or "Traceback" in line] == []
+    assert {line.split()[1].strip("[]") for line in lines if line[:2] == "20"} == {"info", "warning", "error"}
+    assert not [line for line in lines if "[info" in line and "uvicorn.error" not in line]
+    assert [word for word in ("sentence [value]", "UserWarning", "thread.crashed", "lost", "log.failed", "cause")
+            if not any(word in line for line in lines)] == []  # fmt: skip
+
+
+async def test_a_story_over_telegram_leaves_no_trace_in_the_logs(tmp_path: Path) -> None:
+    """At DEBUG, over HTTP with the token in each address, through refusals, broken answers and pauses: no canary."""
+    async with FakeTelegram() as fake:
+        hana = fake.user(NAME, phone="+8613987654321")
+        async with answering(tmp_path, fake, log_level="DEBUG") as bot:
+            for fault in ("500", "html", "half", "429", "reset", "lost"):
+                fake.fail(fault)
+            await hana.starts()
+            await hana.says(f"{SAID},{ADDRESS},{PHONE},canary@mail.example.com")
+            await hana.shares_contact()
+            await hana.sends_photo(a_picture((9, 9, 9)), caption=SAID)
+            await fake.taken(30)
+            await fake.until(lambda: hana.heard and len(fake.journal.of("fault")) >= 6, 60)
+            printed = bot.printed
+    logged = (tmp_path / "log").read_text(encoding="utf-8")
+
+    assert fake.token not in printed
+    assert "Started server process" in logged
+    secrets = (fake.token, fake.token[11:], PHONE, "8765", ADDRESS, SAID, NAME, "canary", "金丝雀", str(hana.id))
+    assert [secret for secret in secrets if secret in logged] == []
 
 
 def test_a_whole_story_leaves_no_trace_in_the_logs(tmp_path: Path) -> None:

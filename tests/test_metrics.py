@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from storage.inbox import Inbox
 from storage.lanes import Lanes
 from storage.outbox import Outbox
 from tests.pages.office import Office
-from tests.processes import serving
+from tests.processes import ROOT, serving
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PHONE = "13912345678"
@@ -51,6 +52,8 @@ async def test_what_waits_and_fails_is_counted(database: Database, tmp_path: Pat
         for number in range(3):
             await outbox.add(f"cause-{number}", [_said("pigeon", f"{PHONE}{number % 2}")], NOW)
         await outbox.add("web", [_said("webchat", PHONE)], NOW)
+        await outbox.add("gone", [_said("pigeon", "sent")], NOW)
+        await connection.run("UPDATE lanes SET due_at = NULL, sent_seq = last_seq WHERE chat = 'sent'")
         await inbox.fail(Raw("pigeon:1", "pigeon", {}), NOW, "ValueError")
         await inbox.quarantine(Raw("pigeon:2", "pigeon", {}), NOW, "unparseable")
         await connection.run("INSERT INTO counters (name, value) VALUES ('state:NEW', 7)")
@@ -119,6 +122,22 @@ async def test_codes_from_outside_cannot_grow_the_page(database: Database, tmp_p
 
     assert read(page)["jiangdao_sends_total", "pigeon", "other"] == 6
     assert PHONE not in page.decode()
+
+
+NAMED = re.compile(r"`(jiangdao_\w+)`")
+
+
+async def test_what_is_to_be_watched_exists(database: Database, tmp_path: Path) -> None:
+    """Every number that the documents tell people to watch is on the page."""
+    here = metrics(database, tmp_path)
+    here.received("webchat", "done", 0.02)
+    here.sent("pigeon", "sent")
+    await database.transact(lambda connection: Outbox(connection).add("cause", [_said("pigeon", PHONE)], NOW))
+    families = {name[0] for name in read(await here.page())}
+    told = {name for page in ROOT.glob("docs/operations*.md") for name in NAMED.findall(page.read_text("utf-8"))}
+
+    assert len(told) >= 10
+    assert {name for name in told if not any(family.startswith(name) for family in families)} == set()
 
 
 async def test_two_processes_do_not_share_numbers(database: Database, tmp_path: Path) -> None:

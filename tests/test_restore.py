@@ -5,32 +5,18 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from domain.chat import Place
 from storage.opening import open_database
 from storage.store import Store
-from tests.processes import STOP_S, Bot, serving
+from tests.answering import answering
+from tests.processes import STOP_S
 from tests.telegram import FakeTelegram
 from tests.test_backup import made, run
-
-
-@asynccontextmanager
-async def answering(folder: Path, fake: FakeTelegram, **settings: Any) -> AsyncIterator[Bot]:
-    """A bot of its own process that polls this Telegram; stopped in the end."""
-    own = {"telegram_token": fake.token, "telegram_api_base": fake.base_url, **settings}
-    running = serving(folder, **own)
-    bot = await asyncio.to_thread(running.__enter__)
-    try:
-        yield bot
-    finally:
-        await asyncio.to_thread(running.__exit__, None, None, None)
 
 
 async def bind(url: str, chat: int) -> None:
@@ -54,7 +40,7 @@ async def test_an_old_backup_sends_nothing_old(tmp_path: Path, database_url: str
         hana = fake.user("Hana")
         await bind(database_url, group.id)
         async with answering(tmp_path, fake, database_url=database_url):
-            fake.fail("500", chat=hana, times=None)
+            fake.fail("429", chat=hana, times=None)
             await hana.starts()
             await fake.until(lambda: fake.journal.of("fault"))
             saved = await asyncio.to_thread(run, tmp_path, "backup", "kept", database_url=database_url)
@@ -65,13 +51,13 @@ async def test_an_old_backup_sends_nothing_old(tmp_path: Path, database_url: str
         restored = await asyncio.to_thread(
             run, tmp_path, "restore", str(made(tmp_path / "kept")), "--force", database_url=database_url
         )
+        assert (saved.returncode, restored.returncode) == (0, 0), saved.stderr + restored.stderr
         async with answering(tmp_path, fake, database_url=database_url):
-            await fake.until(lambda: [post for post in group.heard() if "备份" in post.text], 30)
+            await fake.until(lambda: [post for post in group.heard() if "没有再发" in post.text], 30)
             await hana.says("厨房水龙头一直滴水")
             await fake.until(lambda: len(hana.heard) > len(once))
             await fake.taken()
 
-        assert (saved.returncode, restored.returncode) == (0, 0), saved.stderr + restored.stderr
         assert "1 条消息" in restored.stdout
         assert [post.text for post in hana.heard].count(once[0]) == 1
         assert ["全部重发" in str(post.buttons) for post in group.heard() if "没有再发" in post.text] == [True]

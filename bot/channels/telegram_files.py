@@ -35,7 +35,7 @@ class Refused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Files:
     """``bytes_max`` and ``pixels_max`` are the installation's limits; the platform's own is 20 MB.
 

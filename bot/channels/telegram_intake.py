@@ -54,7 +54,7 @@ class NotKept(Exception):
     """Updates that could not be stored now; the platform will deliver them again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hook:
     """Where the platform posts, and the secret by which we know it.
 
@@ -72,7 +72,7 @@ def hook(public_url: str, signing_secret: bytes) -> Hook:
     return Hook(f"{public_url}/{NAME}?v={mark}", secret)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Intake:
     """``receive`` returns once a message is committed. Without a ``hook`` updates are asked for.
 

@@ -41,7 +41,7 @@ class Means:
     pixels_max: int = 50_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Opened:
     """One bot: the channel, its menus, and what its updates come in by."""
 

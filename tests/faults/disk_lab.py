@@ -39,6 +39,7 @@ COMPANY_NOW = load_company(COMPANY)
 CATALOGUE = make_catalogue(COMPANY_NOW)
 WORLD = make_world(COMPANY_NOW, CATALOGUE, "http://127.0.0.1:8080")
 NAMES = list(flows.FLOWS)
+MIGRATE = "migrate"
 LEASE_S = 61
 
 
@@ -106,6 +107,9 @@ class Life:
 
     async def first(self) -> None:
         """The flow with a failing disk; updates that were not acknowledged come again."""
+        if self.case.flow == MIGRATE:
+            await self.migrate()
+            return
         world = await self.open()
         if self.case.flow == NAMES[0]:
             await furnish(world)
@@ -117,9 +121,21 @@ class Life:
             await self.look(world)
             await world.database.close()
 
+    async def migrate(self) -> None:
+        """Make the database."""
+        self.shim.arm(self.folder, self.case.kind, self.case.at)
+        self.armed = True
+        try:
+            await self.open()
+        except Exception as fault:
+            self.report.refused.append(type(fault).__name__)
+        self.count()
+
     async def second(self) -> None:
         """Take over after the other one was gone without a word: go on with the flow, then look."""
         world = await self.open()
+        if self.case.flow == MIGRATE:
+            await furnish(world)
         world.watch.now += timedelta(seconds=LEASE_S)
         await self.settle(world)
         if self.report.pending:
@@ -266,7 +282,7 @@ def answer(folder: Path, shim: Shim, case: Case) -> Report:
     """One case in a folder of its own."""
     place = folder / "now"
     shutil.rmtree(place, ignore_errors=True)
-    if case.flow == NAMES[0]:
+    if case.flow in (NAMES[0], MIGRATE):
         place.mkdir()
     else:
         shutil.copytree(folder / case.flow, place)
@@ -278,8 +294,7 @@ def answer(folder: Path, shim: Shim, case: Case) -> Report:
         return told
     if told.error:
         return told
-    life = Life(place, case, shim, told)
-    return forked(life.second, told)
+    return forked(Life(place, case, shim, told).second, told)
 
 
 def main(folder: Path) -> None:

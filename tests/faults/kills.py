@@ -120,6 +120,21 @@ class Run:
         self.figures.sends = sum(1 for _ in journal.of("sent"))
         self.figures.took_s = time.monotonic() - began
 
+    async def start(self, nursery: Nursery) -> Line:
+        """A process that serves."""
+        began = time.monotonic()
+        return await self._ready(await nursery.fork(), began)
+
+    async def heard(self, line: Line) -> float:
+        """How long it takes until an update that is made now is acknowledged; it is delivered again and again."""
+        began = time.monotonic()
+        update = self.platform.make(self.people.body("hana", "hana", text="好"))
+        async with asyncio.timeout(PATIENCE_S):
+            while update in self.platform.owed:
+                self.platform.deliver(update, line)
+                await asyncio.sleep(0.05)
+        return time.monotonic() - began
+
     async def _lives(self, nursery: Nursery, count: int) -> None:
         for _ in range(count):
             await self._life(nursery)
@@ -132,7 +147,7 @@ class Run:
         feeding = None
         if not early:
             line = await self._ready(pid, began)
-            feeding = asyncio.create_task(self._feed(line))
+            feeding = asyncio.create_task(self.feed(line))
         await asyncio.sleep(moment_s)
         await nursery.end(signal.SIGKILL)
         if feeding:
@@ -147,7 +162,7 @@ class Run:
         self.platform.journal.note("ready", pid=pid)
         return line
 
-    async def _feed(self, line: Line) -> None:
+    async def feed(self, line: Line) -> None:
         """What is owed first, in any order; then news, some of it twice, and now and then something old once more."""
         owed = self.platform.owed
         self.dice.shuffle(owed)
@@ -169,8 +184,11 @@ class Run:
             self.platform.deliver(update, self.dice.choice([line, *lines]))
 
     async def _drain(self, nursery: Nursery) -> None:
+        await self.finish(nursery, await self.start(nursery))
+
+    async def finish(self, nursery: Nursery, line: Line) -> None:
+        """Let a process work until everything is at its end, and end it."""
         began = time.monotonic()
-        line = await self._ready(await nursery.fork(), began)
         async with asyncio.timeout(PATIENCE_S):
             while owed := self.platform.owed:
                 for update in owed:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from random import SystemRandom
 
-
 from tests.faults.canaries import leaks, read
 from tests.faults.kills import opened
 from tests.faults.oracle import judge, look

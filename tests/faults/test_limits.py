@@ -9,115 +9,18 @@ import asyncio
 import os
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from math import ceil
 
 import pytest
 
-from bot.delivery import dead_letter
-from bot.dispatcher import Dispatcher
-from domain.channel import Rate
-from domain.chat import Attachment, Line, Outbound, Place, Priority, Text
+from domain.chat import Outbound, Place, Priority
 from domain.errors import Permanent, Throttled
-from messages import Catalogue, raise_fault
-from storage.database import Connection
-from storage.letters import DeadLetters
-from storage.opening import open_database
-from storage.outbox import Heard, Outbox, Posted
+from storage.outbox import Heard
+from tests.faults.scenes import GRACE_S, Scene, p99, say, scene
 from tests.faults.strict import TELEGRAM, Strict, soonest_s
-from tests.faults.virtual import Still, VirtualLoop, run
+from tests.faults.virtual import VirtualLoop, run
 
 SENDS = int(os.environ.get("SENDS", "100000"))
 GROUP = Place("fake", "group")
-STAFF = Place("fake", "group-staff")
-GRACE_S = {"sqlite": 0.0, "postgres": 0.0005}
-
-
-def say(chat: str, channel: str = "fake", **more: object) -> Outbound:
-    return Outbound(Place(channel, chat), (Line(Text("one")),), **more)
-
-
-async def alarm(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
-    count = 1 + await DeadLetters(connection).together(row.outbound.to, code)
-    return [dead_letter(row, code, STAFF, count)]
-
-
-@dataclass
-class Scene:
-    """Workers on one outbox, each with a database connection of its own where the engine has several."""
-
-    loop: VirtualLoop
-    databases: list[Still]
-    channels: dict[str, Strict]
-    catalogue: Catalogue
-    running: list[tuple[asyncio.Event, asyncio.Task[None]]] = field(default_factory=list)
-    posted_s: dict[str, float] = field(default_factory=dict)
-    causes: int = 0
-
-    async def add(self, *outbounds: Outbound, heard: Heard | None = None) -> list[str]:
-        """Owe these; their ids."""
-        self.causes += 1
-        cause, now = f"c{self.causes}", self.loop.clock()
-        ids = [f"{cause}:{index}" for index, _ in enumerate(outbounds)]
-        self.posted_s |= dict.fromkeys(ids, self.loop.time())
-        await self.databases[0].transact(lambda connection: Outbox(connection).add(cause, outbounds, now, heard))
-        return ids
-
-    def start(self, **more: object) -> None:
-        """One worker for each database."""
-        for database in self.databases:
-            stop = asyncio.Event()
-            worker = Dispatcher(
-                database, self.channels, self.catalogue, self.loop.clock, alarm=alarm, chance=lambda: 0.5, **more
-            )
-            self.running.append((stop, asyncio.create_task(worker.run(stop))))
-
-    async def stop(self) -> None:
-        """All workers end what they are at, and go."""
-        for stop, _ in self.running:
-            stop.set()
-        await asyncio.gather(*[task for _, task in self.running])
-        self.running = []
-
-    async def until(self, count: int, restart_s: float = 1e9) -> None:
-        """Until so many messages have arrived; every ``restart_s`` all workers are replaced."""
-        channel, restart_at = self.channels["fake"], restart_s
-        while channel.accepted < count:
-            await asyncio.sleep(1)
-            if self.loop.time() > restart_at:
-                restart_at += restart_s
-                await self.stop()
-                self.start()
-
-    def waits(self, chats: Sequence[str], channel: str = "fake") -> list[float]:
-        """How long each message to these chats was under way, ascending."""
-        sent = self.channels[channel].sent
-        return sorted(one.at_s - self.posted_s[one.id] for one in sent if one.chat in chats)
-
-
-@asynccontextmanager
-async def scene(
-    loop: VirtualLoop, url: str, channels: Sequence[Strict], workers: int = 1
-) -> AsyncIterator[Scene]:
-    with loop.standing():
-        databases = [Still(await open_database(url, connections=3), loop) for _ in range(workers)]
-    texts = {"zh-CN": {"one": "一"}, "en": {"one": "1"}}
-    made = Scene(
-        loop, databases, {one.name: one for one in channels}, Catalogue.load(extra=texts, on_fault=raise_fault)
-    )
-    try:
-        yield made
-        await made.stop()
-    finally:
-        for database in databases:
-            await database.close()
-
-
-def p99(waits: Sequence[float]) -> float:
-    return waits[ceil(len(waits) * 0.99) - 1]
 
 
 def test_no_limit_is_broken_and_none_is_wasted(database_url: str, engine: str):
@@ -149,6 +52,57 @@ def test_no_limit_is_broken_and_none_is_wasted(database_url: str, engine: str):
     everybody = [at_s for at_s, _ in channel.calls[: len(channel.calls) * 9 // 10]]
     group = [at_s for at_s, chat in channel.calls if chat == "group"]
     everyone, own = channel.pauses["*"], channel.pauses["group"]
-    print(soonest_s(TELEGRAM[:1], everyone, len(everybody)) / everybody[-1], soonest_s(TELEGRAM[1:], [*everyone, *own], len(group)) / group[-1])
+    print(
+        soonest_s(TELEGRAM[:1], everyone, len(everybody)) / everybody[-1],
+        soonest_s(TELEGRAM[1:], [*everyone, *own], len(group)) / group[-1],
+    )
     assert soonest_s(TELEGRAM[:1], everyone, len(everybody)) >= 0.98 * everybody[-1]
     assert soonest_s(TELEGRAM[1:], [*everyone, *own], len(group)) >= 0.98 * group[-1]
+
+
+OTHERS = [f"c{n}" for n in range(200)]
+ARRIVALS, PER_S = 1500, 18
+BAD = ("throttled", "poisoned", "flooding", "hanging", "slow-channel")
+
+
+def turn_bad(kind: str, channel: Strict) -> list[Outbound]:
+    """What one chat, or another channel, is up to from now on."""
+    if kind == "slow-channel":
+        return [say(f"s{n}", "slow") for n in range(500)]
+    if kind == "throttled":
+        channel.broken["bad"] = Throttled("429", 30)
+    elif kind == "poisoned":
+        channel.broken["bad"] = Permanent("400")
+    elif kind == "hanging":
+        channel.hanging.add("bad")
+    return [say("bad")] * (3000 if kind == "flooding" else 100)
+
+
+async def arrivals(made: Scene, chance: random.Random) -> list[str]:
+    """Messages to two hundred chats, as chance would have it; their ids once all have arrived."""
+    ids: list[str] = []
+    for _ in range(ARRIVALS):
+        await asyncio.sleep(chance.expovariate(PER_S))
+        ids += await made.add(say(chance.choice(OTHERS)))
+    await made.arrived(set(ids))
+    return ids
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_one_bad_chat_does_not_slow_the_others(database_url: str, engine: str, kind: str):
+    """Whatever one chat is up to, or a whole channel that hangs, 99 of 100 others wait at most twice as long."""
+    channel, slow = Strict(), Strict("slow", hanging={f"s{n}" for n in range(500)})
+
+    async def play(loop: VirtualLoop) -> tuple[list[float], list[float]]:
+        async with scene(loop, database_url, [channel, slow]) as made:
+            made.start()
+            usual = await arrivals(made, random.Random(3))
+            await made.add(*turn_bad(kind, channel))
+            return made.waits(set(usual)), made.waits(set(await arrivals(made, random.Random(3))))
+
+    usual, now = run(play, GRACE_S[engine])
+
+    assert len(usual) == len(now) == ARRIVALS
+    print(p99(usual), p99(now), usual[-1], now[-1])
+    assert p99(now) <= 2 * p99(usual)
+    assert (channel.early, channel.over) == (0, 0)

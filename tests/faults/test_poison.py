@@ -82,11 +82,9 @@ async def tried_three_times(world: World) -> str:
 
 
 @pytest.mark.parametrize(("said", "code"), [("/boom", "Bug"), ("/hang", "TimeoutError"), ("/spin", "TimeoutError")])
-async def test_poison_is_set_aside_after_three_times(company: World, engine: str, said: str, code: str) -> None:
+async def test_poison_is_set_aside_after_three_times(company: World, said: str, code: str) -> None:
     """A handler that crashes or never ends is cut and undone, tried three times and then set aside with a word to
     staff; nothing of it stays, and the next update of the same person is handled."""
-    if (engine, said) == ("postgres", "/spin"):
-        return  # it would hold the event loop, where nobody could cut it
     heard = await company.says("hana", said)
     assert to(heard, "hana") == phrase(company, "sorry-later")
     told = await tried_three_times(company)
@@ -135,10 +133,8 @@ async def test_a_work_that_ends_in_time_is_left_alone(impatient: Database) -> No
     assert await asyncio.gather(*[impatient.transact(short) for _ in range(10)]) == [1] * 10
 
 
-async def test_a_cut_leaves_the_thread_at_work(impatient: Database, engine: str) -> None:
+async def test_a_cut_leaves_everybody_else_at_work(impatient: Database) -> None:
     """However a hanging work defends itself, it is cut, and the connection serves the next one."""
-    if engine == "postgres":
-        return  # the event loop would hang: nothing waits there
 
     async def stubborn(connection: Connection) -> None:
         while True:

@@ -1,6 +1,6 @@
-"""Each rule of access is watched: with it broken in a copy of the code, the tests named for it fail.
+"""Each rule of access and each promise of durability is watched: broken in a copy of the code, its tests fail.
 
-A run tries a few; ``MUTANTS=all`` (``make mutants``) tries every one.
+A run tries a few, each day others; ``MUTANTS=all`` (``make mutants``) tries every one.
 """
 
 from __future__ import annotations
@@ -9,15 +9,26 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.faults.mutants import DURABILITY
 from tests.mutants.table import MUTANTS, SAMPLE, Mutant
 
 ROOT = Path(__file__).parent.parent.parent
 COPIED = ("bot", "domain", "handlers", "messages", "storage", "tests", "pyproject.toml", "company.toml")
-CHOSEN = [one for one in MUTANTS if one.name in SAMPLE or os.environ.get("MUTANTS") == "all"]
+ALL = (*MUTANTS, *DURABILITY)
+TODAY = datetime.now(UTC).toordinal()  # the same for all workers of a run
+SHARE = 8
+CHOSEN = [
+    one
+    for number, one in enumerate(ALL)
+    if os.environ.get("MUTANTS") == "all"
+    or one.name in SAMPLE
+    or (one in DURABILITY and number % SHARE == TODAY % SHARE)
+]
 FAILED = 1
 TIMEOUT_S = 300
 
@@ -38,13 +49,13 @@ def copy(tmp_path: Path) -> Path:
 def run(copy: Path, tests: str) -> subprocess.CompletedProcess[str]:
     """The tests on SQLite in the copy, until the first one fails."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "not postgres", tests]
-    environment = {**os.environ, "WALKS": "8", "STEPS": "250", "MUTANTS": "", "REQUIRE_ALL": ""}
+    environment = {**os.environ, "WALKS": "8", "STEPS": "250", "MUTANTS": "", "REQUIRE_ALL": "", "KILLS": "120"}
     return subprocess.run(
         command, cwd=copy, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
     )
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
+@pytest.mark.parametrize("mutant", ALL, ids=lambda one: one.name)
 def test_every_mutant_still_finds_its_rule(mutant: Mutant):
     """The rule that a mutant breaks stands in its file, once; a rule that moved needs its mutant to move along."""
     assert (ROOT / mutant.file).read_text(encoding="utf-8").count(mutant.old) == 1

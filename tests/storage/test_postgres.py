@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import LiteralString
 
 import asyncpg
 import pytest
 
-from storage.database import Connection, Database
+from domain.chat import Place, Raw
+from domain.people import Person
+from storage.database import Connection, Database, Row
 from storage.opening import open_database
+from storage.store import Store
 from tests.storage.things import adding, first, ids
 
 pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 async def test_an_error_that_was_swallowed_is_not_called_success(table: Database):
@@ -51,6 +59,62 @@ async def test_a_deadlock_is_tried_again(table: Database):
     assert sum(runs.values()) > 2
     row = await first(table, "SELECT sum(n) AS n FROM things")
     assert row["n"] == 4
+
+
+@pytest.mark.parametrize(
+    ("inside", "runs"),
+    [("SELECT 1 AS one", 1), ("INSERT INTO things (id, n) VALUES ('undone', 0)", 2), ("SELECT nowhere FROM things", 2)],
+)
+async def test_only_an_attempt_that_changed_something_runs_its_work_again(
+    table: Database, inside: LiteralString, runs: int
+):
+    """An attempt has no savepoint at first: one that fails after a write or an error of the server is run again from
+    the start of its work, one that has only read is not; both end alike."""
+    ran = 0
+
+    async def work(connection: Connection) -> None:
+        nonlocal ran
+        ran += 1
+        await adding("kept")(connection)
+        with suppress(LookupError, asyncpg.UndefinedColumnError):
+            async with connection.attempt():
+                await connection.all(inside)
+                raise LookupError
+        await adding("kept too")(connection)
+
+    await table.transact(work)
+
+    assert await ids(table) == ["kept", "kept too"]
+    assert ran == runs
+
+
+async def test_a_sender_is_held_as_soon_as_the_message_is_noted(database: Database):
+    """Who notes a message of somebody waits for whoever handles an earlier one of theirs."""
+    noted, done = asyncio.Event(), asyncio.Event()
+    message = Raw("m1", "webchat", {})
+
+    async def known(connection: Connection) -> None:
+        await Store(connection).people.add(Person("p1"), Place("webchat", "c1"), NOW)
+        await Store(connection).people.attach("webchat", "a1", "p1", "c1", NOW)
+
+    async def handle(connection: Connection) -> None:
+        assert await Store(connection).inbox.add(message, NOW, "a1")
+        noted.set()
+        await done.wait()
+
+    async def free(connection: Connection) -> Row | None:
+        return await connection.one("SELECT id FROM people FOR UPDATE SKIP LOCKED")
+
+    await database.transact(known)
+    handling = asyncio.create_task(database.transact(handle))
+    async with asyncio.timeout(10):
+        await noted.wait()
+    held = await database.transact(free) is None
+    done.set()
+    await handling
+
+    assert held
+    assert await database.transact(free)
 
 
 async def test_a_lost_connection_is_replaced(table: Database):

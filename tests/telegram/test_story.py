@@ -181,7 +181,9 @@ async def test_from_a_dripping_faucet_to_five_stars(
         await play.worked()
         await play.acts(play.hana, "confirm")
         assert not play.topic.open
+        here.fake.fail("429", "sendMessage", play.group, after=1, seconds=5)  # when the topic was opened for the stars
         await play.rates()
+        assert not play.topic.open
         assert (await here.request()).score == 5
 
         await play.acts(play.hana, "reopen")
@@ -194,7 +196,7 @@ async def test_from_a_dripping_faucet_to_five_stars(
 async def _stands(here: Office, play: Play) -> None:
     """Nothing was refused but what was meant to be, all presses were answered, and nothing is owed."""
     refused = [one.name for one in here.fake.journal.of("refused")]
-    assert sorted(refused) == ["blocked", "throttled", "topic-closed", "topic-deleted"]
+    assert sorted(refused) == ["blocked", "throttled", "throttled", "topic-closed", "topic-deleted"]
     await here.fake.until(lambda: not here.fake.chats.queries)
     unsent = await here.store(
         lambda store: store.connection.all("SELECT DISTINCT chat, state FROM outbox WHERE state IN ('due', 'dead')")
