@@ -5,7 +5,7 @@ PACKAGES := bot handlers domain storage messages
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench mutants walks docs lock venv venv-dev clean
+.PHONY: help run test check fix bench faults mutants walks fuzz docs lock venv venv-dev clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,11 +30,17 @@ fix: venv-dev ## format, and mend what can be mended by itself
 bench: venv-dev ## measure against the floor of the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-mutants: venv-dev ## break each rule of access in a copy of the code, and see that a test notices
+faults: venv-dev ## kill, cut and starve it, N kills over both engines (320); SEED=7 begins with the same choices again
+	@KILLS=$(or $(N),320) $(BIN)/python -m pytest tests/faults $(ARGS)
+
+mutants: venv-dev ## break each rule of access and each promise in a copy of the code, and see that a test notices
 	@MUTANTS=all $(BIN)/python -m pytest tests/mutants $(ARGS)
 
 walks: venv-dev ## let chance act for everybody, N times on each engine (100); SEED=7 walks one again
 	@WALKS=$(or $(N),100) STEPS=400 $(BIN)/python -m pytest tests/conversations/test_properties.py $(ARGS)
+
+fuzz: venv-dev ## read N spoiled updates of Telegram (1000000), without a fault and none slowly; SEED=8 spoils others
+	@FUZZ_UPDATES=$(or $(N),1000000) FUZZ_SEED=$(or $(SEED),7) $(BIN)/python -m pytest tests/channels/test_telegram_fuzz.py $(ARGS)
 
 docs: venv ## draw docs/states.md anew from the table of transitions
 	@$(BIN)/python -m bot docs

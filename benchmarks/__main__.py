@@ -23,6 +23,7 @@ from benchmarks.moments import measure_latency, measure_start
 from benchmarks.path import measure_path, measure_slow_path
 from benchmarks.postgres import measure_engine, measure_workers
 from benchmarks.scene import CHATS, Scene, Visitor, build, postgres, visitors
+from benchmarks.telegram import measure_telegram
 
 Groups = Mapping[str, tuple[Callable[[Scene, Sizes, Board], None], tuple[str, ...]]]
 """What is measured together, and the keys of its figures."""
@@ -31,6 +32,7 @@ ON_SQLITE: Groups = {
     "path": (measure_path, ("path_32", "path_1", "cpu_sqlite")),
     "slow": (measure_slow_path, ("path_slow",)),
     "latency": (partial(measure_latency, key="p99_sqlite"), ("p99_sqlite",)),
+    "telegram": (measure_telegram, ("telegram",)),
     "start": (measure_start, ("start",)),
     "memory": (measure_memory, ("memory_rest", "memory_growth")),
     "large": (measure_large, ("large_cost", "large_queue", "large_find", "large_counts", "large_mine", "large_jobs")),

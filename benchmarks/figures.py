@@ -41,6 +41,7 @@ AIMS = (
     Aim("faults_postgres", "out of order, lost or doubled with 2 workers", "faults", most=0),
     Aim("p99_sqlite", "p99 of acknowledgement, open loop, SQLite", "ms", most=15),
     Aim("p99_postgres", "p99 of acknowledgement, open loop, PostgreSQL", "ms", most=15),
+    Aim("telegram", "Telegram webhook → commit → 200 over reading it alone", "×"),
     Aim("memory_rest", "resident memory at rest", "MB", most=100),
     Aim("memory_growth", "growth of resident memory", "MB", most=10),
     Aim("large_cost", "cost of a message in the large store over the small", "×", most=1.25),

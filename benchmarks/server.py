@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 PUBLIC_URL = "http://127.0.0.1:8080"
 SECRET = "benchmarks are no secret to anybody"
 START_MAX_S = 60.0
 STOP_MAX_S = 20.0
+NO_MORE: Mapping[str, object] = MappingProxyType({})
 
 
 def free_port() -> int:
@@ -58,13 +60,15 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, database_url: str, preload: str = "") -> Iterator[Server]:
-    """The product over a database, ready, stopped at the end of the block."""
+def serving(
+    folder: Path, database_url: str, preload: str = "", more: Mapping[str, object] = NO_MORE
+) -> Iterator[Server]:
+    """The product over a database, ready, stopped at the end of the block; ``more`` are further settings."""
     port = free_port()
     log = (folder / f"server-{port}.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
-        env=_environment(folder, database_url, port, preload),
+        env=_environment({**settings(folder, database_url, port), **more}, preload),
         stdout=log,
         stderr=log,
     )
@@ -72,13 +76,13 @@ def serving(folder: Path, database_url: str, preload: str = "") -> Iterator[Serv
         wait_for(process, port)
         yield Server(process, port)
     finally:
-        _stop(process)
+        stop(process)
         log.close()
 
 
-def _environment(folder: Path, database_url: str, port: int, preload: str) -> Mapping[str, str]:
+def _environment(chosen: Mapping[str, object], preload: str) -> Mapping[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("JIANGDAO_")}
-    given = {f"JIANGDAO_{name.upper()}": str(value) for name, value in settings(folder, database_url, port).items()}
+    given = {f"JIANGDAO_{name.upper()}": str(value) for name, value in chosen.items()}
     return {**own, **given, **({"LD_PRELOAD": preload} if preload else {})}
 
 
@@ -99,7 +103,8 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError(f"the server did not start (exit code {process.poll()})")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process, gently first."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(STOP_MAX_S)

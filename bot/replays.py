@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 16
 LOOK_S = 1.0
+FINISH_S = 5.0
 
 Group = Sequence[Replay]
 Take = Callable[[int], Awaitable[Sequence[Replay]]]
@@ -23,12 +24,14 @@ Take = Callable[[int], Awaitable[Sequence[Replay]]]
 class Replays:
     """Takes what waits and is due, the parts of an album together, several groups at once.
 
-    ``take`` leases at most so many messages, and ``handle`` brings a group to its end and raises nothing.
+    ``take`` leases at most so many messages, and ``handle`` brings a group to its end and raises nothing. What nobody
+    was told of is looked for every ``look_s`` seconds.
     """
 
-    def __init__(self, take: Take, handle: Callable[[Group], Awaitable[None]]) -> None:
+    def __init__(self, take: Take, handle: Callable[[Group], Awaitable[None]], look_s: float = LOOK_S) -> None:
         self._take = take
         self._handle = handle
+        self._look_s = look_s
         self._news = asyncio.Event()
         self._working: set[asyncio.Task[None]] = set()
 
@@ -46,7 +49,7 @@ class Replays:
         return sum(map(len, groups))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Handle what is due until ``stop``, then give up what is under way: it waits for the next start."""
+        """Handle what is due until ``stop``; what is under way has some seconds to end, or waits for the next start."""
         stopped = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
@@ -55,9 +58,15 @@ class Replays:
                     await self._rest(stopped)
         finally:
             stopped.cancel()
-            for task in self._working:
-                task.cancel()
-            await asyncio.gather(*self._working, return_exceptions=True)
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if not self._working:
+            return
+        _, late = await asyncio.wait(self._working, timeout=FINISH_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _start(self) -> int:
         free = AT_ONCE - len(self._working)
@@ -81,7 +90,7 @@ class Replays:
     async def _rest(self, stopped: asyncio.Task[bool]) -> None:
         news = asyncio.create_task(self._news.wait())
         try:
-            await asyncio.wait((news, stopped), timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((news, stopped), timeout=self._look_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
+from domain.chat import Attachment, Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotFound
 from domain.people import Role, mask_words
 from domain.requests import Request, remark
@@ -44,10 +44,8 @@ async def add_to(
     moved = replace(moved, event=replace(moved.event, reason=said))
     await store.requests.save(moved)
     await store.files.show(hashes, request.id)
-    head = Text("staff-supplement", {"id": request.id, "name": who(turn)})
-    body = [quote(masked(request, said))] if said else []
     shown = tuple(unpack_file(one) for one in photos)
-    told = await tell_staff(store, request.id, [Line(head), *body], shown, topic_of(moved.request))
+    told = await _tell(turn, store, request, said, shown)
     place = await store.people.workplace(request.installer_id) if meant and request.state in OPEN else None
     if place:
         head = Text("job-supplement", {"id": request.id})
@@ -58,6 +56,13 @@ async def add_to(
         told += await tell_managers(store, moved.request, page, await know(turn, store, moved.request))
     aid = [Line(Text(f"danger-{danger}-advice"), Kind.ALERT)] if danger else []
     return [await _kept(turn, store, request, photos, aid), *told]
+
+
+async def _tell(turn: Turn, store: Store, request: Request, said: str, shown: tuple[Attachment, ...]) -> list[Outbound]:
+    """What staff see of it."""
+    head = Line(Text("staff-supplement", {"id": request.id, "name": who(turn)}))
+    body = [quote(masked(request, said))] if said else []
+    return await tell_staff(store, request.id, [head, *body], shown, topic_of(request))
 
 
 async def _kept(turn: Turn, store: Store, request: Request, photos: list[dict[str, str]], aid: list[Line]) -> Outbound:
@@ -99,10 +104,7 @@ async def _add_work(
     moved = replace(moved, event=replace(moved.event, reason=said))
     await store.requests.save(moved)
     await store.files.show(hashes, request.id)
-    head = Line(Text("staff-supplement", {"id": request.id, "name": who(turn)}))
-    body = [quote(masked(request, said))] if said else []
-    shown = [unpack_file(one) for one in photos]
-    told = await tell_staff(store, request.id, [head, *body], shown, topic_of(moved.request))
+    told = await _tell(turn, store, request, said, tuple(unpack_file(one) for one in photos))
     return [await _kept(turn, store, request, photos, []), *told]
 
 

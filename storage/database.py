@@ -19,7 +19,7 @@ or half a surrogate pair is refused by PostgreSQL or by both: whoever takes text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, LiteralString, Protocol, TypeVar
 
@@ -31,7 +31,10 @@ class DatabaseBusy(Exception):
 
 
 class Row(Protocol):
-    """One row, read by column name: ``row["state"]``."""
+    """One row, read by column name: ``row["state"]``, or as values in the order of the statement."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The values, as the statement names its columns."""
 
     def __getitem__(self, column: str, /) -> Any:
         """The value: str, int, bool, aware UTC datetime, dict or list (JSONB), or None."""

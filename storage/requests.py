@@ -16,11 +16,11 @@ from storage.database import Connection, Row
 
 _NAMES = tuple(f.name for f in fields(Request))
 _REQUEST: LiteralString = (
-    "SELECT r.id, r.version, r.homeowner_id, r.state, r.type, r.category, r.product, r.symptom, r.severity, r.danger,"
-    " r.description, r.photos, r.home_id, r.district, r.address, r.door, r.phone, r.wish, r.wish_start, r.wish_end,"
-    " r.claimed_by, r.installer_id, r.window_start, r.window_end, r.code, r.declines, r.reschedules, r.repeats,"
-    " r.reopens, r.urges, r.escalation, r.report, r.finish_photos, r.reason, r.score, r.tags, r.review, r.created_at,"
-    " r.changed_at, r.answered_at, r.done_at, r.closed_at, r.rated_at FROM requests r"
+    "SELECT r.id, r.homeowner_id, r.version, r.state, r.type, r.category, r.product, r.symptom, r.severity,"
+    " r.danger, r.description, r.photos, r.home_id, r.district, r.address, r.door, r.phone, r.wish, r.wish_start,"
+    " r.wish_end, r.claimed_by, r.installer_id, r.window_start, r.window_end, r.code, r.declines, r.reschedules,"
+    " r.repeats, r.reopens, r.urges, r.escalation, r.report, r.finish_photos, r.reason, r.score, r.tags, r.review,"
+    " r.created_at, r.changed_at, r.answered_at, r.done_at, r.closed_at, r.rated_at FROM requests r"
 )
 _MINE: LiteralString = (
     " AND (:staff OR r.homeowner_id = :viewer OR (:installer AND (r.installer_id = :viewer OR EXISTS (SELECT 1"
@@ -253,7 +253,7 @@ def _rights(viewer: Viewer) -> dict[str, object]:
 
 
 def _request(row: Row) -> Request:
-    values: dict[str, Any] = {name: row[name] for name in _NAMES}
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))  # by name each look-up would go through all columns
     for name in LISTS:
         values[name] = tuple(values[name])
     values["state"] = State(values["state"])

@@ -32,6 +32,7 @@ from handlers.clocks import REMINDERS
 from storage.backup import NUMBER_GAP, SEQ_GAP, Quieted, Unsent, quiet, unsent
 from storage.database import Connection, Database
 from storage.lanes import Lanes
+from storage.migrations import NUMBERED
 from storage.opening import open_database
 from storage.outbox import Heard
 from storage.store import Store
@@ -436,6 +437,27 @@ def test_a_backup_of_a_later_release_is_refused(saved: Path) -> None:
     refused = command(saved, "restore", str(backup), "--force")
 
     assert (refused.returncode, "999" in refused.stderr) == (2, True)
+
+
+def test_an_older_release_is_brought_up_to_date(tmp_path: Path, bare_url: str) -> None:
+    """A backup of a database with fewer migrations is restored, and then has all of them."""
+    older = tmp_path / "older"
+    older.mkdir()
+    for path in sorted(NUMBERED.glob("*.sql"))[:3]:
+        shutil.copy(path, older)
+
+    async def make() -> None:
+        database = await open_database(bare_url, migrated_at=BEFORE, migrations=older, connections=1)
+        await database.close()
+
+    asyncio.run(make())
+    backup = run(tmp_path, "backup", "kept", database_url=bare_url)
+    restored = run(tmp_path, "restore", str(made(tmp_path / "kept")), "--force", database_url=bare_url)
+    checked = run(tmp_path, "check", database_url=bare_url)
+
+    assert (backup.returncode, restored.returncode, restored.stderr) == (0, 0, "")
+    assert list(json.loads((made(tmp_path / "kept") / "manifest.json").read_text())["schema"]) == ["1", "2", "3"]
+    assert "up to date" in checked.stdout
 
 
 def test_a_photo_that_is_gone_is_named_and_the_rest_is_saved(saved: Path) -> None:

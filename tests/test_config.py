@@ -293,6 +293,21 @@ WRONG_SETTINGS = [
         "JIANGDAO_EMBED_ORIGINS=https://a.example.com, b.example.com",
         "设置:JIANGDAO_EMBED_ORIGINS 里的 “b.example.com” 写法不对,要写成 https://www.example.com,后面不带路径",
     ),
+    (
+        "a token that lost its end",
+        "JIANGDAO_TELEGRAM_TOKEN=123456789:AAE",
+        "设置:JIANGDAO_TELEGRAM_TOKEN 写法不对,请从 @BotFather 那里整段复制,像 123456789:AAE… 这样",
+    ),
+    (
+        "a Telegram that anybody on the way could read",
+        "JIANGDAO_TELEGRAM_API_BASE=http://api.example.com",
+        "设置:JIANGDAO_TELEGRAM_API_BASE 要写成 https://api.telegram.org 这样,后面不带路径;本机可以用 http://",
+    ),
+    (
+        "a webhook that Telegram cannot reach",
+        "JIANGDAO_TELEGRAM_WEBHOOK=true",
+        "设置:JIANGDAO_TELEGRAM_WEBHOOK 要求 JIANGDAO_PUBLIC_URL 以 https:// 开头,Telegram 才能发过来",
+    ),
     ("no time at all", "JIANGDAO_SHUTDOWN_MAX_S=0", "设置:JIANGDAO_SHUTDOWN_MAX_S 至少是 1,现在是 0"),
 ]
 

@@ -11,9 +11,11 @@ import pytest
 
 from bot.gap import gap
 from bot.outgoing import in_rows
-from domain.chat import Attachment, Button, Line, Media, Outbound, Place, Priority, Text
+from bot.replays import Group, Replays
+from domain.chat import Attachment, Button, Line, Media, Outbound, Place, Priority, Raw, Text
 from domain.errors import FetchFailed
 from storage.database import Connection
+from storage.inbox import Replay
 from storage.store import Store
 from tests.conversations.steps import (
     DRIP,
@@ -33,7 +35,7 @@ from tests.conversations.steps import (
     to,
 )
 from tests.fakes import FakeChannel
-from tests.world import GROUP, World, last
+from tests.world import GROUP, World, build, last
 
 NEW = "group-new"
 
@@ -302,27 +304,37 @@ async def test_it_waits_over_a_restart(world: World):
     """Whoever starts next takes up what waits."""
     photo = await world.photo("hana")
     await world.pipeline.receive(world.raw("hana", "灯不亮了", remote=[photo]))
-    stop = asyncio.Event()
-    running = asyncio.create_task(world.pipeline.replays.run(stop))
+    again, answered, stop = build(world.database, world.watch), asyncio.Event(), asyncio.Event()
+    world.database.listen(lambda channel, chat: answered.set())
+    running = asyncio.create_task(again.pipeline.replays.run(stop))
     async with asyncio.timeout(10):
-        while await draft_of(world) is None:
-            await asyncio.sleep(0.01)
+        await answered.wait()
     stop.set()
     await running
     assert (await draft_of(world))["answers"]["_photos"]
 
 
-async def test_the_runner_is_woken(world: World):
-    """A message that begins to wait is taken at once, not when the runner looks next."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(world.pipeline.replays.run(stop))
-    photo = await world.photo("hana")
-    async with asyncio.timeout(0.9):
-        await world.pipeline.receive(world.raw("hana", "灯不亮了", remote=[photo]))
-        while await draft_of(world) is None:
-            await asyncio.sleep(0.01)
-    stop.set()
-    await running
+async def test_who_handles_what_waits_is_woken():
+    """A message that begins to wait is taken at once, not when somebody looks next; the others go on beside it."""
+    waiting = [[Replay(Raw("a", "fake", {}), 0)], [Replay(Raw("b", "fake", {}), 0)]]
+    handled, slow, both, stop = [], asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def take(limit: int) -> list[Replay]:
+        return waiting.pop() if waiting else []
+
+    async def handle(group: Group) -> None:
+        handled.append(group[0].raw.id)
+        both.set() if len(handled) == 2 else await slow.wait()
+
+    replays = Replays(take, handle, look_s=3600)
+    running = asyncio.create_task(replays.run(stop))
+    replays.hear()
+    async with asyncio.timeout(10):
+        await both.wait()
+        slow.set()
+        stop.set()
+        await running
+    assert handled == ["b", "a"]
 
 
 async def test_a_file_that_cannot_be_had_now(world: World):

@@ -51,7 +51,7 @@ DURABILITY = (
         "                if True:\n",
         DELIVERIES,
     ),
-    Mutant("a timer rings that was dropped", "storage/timers.py", "return fired == 1", "return True", DELIVERIES),
+    Mutant("a timer rings twice", "storage/timers.py", "return fired == 1", "return True", DELIVERIES),
     Mutant(
         "a late worker has its say",
         "storage/outcomes.py",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -12,7 +14,9 @@ from bot.channels.clock import raw as timer_raw
 from bot.config import load_settings
 from bot.disk import DiskWatch
 from domain.chat import Raw
+from storage.database import Row
 from storage.files import FileStore
+from storage.store import Store
 from tests.conversations.steps import file, phrase, tap, to
 from tests.faults import flows
 from tests.faults.test_kills import seed
@@ -97,20 +101,27 @@ async def say_rest(world: World) -> None:
         await world.says("hana", press=await flows.token(world, "hana", flows.ANY))
 
 
-async def test_a_timer_that_was_dropped_meanwhile_does_nothing(world: World):
-    """A reminder that was found due and is handed over after its reason went away says nothing, however often."""
+async def test_a_timer_rings_once(world: World):
+    """A reminder that several workers found due at once is said once, under whatever name each hands it over, and not
+    at all after it was moved."""
     await file(world)
-    world.watch.move(3600)
-    due = await world.store(lambda store: store.timers.due(world.watch(), 10))
-    assert due
-    await tap(world, "sam", "action-called")
-    for timer in due:
-        for _ in range(2):
-            await world.pipeline.receive(timer_raw(timer))
-            await world.pipeline.receive(replace(timer_raw(timer), id=f"clock:again:{timer.id}"))
-    told = to(await world.settle(), GROUP)
+    world.watch.move(660)
+    (timer,) = await world.store(lambda store: store.timers.due(world.watch(), 10))
+    again = [replace(timer_raw(timer), id=f"clock:worker{number}") for number in range(3)]
+    await asyncio.gather(*[world.pipeline.receive(one) for one in (timer_raw(timer), *again)])
+    later = replace(timer, due_at=timer.due_at + timedelta(seconds=60))
+    await world.store(lambda store: store.timers.set(later.id, later.due_at, later.intent, later.subject))
+    await world.pipeline.receive(replace(timer_raw(timer), id="clock:late"))
+    told = [row["id"] for row in await world.store(remarks)]
 
-    assert told == ""
+    assert len(told) == 1
+    world.watch.move(60)
+    assert await world.timers.once() == 1
+
+
+async def remarks(store: Store) -> Sequence[Row]:
+    """What was owed to the group because of the clock."""
+    return await store.connection.all("SELECT id FROM outbox WHERE id LIKE 'clock:%' AND chat = :chat", chat=GROUP)
 
 
 async def test_an_alarm_of_several_workers_is_one(world: World, tmp_path):

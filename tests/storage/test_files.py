@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.chat import Place
+from domain.chat import Attachment, Media, Place
 from domain.people import Person, Role, Viewer
 from domain.requests import Actor, Request, file_request, remark
 from domain.states import Who
@@ -129,3 +129,11 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path):
     with pytest.raises(OSError, match=r"."):
         FileStore(blocked).keep(b"data")
     assert [one.name for one in tmp_path.iterdir()] == ["files"]
+
+
+async def test_files_are_attached_as_what_they_are(shown: Database) -> None:
+    """A request's files are shown in their order, each as its own kind; one without a row as a photo."""
+    voice = Stored("b" * 64, "voice", "audio/ogg")
+    await within(shown, lambda store: store.files.add(voice, 3, HANA, NOW))
+    found = await within(shown, lambda store: store.files.attached([voice.hash, PHOTO.hash, "c" * 64]))
+    assert found == (Attachment(voice.hash, Media.VOICE), Attachment(PHOTO.hash), Attachment("c" * 64))

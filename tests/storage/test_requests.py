@@ -100,10 +100,10 @@ FULL: dict[str, Any] = {
     "score": 5,
     "tags": ("price", "speed"),
     "review": "好",
-    "answered_at": NOW,
-    "done_at": NOW,
-    "closed_at": NOW,
-    "rated_at": NOW,
+    "answered_at": NOW + timedelta(minutes=1),
+    "done_at": NOW + timedelta(minutes=2),
+    "closed_at": NOW + timedelta(minutes=3),
+    "rated_at": NOW + timedelta(minutes=4),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from io import BytesIO
 
 from PIL import Image
@@ -40,14 +39,3 @@ def document(words: str = "合同") -> bytes:
 def huge(size: int) -> bytes:
     """So many bytes, behind the first ones of a PDF."""
     return b"%PDF-1.4\n" + bytes(size - 9)
-
-
-def png(width: int = 8, height: int = 8) -> bytes:
-    """A PNG of one colour, made by hand: fast enough for thousands."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + b"\x20\x80\x80" * width for _ in range(height))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -10,7 +10,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,19 +35,16 @@ from tests.telegram.platform import Options
 COMPANY = Path(__file__).parents[2] / "company.toml"
 SECRET = "a secret of the tests, long enough to sign"
 LOOK_AHEAD_S = 150.0
-POLL_S = 1.0
 
 
 @dataclass
 class Office:
-    """``locale`` is what everybody speaks. ``spent`` are moments of other clocks that were moved to."""
+    """``locale`` is what everybody speaks."""
 
     app: App
     fake: FakeTelegram
     watch: Watch
     locale: str
-    people: dict[str, Person] = field(default_factory=dict)
-    group: Group | None = None
 
     # ---- words
 
