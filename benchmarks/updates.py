@@ -1,7 +1,7 @@
 """A platform that posts updates as fast as they are taken. A process of its own, cheap on purpose.
 
-``python -m benchmarks.updates PORT SECRET CONNECTIONS COUNT FIRST`` posts ``COUNT`` updates on each connection, numbered on
-from ``FIRST``, and prints how many were taken in a second.
+``python -m benchmarks.updates PORT SECRET CONNECTIONS COUNT FIRST`` posts ``COUNT`` updates on each connection,
+numbered from ``FIRST``, and prints how many were taken in a second.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ class Intake:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take what arrives until ``stop``; whatever fails is tried again, more and more slowly."""
-        once = self._look if self.hook else self._poll
+        once = self.look if self.hook else self._poll
         pause_s = 0.0
         while not stop.is_set():
             try:
@@ -147,8 +147,8 @@ class Intake:
             return 400
         return 200 if await self._take(raw) else 500
 
-    async def _look(self, stop: asyncio.Event) -> None:
-        """See to it that the platform posts to us, now and every ten minutes."""
+    async def look(self, stop: asyncio.Event) -> None:
+        """See to it that the platform posts to us; whether it still does is worth another look in ten minutes."""
         await self._know_me()
         assert self.hook is not None
         if differs(await self.bot.get_webhook_info(), self.hook):

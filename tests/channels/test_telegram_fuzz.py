@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import random
+import re
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -34,6 +35,7 @@ BODY_BYTES_MAX = 1024 * 1024
 POLLED_BYTES_MAX = 128 * 1024
 """Ten times as much as the platform puts into an update that we ask for."""
 WHOLE_PATH = {"sqlite": 5000, "postgres": 500}
+NUMBER = re.compile(r"-?\d+\Z")
 STAFF_GROUP = Place("telegram", "-1002148839275")
 STAFF_ROOM = Place("webchat", "staff")
 """A second room of the staff's, out of which nobody takes the bot."""
@@ -62,6 +64,7 @@ def wrong(inbound: Inbound) -> list[str]:
     bad = [name for name, kind in SHAPE.items() if not isinstance(getattr(inbound, name), kind)]
     bad += [] if inbound.event is None or isinstance(inbound.event, Event) else ["event"]
     bad += [] if all(isinstance(one, Attachment) for one in inbound.files) else ["files"]
+    bad += [] if NUMBER.match(inbound.place.chat) and NUMBER.match(inbound.account.replace("nobody", "0")) else ["who"]
     bad += [] if len(inbound.text) <= 4096 and len(inbound.press.encode()) <= 64 else ["length"]
     return bad + ([] if json.dumps(dict(inbound.args), allow_nan=False) else ["args"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import statistics
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from pydantic import SecretStr
 
 from bot.app import make_catalogue
 from bot.config import Settings, load_company, load_settings
@@ -33,6 +36,7 @@ KILL_MAX_S = 5.0
 PATIENCE_S = 60.0
 OWED_MAX = 30
 STARTING = 0.15  # of the kills hit a process that does not serve yet
+LONGER, ACKS, LONGER_MAX_S = 0.2, 10, 3.0  # of the lives last until something was done, then as long as the others
 JUMPS_S = (0, 0, 1, 5, 20, 61, 61, 61, 61, 130, 600, 3600)  # what goes by while nobody is there
 
 
@@ -69,7 +73,7 @@ class Nursery:
     @classmethod
     async def open(cls, settings: Settings, folder: Path, line: Path) -> Nursery:
         given = folder / "settings.json"
-        given.write_text(settings.model_dump_json())
+        given.write_text(json.dumps({name: plain(value) for name, value in settings}, default=str))
         command = [sys.executable, "-m", "tests.faults.nursery", str(given), str(folder), str(line)]
         pipe = asyncio.subprocess.PIPE
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT))
@@ -95,6 +99,11 @@ class Nursery:
         assert self.process.stdout
         async with asyncio.timeout(PATIENCE_S):
             return int(await self.process.stdout.readline())
+
+
+def plain(value: Any) -> Any:
+    """A setting as it was given."""
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 class Run:
@@ -135,6 +144,13 @@ class Run:
                 await asyncio.sleep(0.05)
         return time.monotonic() - began
 
+    async def taken(self, more: int) -> None:
+        """Until so many updates more have been acknowledged, or some seconds are over."""
+        wanted = len(self.platform.updates) - len(self.platform.owed) + more
+        until = time.monotonic() + LONGER_MAX_S
+        while len(self.platform.updates) - len(self.platform.owed) < wanted and time.monotonic() < until:
+            await asyncio.sleep(0.01)
+
     async def _lives(self, nursery: Nursery, count: int) -> None:
         for _ in range(count):
             await self._life(nursery)
@@ -148,6 +164,8 @@ class Run:
         if not early:
             line = await self._ready(pid, began)
             feeding = asyncio.create_task(self.feed(line))
+            if self.dice.random() < LONGER:
+                await self.taken(ACKS)
         await asyncio.sleep(moment_s)
         await nursery.end(signal.SIGKILL)
         if feeding:
@@ -206,7 +224,7 @@ class Run:
         return await line.idle.get()
 
 
-def settings_of(folder: Path, url: str) -> Settings:
+def settings_of(folder: Path, url: str, **more: Any) -> Settings:
     """The product's settings for a run: everything logged, few connections."""
     return load_settings(
         env_file=None,
@@ -216,6 +234,7 @@ def settings_of(folder: Path, url: str) -> Settings:
         log_level="DEBUG",
         log_format="json",
         database_connections=3,
+        **more,
     )
 
 

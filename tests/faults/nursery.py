@@ -8,11 +8,13 @@ its input it kills what is left and goes.
 from __future__ import annotations
 
 import gc
+import json
 import os
 import select
 import signal
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 
 from bot.config import Settings
@@ -24,7 +26,10 @@ from tests.faults.watch import SharedWatch
 def nurse(settings: Settings, folder: Path, line: Path) -> None:
     """Fork when told to, say who has ended, until the end of the input."""
     listener = bound(settings.host, 0)
-    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+    port = listener.getsockname()[1]
+    settings = settings.model_copy(update={"port": port, "public_url": f"http://127.0.0.1:{port}"})
+    if settings.telegram_token:
+        import_module("bot.channels.telegram_open")  # as slow as all the rest together
     watch = SharedWatch(folder / "watch")
     gc.collect()
     gc.freeze()
@@ -81,4 +86,4 @@ def devote(settings: Settings, folder: Path, line: Path, watch: SharedWatch, lis
 
 if __name__ == "__main__":
     given, where, socket_path = sys.argv[1:]
-    nurse(Settings.model_validate_json(Path(given).read_text()), Path(where), Path(socket_path))
+    nurse(Settings(**json.loads(Path(given).read_text())), Path(where), Path(socket_path))

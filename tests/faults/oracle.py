@@ -267,10 +267,10 @@ def kept(found: Found, files: Path) -> Iterator[str]:
             yield f"the file {path.name[:12]} is broken"
 
 
-def standstill(found: Found) -> Iterator[str]:
+def standstill(found: Found, channel: str = NAME) -> Iterator[str]:
     """Nothing waits any more."""
-    for row in found.rows("outbox", channel=NAME, state="due"):
+    for row in found.rows("outbox", channel=channel, state="due"):
         yield f"{row['id']} is still owed"
-    for row in found.rows("lanes", channel=NAME):
+    for row in found.rows("lanes", channel=channel):
         if row["due_at"] is not None and not row["blocked"]:
             yield f"the lane of {row['chat']} is still due"

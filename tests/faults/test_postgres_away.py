@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from tests.databases import start_postgres
-from tests.faults.kills import Run, opened
+from tests.faults.kills import opened
 from tests.faults.oracle import judge, look
 from tests.faults.platform import Line
 from tests.faults.test_kills import seed
@@ -134,14 +134,6 @@ FAULTS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-async def acknowledged(run: Run, more: int) -> None:
-    """Until so many updates more have been acknowledged."""
-    done = len(run.platform.updates) - len(run.platform.owed)
-    async with asyncio.timeout(60):
-        while len(run.platform.updates) - len(run.platform.owed) < done + more:
-            await asyncio.sleep(0.02)
-
-
 async def ready(line: Line) -> bool:
     """Whether the process says that it can work."""
     async with httpx.AsyncClient() as client:
@@ -164,7 +156,7 @@ async def test_it_recovers_by_itself(cluster: Any, tmp_path: Path, note: Callabl
         line = await run.start(nursery)
         for name, away in FAULTS.items():
             feeding = asyncio.create_task(run.feed(line))
-            await acknowledged(run, 20)
+            await run.taken(20)
             run.platform.journal.note("broke", fault=name)
             async with away(cluster):
                 await asyncio.sleep(0.5)  # some of the traffic meets a server that is away

@@ -117,7 +117,9 @@ async def test_every_field_comes_back_as_it_was_kept(office: Database):
         "created_at",
         "changed_at",
     }
-    kept = await filed(office, **FULL, state=State.DONE)
+    later = changed(await filed(office, **FULL, state=State.DONE), NOW + timedelta(hours=1))
+    await within(office, lambda store: store.requests.save(later))
+    kept = later.request
 
     read = await within(office, lambda store: store.requests.get(kept.id, INSIDE))
     events = await within(office, lambda store: store.requests.events(kept.id, INSIDE))
