@@ -123,9 +123,11 @@ def file_store(settings: Settings) -> FileStore:
 
 async def dead_letter_alarm(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
     """Staff see what could not be sent, and may try again, call, or let it go."""
-    store, lost = Store(connection), row.outbound.to
+    store, lost, waits = Store(connection), row.outbound.to, row.outbound.receipt
+    places = await store.groups.places("staff")
+    await store.outbox.hold([lost, *places, *([waits] if waits else ())])  # who counts at the same time waits
     count = 1 + await store.letters.together(lost, code)
-    return [dead_letter(row, code, place, count) for place in await store.groups.places("staff") if place != lost]
+    return [dead_letter(row, code, place, count) for place in places if place != lost]
 
 
 def secrets_of(settings: Settings) -> list[str]:

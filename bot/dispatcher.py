@@ -95,21 +95,24 @@ class Line:
         if not wanted or not await self._answers():
             return []
         now = self._post.clock()
-        wrong = self._was_wrong(now)
+        begun, set_back = self._latest is None, self._was_set_back(now)
 
         async def work(connection: Connection) -> Sequence[Claimed]:
             lanes = Lanes(connection)
-            if wrong:
-                await lanes.mend(self._name, now)
+            if begun or set_back:
+                await lanes.mend(self._name, now, set_back)
             return await lanes.claim(self._name, now, self._post.lease_s, self._channel.rates, wanted)
 
         claimed = await self._post.database.transact(work)
         self._latest = now
         return claimed
 
-    def _was_wrong(self, now: datetime) -> bool:
-        """Whether what was stored may have been told the time by a clock that was wrong: here, or before we began."""
-        return self._latest is None or (self._latest - now).total_seconds() > SET_BACK_S
+    def _was_set_back(self, now: datetime) -> bool:
+        """Whether what was stored and is remembered was told the time by a clock that was wrong."""
+        set_back = self._latest is not None and (self._latest - now).total_seconds() > SET_BACK_S
+        if set_back:
+            self._breaker.held_until = None
+        return set_back
 
     async def _answers(self) -> bool:
         """Ask a channel that was down whether it is back, if it can be asked; a message then shows whether it is so."""

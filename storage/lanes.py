@@ -12,11 +12,12 @@ from domain.chat import Place, Priority, alive
 from domain.packing import unpack_outbound
 from storage.database import Row
 from storage.limits import behind, free_from, later, moment, of_channel, of_chat, room, spend, ticks
-from storage.outbox import Posted
+from storage.outbox import LONG_AGO, Posted
 from storage.outcomes import AHEAD, Claimed, Outcomes
 
 __all__ = ["AHEAD", "Claimed", "Lanes"]
 
+ASKED_AGAIN_S = 60.0
 HORIZON_S = 4 * 3600  # a lane that waits longer was throttled, or the clock was wrong when it was told to
 
 
@@ -75,11 +76,18 @@ class Lanes(Outcomes):
             "SELECT spent, free_at FROM limits WHERE scope = :scope" + self._connection.locked, scope=channel
         )
         if row is None and shared:
-            await self._pause(channel, now)
+            await self._pause(channel, LONG_AGO)
             return await self._spent(channel, now, shared)
         if row is None:
             return []
-        return None if row["free_at"] > now else behind(row["spent"], ticks(now))
+        if row["free_at"] > now:
+            return None
+        spent = behind(row["spent"], ticks(now))
+        if spent != row["spent"]:  # kept, or they would be just sent again and again
+            await self._connection.run(
+                "UPDATE limits SET spent = :spent WHERE scope = :scope", spent=spent, scope=channel
+            )
+        return spent
 
     async def _due(self, channel: str, now: datetime, limit: int) -> list[Row]:
         lanes: list[Row] = []
@@ -166,15 +174,23 @@ class Lanes(Outcomes):
             priority=int(priority),
         )
 
-    async def mend(self, channel: str, now: datetime) -> None:
+    async def mend(self, channel: str, now: datetime, set_back: bool = False) -> None:
         """After a start, or when the clock was set back: what waits for a moment that only a wrong clock can have
-        named is due at once. A pause that the platform asked for stays, however long."""
+        named is due at once. A pause that the platform asked for stays, however long, unless the clock was just
+        ``set_back``: then the platform is asked again, after a minute if it was a pause of everyone."""
+        if set_back:
+            await self._connection.run(
+                "UPDATE limits SET free_at = :soon WHERE scope = :scope AND free_at > :soon",
+                soon=later(now, ASKED_AGAIN_S),
+                scope=channel,
+            )
         await self._connection.run(
             "UPDATE lanes SET free_at = :now, due_at = CASE WHEN due_at > :far THEN :now ELSE due_at END"
-            " WHERE channel = :channel AND (due_at > :far OR free_at > :far) AND NOT EXISTS (SELECT 1 FROM outbox o"
-            " WHERE o.channel = lanes.channel AND o.chat = lanes.chat AND o.seq > lanes.sent_seq"
-            " AND o.error_code = 'throttled')",
+            " WHERE channel = :channel AND (due_at > :far OR free_at > :far) AND (:set_back OR NOT EXISTS (SELECT 1"
+            " FROM outbox o WHERE o.channel = lanes.channel AND o.chat = lanes.chat AND o.seq > lanes.sent_seq"
+            " AND o.error_code = 'throttled'))",
             channel=channel,
+            set_back=set_back,
             now=now,
             far=later(now, HORIZON_S),
         )

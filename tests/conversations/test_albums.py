@@ -75,6 +75,19 @@ async def test_a_report_as_an_album(world: World, order: tuple[int, ...]):
     assert (request.description, request.photos) == ("灯不亮了", tuple(photos))
 
 
+async def test_parts_that_are_still_on_their_way(world: World):
+    """When the first part's time has come, those that came after it go along, though theirs has not."""
+    photos = await photos_of(world, "hana", 3)
+    for place, photo in enumerate(photos):
+        text = "灯不亮了" * (place == 2)
+        await world.pipeline.receive(world.raw("hana", text, id=f"fake:h:{place}", album="A", remote=[photo]))
+        world.watch.move(0.4)
+    assert await world.pipeline.replay() == 3
+    heard = await world.settle()
+    assert len([one for one in heard if one.chat == "hana"]) == 1
+    assert len((await draft_of(world))["answers"]["_photos"]) == 3
+
+
 async def test_an_album_beside_an_open_request(world: World):
     """An album with a new fault in its caption is one new report, though a request is open."""
     await file(world)
@@ -147,6 +160,7 @@ async def test_late_parts_of_a_report(world: World):
         heard = await world.says("hana", files=[late], album="A")
         assert files_to(heard, GROUP) == [late]
         assert len(to(heard, "hana").splitlines()) == 1
+    assert to(heard, "hana") == phrase(world, "supplement-files-kept", id="R-1001", count=4)
     assert (await world.request()).photos == tuple(photos)
     assert (await world.request("R-1002")).photos == ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.chat import Place
-from domain.errors import Temporary
+from domain.errors import Temporary, Throttled
 from tests.conversations.steps import (
     DRIP,
     accepted,
@@ -240,6 +240,17 @@ async def test_a_reply_in_the_topic_goes_to_the_homeowner(world: World):
     assert {one.message.thread for one in heard if one.chat == GROUP} <= {await topic(world), ""}
     sent = [call for call in fake(world).arrived if phrase(world, "reply-sent", id="R-1001") in call.text]
     assert [call.message.thread for call in sent] == [await topic(world)]
+
+
+async def test_a_receipt_that_comes_first(world: World):
+    """A receipt that overtakes the word that the reply was sent stands in the topic as well."""
+    await forum(world)
+    await file(world)
+    fake(world).fail(GROUP, Throttled("429", 5))
+    heard = await in_topic(world, "师傅明天到", reply_to=await external(world, GROUP, DRIP))
+    assert "师傅明天到" in to(heard, "hana")
+    heard = await world.passes(seconds=6)
+    assert phrase(world, "receipt-arrived") in there(heard, await topic(world))
 
 
 async def test_by_number_from_the_topic(world: World):

@@ -76,7 +76,9 @@ class Nursery:
         given.write_text(json.dumps({name: plain(value) for name, value in settings}, default=str))
         command = [sys.executable, "-m", "tests.faults.nursery", str(given), str(folder), str(line)]
         pipe = asyncio.subprocess.PIPE
-        return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT))
+        nursery = cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT))
+        assert await nursery._number() == 0
+        return nursery
 
     async def fork(self) -> int:
         """Start a process; its number."""

@@ -1,7 +1,7 @@
 """A warm process that forks the one under test: ``python -m tests.faults.nursery settings.json folder``.
 
 It has everything imported, and neither threads nor an event loop. Each line of its input starts a process; each line
-of its output is a number: that of a process which was started, or less than 0 for one that has ended. At the end of
+of its output is a number: 0 once it is warm, that of a process which was started, less than 0 for one that has ended. At the end of
 its input it kills what is left and goes.
 """
 
@@ -33,6 +33,7 @@ def nurse(settings: Settings, folder: Path, line: Path) -> None:
     watch = SharedWatch(folder / "watch")
     gc.collect()
     gc.freeze()
+    say(0)
     alive: set[int] = set()
     wakes = os.pipe()
     os.set_blocking(wakes[1], False)

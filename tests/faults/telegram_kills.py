@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import time
 from collections import Counter, defaultdict
@@ -47,7 +48,10 @@ from tests.telegram.queue import Delivery
 
 NAME = "telegram"
 TICK_S = 0.01
-FAST = 100
+FAST = 20
+QUIET_S, LEAP_S = 0.25, 30
+OPENING_MAX_S, FILED = 20.0, 3
+NUMBER = re.compile(r"单号 (R-\d+)")
 """So many times faster goes the clock than time: the platform takes one message a second in a chat."""
 
 JUMPS_S = (1, 61, 61, 130, 600)
@@ -128,8 +132,8 @@ class Run:
     async def kill(self, count: int) -> None:
         """So many kills, then one life until everything is at its end."""
         began = time.monotonic()
-        for _ in range(count):
-            await self._life()
+        for number in range(count):
+            await self._life(opening=number == 0)
             self.control.watch.jump(self.crowd.dice.choice(JUMPS_S))
         await self._drain()
         self.figures.kills = count
@@ -138,22 +142,34 @@ class Run:
         self.figures.sends = len(self.fake.journal.of("sent"))
         self.figures.took_s = time.monotonic() - began
 
-    async def _life(self) -> None:
+    async def _life(self, opening: bool) -> None:
         dice = self.crowd.dice
-        moment_s, early = dice.uniform(*LIFE_S), dice.random() < STARTING
+        moment_s, early = dice.uniform(*LIFE_S), dice.random() < STARTING and not opening
         pid, began = await self.nursery.fork(), time.monotonic()
         self.lives.append(len(self.fake.journal.entries))
         acting = None
         if not early:
             await self._ready(pid, began)
             acting = asyncio.create_task(self._act())
-            if dice.random() < LONGER:
+            if opening:
+                await self._filed()
+            elif dice.random() < LONGER:
                 await self._taken(ACKS)
         await asyncio.sleep(moment_s)
         await self.nursery.end(signal.SIGKILL)
         if acting:
             acting.cancel()
             await asyncio.gather(acting, return_exceptions=True)
+
+    async def _filed(self) -> None:
+        """Until there are some requests to speak of, or patience ends: a kill among them says more."""
+        until = time.monotonic() + OPENING_MAX_S
+        while len(self._filings()) < FILED and time.monotonic() < until:
+            await asyncio.sleep(0.1)
+
+    def _filings(self) -> set[str]:
+        told = [post.text for who in HOMEOWNERS for post in self.crowd.people[who].heard]
+        return {found for text in told for found in NUMBER.findall(text)}
 
     async def _taken(self, more: int) -> None:
         wanted, until = len(self.fake.journal.of("confirmed")) + more, time.monotonic() + LONGER_MAX_S
@@ -178,8 +194,10 @@ class Run:
         line = await self._ready(pid, began)
         async with asyncio.timeout(PATIENCE_S):
             while self.fake.queue.pending or await self._waits(line):
-                self.control.watch.jump(10)
-                await asyncio.sleep(0.1)
+                said = len(self.fake.journal.entries)
+                await asyncio.sleep(QUIET_S)
+                # a leap while a message is under way would end its lease: time flies only where nothing happens
+                self.control.watch.jump(LEAP_S if len(self.fake.journal.entries) == said else QUIET_S * FAST)
         await self.nursery.end(signal.SIGTERM)
         self.figures.drained_s = time.monotonic() - began
 

@@ -16,9 +16,13 @@ from tests.faults.kills import opened
 from tests.faults.oracle import judge, look
 
 KILLS = int(os.environ.get("KILLS", "320"))
-"""On both engines together."""
+"""On both engines together, with Telegram around or without it."""
+
+SHARE = 5 / 8
+"""Of them without."""
 
 READY_MAX_S = 5.0
+ENOUGH = 80
 WORKERS = {"sqlite": 1, "postgres": 2}
 
 
@@ -34,7 +38,7 @@ async def test_nothing_is_lost_and_nothing_doubled(
     that was owed arrived in order with at most one copy for a kill, files are whole, and nothing private was written
     to logs, metrics, error columns and answers."""
     async with opened(bare_url, tmp_path, seed(), WORKERS[engine]) as run:
-        await run.kill(KILLS // 2)
+        await run.kill(int(KILLS * SHARE / 2))
         found = await look(bare_url)
         wrong = judge(run.platform.journal, found, tmp_path / "data" / "files")
         written = {"log": read(tmp_path / "log"), "pages": run.pages}
@@ -45,4 +49,4 @@ async def test_nothing_is_lost_and_nothing_doubled(
     assert wrong == [], run.figures
     assert leaks(written, found) == [], run.figures
     assert max(run.figures.recoveries_s) < READY_MAX_S, run.figures
-    assert actions["file"], "a run in which nobody filed a request shows little"
+    assert actions["file"] or run.figures.kills < ENOUGH, "a run in which nobody filed a request shows little"

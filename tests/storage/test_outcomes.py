@@ -131,17 +131,30 @@ async def test_a_clock_that_was_set_back_neither_blocks_nor_bursts(boxes: Boxes)
 
 
 async def test_what_waits_for_a_wrong_clock_is_mended(boxes: Boxes):
-    """A lease and a pace of a year ahead end; a pause that the platform asked for stays."""
+    """A lease of tomorrow ends; a pause that a chat was asked for in time stays."""
+    await boxes.add("a", say("one", SAM))
+    [sam] = await boxes.claim()
+    await boxes.lanes("throttle", sam, START, 2 * 86_400, False)
+    await boxes.add("b", say("one"))
+    await boxes.claim(at=86_400)
+    leased = await boxes.claim(at=10)
+    await boxes.lanes("mend", "fake", later(10))
+
+    assert leased == []
+    assert [each.place for each in await boxes.claim(at=10)] == [HANA]
+    assert [each.place for each in await boxes.claim(at=2 * 86_400 + 1)] == [HANA, SAM]
+
+
+async def test_a_pause_told_by_a_clock_that_was_set_back_is_asked_for_again(boxes: Boxes):
+    """Everyone waits a minute more, and not until next year."""
     year = 365 * 86_400
     await boxes.add("a", say("one"), say("one", SAM))
     for each in await boxes.claim(at=year):
-        if each.place == SAM:
-            await boxes.lanes("throttle", each, later(0), 2 * 86_400, False)
+        await boxes.lanes("throttle", each, later(year), 5, each.place == HANA)
+    await boxes.lanes("mend", "fake", later(10), True)
 
-    assert await boxes.claim(at=3600) == []
-    await boxes.lanes("mend", "fake", later(3600))
-    assert [each.place for each in await boxes.claim(at=3600)] == [HANA]
-    assert [each.place for each in await boxes.claim(at=2 * 86_400 + 1)] == [HANA, SAM]
+    assert await boxes.claim(at=69) == []
+    assert len(await boxes.claim(at=71)) == 2
 
 
 async def dead(boxes: Boxes, *outbounds: Outbound, code: str) -> list[str]:
