@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram.constants import ChatID, ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
@@ -191,11 +192,19 @@ def _changed(raw: Raw, change: Object) -> Inbound | None:
     chat, here = part(change, "chat"), _present(part(change, "new_chat_member"))
     if chat.get("type") == ChatType.CHANNEL:
         return None
-    known = _base(raw, chat, part(change, "from"))
+    known, at = _base(raw, chat, part(change, "from")), _at(change)
     if known.group:
         event = Event.ADDED if here else Event.REMOVED
-        return replace(known, event=event, args={"title": words(chat.get("title"), FILE_NAME_CHARS_MAX)})
-    return replace(known, event=Event.UNBLOCKED if here else Event.BLOCKED)
+        return replace(known, event=event, args={"title": words(chat.get("title"), FILE_NAME_CHARS_MAX), **at})
+    return replace(known, event=Event.UNBLOCKED if here else Event.BLOCKED, args=at)
+
+
+def _at(change: Object) -> dict[str, str]:
+    """When it happened, so that a change which comes late is known as such."""
+    date = change.get("date")
+    if isinstance(date, int) and 0 < date < 2**33:
+        return {"at": datetime.fromtimestamp(date, UTC).isoformat()}
+    return {}
 
 
 def _present(member: Object) -> bool:
@@ -222,8 +231,9 @@ def _moved(raw: Raw, message: Object) -> Inbound | None:
 def _anonymous(raw: Raw, message: Object) -> Inbound | None:
     """Somebody without a name: what they said is kept only if it was meant as a command."""
     known = replace(_base(raw, part(message, "chat"), {"id": int(ChatID.ANONYMOUS_ADMIN)}), thread=_thread(message))
-    text = _text(message)
-    return replace(known, event=Event.ANONYMOUS, text=text if text.startswith("/") else "") if known.group else None
+    text, meant = _text(message), _reply_to(message)
+    said = replace(known, event=Event.ANONYMOUS, text=text if text.startswith("/") else "", reply_to=meant)
+    return said if known.group else None
 
 
 def masked(message: Object) -> bool:

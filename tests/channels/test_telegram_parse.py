@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,8 +26,16 @@ in_forum = {"chat": FORUM, "group": True, "topics": True}
 sam_in_topic = {**in_forum, "account": SAM, "locale": "en", "name": "Sam", "thread": "611"}
 masked = {"chat": SUPER, "account": "nobody", "group": True, "event": Event.ANONYMOUS}
 moved = {"chat": GROUP, "account": "nobody", "group": True, "event": Event.MOVED, "args": {"to": SUPER}}
-small_group = {"args": {"title": "客服小群"}}
-big_group = {"args": {"title": "匠到客服群"}}
+
+
+def change(name: str, event: Event, **title: str) -> dict[str, Any]:
+    """What a change of our place in a chat says: what became of it, of which chat, and when."""
+    at = datetime.fromtimestamp(payload(name)["my_chat_member"]["date"], UTC)
+    return {"event": event, "args": {**title, "at": at.isoformat()}}
+
+
+small_group = {"title": "客服小群"}
+big_group = {"title": "匠到客服群"}
 
 # what is understood of each captured update: all that differs from nothing
 UNDERSTOOD: dict[str, dict[str, Any]] = {
@@ -74,14 +83,14 @@ UNDERSTOOD: dict[str, dict[str, Any]] = {
     "group_auto_forward": masked,
     "migrated_from_old": moved,
     "migrated_in_new": moved,
-    "blocked": {**in_private, "event": Event.BLOCKED},
-    "unblocked": {**in_private, "event": Event.UNBLOCKED},
-    "added": {**ada_in_group, **small_group, "event": Event.ADDED},
-    "promoted": {**of_ada, **in_forum, **big_group, "event": Event.ADDED},
-    "promoted_by_anonymous": {**masked, **small_group, "event": Event.ADDED, "name": "Group"},
-    "restricted": {**ada_in_super, **small_group, "event": Event.REMOVED},
-    "removed": {**ada_in_group, **small_group, "event": Event.REMOVED},
-    "kicked": {**of_ada, **in_forum, **big_group, "event": Event.REMOVED},
+    "blocked": {**in_private, **change("blocked", Event.BLOCKED)},
+    "unblocked": {**in_private, **change("unblocked", Event.UNBLOCKED)},
+    "added": {**ada_in_group, **change("added", Event.ADDED, **small_group)},
+    "promoted": {**of_ada, **in_forum, **change("promoted", Event.ADDED, **big_group)},
+    "promoted_by_anonymous": {**masked, **change("promoted_by_anonymous", Event.ADDED, **small_group), "name": "Group"},
+    "restricted": {**ada_in_super, **change("restricted", Event.REMOVED, **small_group)},
+    "removed": {**ada_in_group, **change("removed", Event.REMOVED, **small_group)},
+    "kicked": {**of_ada, **in_forum, **change("kicked", Event.REMOVED, **big_group)},
 }
 
 # what is none of our business, and why

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,11 +32,10 @@ class Probed(FakeChannel):
     """One that can be asked whether it is back."""
 
     probes: int = 0
-    down: bool = False
 
     async def probe(self) -> None:
         self.probes += 1
-        if self.down:
+        if self._script["*"]:
             raise Temporary("timeout")
 
 
@@ -94,8 +92,8 @@ def texts(calls: list[Any], place: Place) -> list[str]:
 async def test_three_days_without_the_channel(world: World, fault: str):
     """A visit happens, a request waits, the staff write: at the end each card arrives once and as it is now, each
     word of the staff arrives in order, what is out of date is not said, nothing is lost, and no limit is broken."""
-    channel = Probed(world.watch, "other", LIMITS, down=True) if fault == "silent" else FakeChannel(world.watch, "other")
-    channel.rates = LIMITS
+    kind = Probed if fault == "silent" else FakeChannel
+    channel = kind(world.watch, "other", LIMITS)
     await scheduled(world)
     await set_up(world, channel)
     await before_window(world)
@@ -116,22 +114,14 @@ async def test_three_days_without_the_channel(world: World, fault: str):
     assert texts(channel.arrived, HANA) == []
     if isinstance(channel, Probed):
         assert channel.probes > 400
-        channel.down = False
     calls = await comes_back(world, channel)
 
     assert await left(world, "dead") == []
     assert [row for row in await left(world, "due") if row[1] != "clock"] == []
     own, group = texts(calls, HANA), texts(calls, STAFF)
-    assert [words for words in ("第一句", "第二句", "第三句") if any(words in text for text in own)] == [
-        "第一句",
-        "第二句",
-        "第三句",
-    ]
-    said = [text for text in own if "句" in text]
-    assert said == sorted(said, key=lambda text: "一二三".index(text[text.index("第") + 1]))
+    assert [text[text.index("句") - 1] for text in own if "句" in text] == ["一", "二", "三"]
     cards = [call.message.card for call in calls if call.message.card.startswith("request:")]
     assert len(cards) == len({(call.chat, call.message.card) for call in calls if call.message.card in cards})
-    assert all([call.message.seq for call in calls if call.chat == chat] for chat in ("hana", GROUP))
     for chat in ("hana", GROUP):
         seqs = [call.message.seq for call in calls if call.chat == chat]
         assert seqs == sorted(set(seqs))
@@ -198,8 +188,8 @@ async def test_what_an_outage_outlives_is_told_once(world: World):
 
 
 @pytest.fixture(params=[1, 61, 11 * 60, 16 * 60, 2 * 3600, 25 * 3600], ids=lambda seconds: f"{seconds}s")
-def gap_s(request: pytest.FixtureRequest) -> Iterator[int]:
-    yield request.param
+def gap_s(request: pytest.FixtureRequest) -> int:
+    return request.param
 
 
 async def test_timers_that_rang_while_we_were_down(world: World, gap_s: int):
