@@ -5,7 +5,7 @@ PACKAGES := bot handlers domain storage messages
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench faults mutants walks fuzz docs lock venv venv-dev clean
+.PHONY: help run test check fix bench faults mutants walks limits fuzz docs lock venv venv-dev clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ walks: venv-dev ## let chance act for everybody, N times on each engine (100); S
 
 fuzz: venv-dev ## read N spoiled updates of Telegram (1000000), without a fault and none slowly; SEED=8 spoils others
 	@FUZZ_UPDATES=$(or $(N),1000000) FUZZ_SEED=$(or $(SEED),7) $(BIN)/python -m pytest tests/channels/test_telegram_fuzz.py $(ARGS)
+
+limits: venv-dev ## send N messages (100000) through a platform's limits on a clock of their own, a tenth on PostgreSQL
+	@SENDS=$(or $(N),100000) $(BIN)/python -m pytest tests/faults/test_limits.py $(ARGS)
 
 docs: venv ## draw docs/states.md anew from the table of transitions
 	@$(BIN)/python -m bot docs

@@ -49,7 +49,7 @@ from tests.telegram.queue import Delivery
 NAME = "telegram"
 TICK_S = 0.01
 FAST = 20
-QUIET_S, LEAP_S = 0.25, 30
+QUIET_S, LEAP_S, DRAIN_MAX_S = 0.25, 30, 180.0
 OPENING_MAX_S, FILED = 20.0, 3
 NUMBER = re.compile(r"单号 (R-\d+)")
 """So many times faster goes the clock than time: the platform takes one message a second in a chat."""
@@ -84,7 +84,7 @@ class Crowd:
         if chance < 0.12 and who in HOMEOWNERS:
             self.count += 1
             await person.says(f"{self.dice.choice(PROBLEMS)} #m{self.count}#")
-        elif chance < 0.24 and where is None:
+        elif chance < 0.20 and who in HOMEOWNERS:
             self.count += 1
             shades = [
                 photo(self.dice.choice(COLOURS), 64 + self.count % 900, 48) for _ in range(self.dice.choice((1, 2, 3)))
@@ -92,8 +92,8 @@ class Crowd:
             await (person.sends_album(shades) if len(shades) > 1 else person.sends_photo(shades[0]))
         elif chance < 0.32 and who in INSTALLERS and (code := self.code()):
             await person.says(code)
-        elif not await self.press(person, where, chat.bot_posts()):
-            await person.says(self.dice.choice(ANSWERS), where)
+        elif not await self.press(person, where, chat.bot_posts()) or chance > 0.97:
+            await person.says("查进度" if chance < 0.97 else self.dice.choice(ANSWERS), where)
 
     async def press(self, person: Person, where: Group | None, posts: list[Post]) -> bool:
         shown = [post for post in posts if post.rows]
@@ -192,7 +192,7 @@ class Run:
         pid = await self.nursery.fork()
         self.lives.append(len(self.fake.journal.entries))
         line = await self._ready(pid, began)
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(DRAIN_MAX_S):
             while self.fake.queue.pending or await self._waits(line):
                 said = len(self.fake.journal.entries)
                 await asyncio.sleep(QUIET_S)
