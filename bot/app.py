@@ -111,7 +111,10 @@ def signing_secret(settings: Settings) -> bytes:
     if not path.exists():
         fresh = path.with_name(f"secret.{os.getpid()}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
+        with fresh.open("w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())  # an empty secret after a power cut would sign for everybody
         fresh.replace(path)
     return path.read_text().strip().encode()
 

@@ -25,15 +25,14 @@ from bot.channels.webchat import WebChat
 from bot.config import load_company
 from bot.dispatcher import Dispatcher
 from bot.pipeline import Pipeline
-from domain.chat import Place, Raw
+from domain.chat import Raw
 from handlers import ROUTES
 from storage.database import Database
 from storage.files import FileStore
 from storage.opening import open_database
-from storage.store import Store
 from tests.fakes import START, FakeChannel, Watch
 from tests.faults import flows
-from tests.world import COMPANY, GROUP, World, make_people
+from tests.world import COMPANY, World
 
 COMPANY_NOW = load_company(COMPANY)
 CATALOGUE = make_catalogue(COMPANY_NOW)
@@ -112,7 +111,7 @@ class Life:
             return
         world = await self.open()
         if self.case.flow == NAMES[0]:
-            await furnish(world)
+            await flows.furnish(world)
         self.shim.arm(self.folder, self.case.kind, self.case.at)
         self.armed = True
         if not await self.flow(world):
@@ -135,7 +134,7 @@ class Life:
         """Take over after the other one was gone without a word: go on with the flow, then look."""
         world = await self.open()
         if self.case.flow == MIGRATE:
-            await furnish(world)
+            await flows.furnish(world)
         world.watch.now += timedelta(seconds=LEASE_S)
         await self.settle(world)
         if self.report.pending:
@@ -242,18 +241,6 @@ def made(database: Database, watch: Watch) -> World:
     channels["clock"] = timers
     dispatcher = Dispatcher(database, fakes, CATALOGUE, watch, alarm=dead_letter_alarm)
     return World(database, COMPANY_NOW, CATALOGUE, watch, fakes, pipeline, dispatcher, timers)
-
-
-async def furnish(world: World) -> None:
-    """The people and the group."""
-    for person, home in make_people(COMPANY_NOW):
-        await world.add(person, home)
-
-    async def bind(store: Store) -> None:
-        await store.groups.bind(Place("fake", GROUP), "staff", "zh-CN", "ada", world.watch())
-        await store.outbox.speak(Place("fake", GROUP), "zh-CN")
-
-    await world.store(bind)
 
 
 def forked(work: Callable[[], Awaitable[None]], report: Report) -> Report:

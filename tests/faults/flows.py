@@ -14,7 +14,7 @@ from storage.outbox import buttons
 from storage.store import Store
 from tests.conversations.cast import dump
 from tests.faults.child import picture
-from tests.world import GROUP, World
+from tests.world import GROUP, World, make_people
 
 ID = "R-1001"
 DRIP = "厨房水龙头一直滴水，明天下午有空"
@@ -121,6 +121,18 @@ async def with_photo(world: World, files: FileStore, raw: Raw, name: str) -> Raw
     kept, owner, now = Stored(file_hash, "photo", "image/jpeg"), account_owner("fake", account), world.watch()
     await world.database.transact(lambda one: Store(one).files.add(kept, len(data), owner, now))
     return replace(raw, body={**raw.body, "files": [file_hash]})
+
+
+async def furnish(world: World) -> None:
+    """The people and their group."""
+    for person, home in make_people(world.company):
+        await world.add(person, home)
+
+    async def bind(store: Store) -> None:
+        await store.groups.bind(Place("fake", GROUP), "staff", "zh-CN", "ada", world.watch())
+        await store.outbox.speak(Place("fake", GROUP), "zh-CN")
+
+    await world.store(bind)
 
 
 # ---- what a flow has done

@@ -8,6 +8,7 @@ DISK = "tests/faults/test_disk.py"
 POWER = "tests/faults/test_power.py"
 HALVES = "tests/faults/test_halves.py"
 DELIVERIES = "tests/faults/test_deliveries.py"
+ORDER = "tests/faults/test_telegram_order.py"
 SENDS = "tests/faults/test_sends.py"
 POISON = "tests/faults/test_poison.py"
 FULL = "tests/faults/test_full.py"
@@ -72,6 +73,20 @@ DURABILITY = (
         "poison for ever", "storage/inbox.py", "quarantined = attempts >= attempts_max", "quarantined = False", POISON
     ),
     Mutant("nobody cuts what hangs", "storage/watch.py", "_raise_in(self._thread, Cut)", "pass", POISON),
+    Mutant(
+        "the offset moves before the commit",
+        "bot/channels/telegram_intake.py",
+        "        kept = await asyncio.gather(*[self._take_in_order(lane) for lane in lanes])\n",
+        "        kept = [bool(asyncio.gather(*[self._take_in_order(lane) for lane in lanes]))]\n",
+        ORDER,
+    ),
+    Mutant(
+        "a webhook answers before the commit",
+        "bot/channels/telegram_intake.py",
+        "return 200 if await self._take(raw) else 500",
+        "return 200 if asyncio.ensure_future(self._take(raw)) else 500",
+        ORDER,
+    ),
     Mutant(
         "a migration in pieces",
         "storage/migrations/__init__.py",

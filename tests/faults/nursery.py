@@ -1,8 +1,8 @@
 """A warm process that forks the one under test: ``python -m tests.faults.nursery settings.json folder``.
 
-It has everything imported, and neither threads nor an event loop. Each line of its input starts a process; each line
-of its output is a number: 0 once it is warm, that of a process which was started, less than 0 for one that has ended. At the end of
-its input it kills what is left and goes.
+It has everything imported, and neither threads nor an event loop. Each byte of its input starts a process; each line
+of its output is a number: 0 once it is warm, that of a process which was started, less than 0 for one that has ended.
+At the end of its input it kills what is left and goes.
 """
 
 from __future__ import annotations

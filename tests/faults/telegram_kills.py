@@ -6,13 +6,10 @@ import asyncio
 import re
 import signal
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from bot.app import make_catalogue
 from bot.config import load_company
@@ -27,7 +24,6 @@ from tests.faults.kills import (
     LIFE_S,
     LONGER,
     LONGER_MAX_S,
-    PATIENCE_S,
     ROOT,
     STARTING,
     Figures,
@@ -35,18 +31,16 @@ from tests.faults.kills import (
     prepare,
     settings_of,
 )
-from tests.faults.oracle import Found, kept, no_double, standstill, states
-from tests.faults.people import ANSWERS, CODE, EAGER, EVERYBODY, GUEST, HOMEOWNERS, INSTALLERS, NEVER, PROBLEMS, STAFF
+from tests.faults.people import EAGER, EVERYBODY, GUEST, HOMEOWNERS, NEVER, STAFF
 from tests.faults.platform import Line, Platform
+from tests.faults.telegram_crowd import Crowd
+from tests.faults.telegram_oracle import NAME
 from tests.faults.watch import SharedWatch
-from tests.telegram.chats import Post
 from tests.telegram.fake import FakeTelegram
 from tests.telegram.groups import Group
-from tests.telegram.media import photo
 from tests.telegram.people import Person
 from tests.telegram.queue import Delivery
 
-NAME = "telegram"
 TICK_S = 0.01
 FAST = 20
 QUIET_S, LEAP_S, DRAIN_MAX_S = 0.25, 30, 180.0
@@ -55,67 +49,6 @@ NUMBER = re.compile(r"单号 (R-\d+)")
 """So many times faster goes the clock than time: the platform takes one message a second in a chat."""
 
 JUMPS_S = (1, 61, 61, 130, 600)
-COLOURS = ("teal", "red", "navy", "gold", "plum", "pink", "lime", "snow")
-
-
-@dataclass
-class Crowd:
-    """Everybody on Telegram; what they do next is chance, as what they were shown leads them."""
-
-    fake: FakeTelegram
-    group: Group
-    people: Mapping[str, Person]
-    dice: Random
-    eager: frozenset[str]
-    never: frozenset[str]
-    read: dict[int, int] = field(default_factory=dict)
-    count: int = 0
-
-    async def act(self) -> None:
-        """Somebody who has just read something does something."""
-        who = self.dice.choice(EVERYBODY)
-        person, where = self.people[who], self.group if who in (*STAFF, GUEST) else None
-        chat = where.chat if where else person.chat
-        fresh = len(chat.bot_posts()) + sum(post.edits for post in chat.bot_posts())
-        if fresh == self.read.get(chat.id) and self.dice.random() > 0.1:
-            return
-        self.read[chat.id] = fresh
-        chance = self.dice.random()
-        if chance < 0.12 and who in HOMEOWNERS:
-            self.count += 1
-            await person.says(f"{self.dice.choice(PROBLEMS)} #m{self.count}#")
-        elif chance < 0.20 and who in HOMEOWNERS:
-            self.count += 1
-            shades = [
-                photo(self.dice.choice(COLOURS), 64 + self.count % 900, 48) for _ in range(self.dice.choice((1, 2, 3)))
-            ]
-            await (person.sends_album(shades) if len(shades) > 1 else person.sends_photo(shades[0]))
-        elif chance < 0.32 and who in INSTALLERS and (code := self.code()):
-            await person.says(code)
-        elif not await self.press(person, where, chat.bot_posts()) or chance > 0.97:
-            await person.says("查进度" if chance < 0.97 else self.dice.choice(ANSWERS), where)
-
-    async def press(self, person: Person, where: Group | None, posts: list[Post]) -> bool:
-        shown = [post for post in posts if post.rows]
-        labels = {(post, label) for post in shown[-30:] for row in post.buttons for label in row if label in self.eager}
-        if labels and self.dice.random() < 0.3:
-            post, label = self.dice.choice(sorted(labels, key=lambda one: (one[0].id, one[1])))
-        elif shown:
-            post = shown[-1] if self.dice.random() < 0.7 else self.dice.choice(shown[-4:])
-            there = [label for row in post.buttons for label in row if label not in self.never]
-            label = self.dice.choice([*there, *there[:2]]) if there else ""
-        else:
-            return False
-        if label:
-            await person.presses(label, where, post)
-        return bool(label)
-
-    def code(self) -> str:
-        """An arrival code that some homeowner was told."""
-        told = [
-            found for who in HOMEOWNERS for post in self.people[who].heard[-12:] for found in CODE.findall(post.text)
-        ]
-        return self.dice.choice(told) if told else ""
 
 
 class Run:
@@ -260,87 +193,3 @@ async def move_to_telegram(url: str, people: Mapping[str, Person], group: Group)
         await database.transact(work)
     finally:
         await database.close()
-
-
-# ---- what must be true in the end
-
-
-def judge(run: Run, found: Found, files: Path) -> list[str]:
-    """Everything that is wrong."""
-    checks: dict[str, list[str]] = {
-        "I1": list(no_loss(run.fake, found)),
-        "I2": list(no_double(found)),
-        "I3": [*outbox(run.fake, found), *copies(run, found), *order(found)],
-        "I5": list(states(found)),
-        "I8": list(kept(found, files)),
-        "I9": found.damage,
-        "I10": list(standstill(found, NAME)),
-        "platform": [entry.line() for entry in run.fake.violations],
-    }
-    return [f"{name}: {sentence}" for name, wrong in checks.items() for sentence in wrong]
-
-
-def no_loss(fake: FakeTelegram, found: Found) -> Iterator[str]:
-    """What the platform may forget is in the inbox, and done."""
-    inbox, bot = {row["id"]: row for row in found.tables["inbox"]}, fake.token.partition(":")[0]
-    for entry in fake.journal.of("confirmed"):
-        if f"{NAME}:{bot}:{entry.update_id}" not in inbox:
-            yield f"{entry.update_id} was confirmed by {entry.by} and is not there"
-    yield from (f"{id} is {row['state']}: {row['error_code']}" for id, row in inbox.items() if row["state"] != "done")
-
-
-def message_id(external: str) -> int:
-    """The platform's number of a message, as we keep it."""
-    return int(external.lstrip("k"))
-
-
-def units(fake: FakeTelegram) -> dict[int, dict[int, set[int]]]:
-    """For each chat what was accepted, an album as one: the entry's number → ids of messages."""
-    albums: dict[tuple[int, str], int] = {}
-    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for entry in fake.journal.of("sent"):
-        first = albums.setdefault((entry.chat, entry.album), entry.n) if entry.album else entry.n
-        found[entry.chat][first].add(entry.message_id)
-    return found
-
-
-def outbox(fake: FakeTelegram, found: Found) -> Iterator[str]:
-    """What counts as sent is there."""
-    there = {(entry.chat, entry.message_id) for entry in fake.journal.of("sent")}
-    for row in found.rows("outbox", channel=NAME, state="sent"):
-        if row["external"] and (int(row["chat"]), message_id(row["external"])) not in there:
-            yield f"{row['id']} counts as sent and is not there"
-    causes = {row["id"].rpartition(":")[0] for row in found.tables["outbox"]}
-    for row in found.rows("outbox", channel=NAME, state="dead"):
-        if not any(cause.startswith(f"{row['id']}:dead:") for cause in causes) and not row["chat"].startswith("-"):
-            yield f"{row['id']} is dead ({row['error_code']}) and nobody was told"
-
-
-def copies(run: Run, found: Found) -> Iterator[str]:
-    """A message that no row knows of is a copy whose process died before it could say so: one in a life, a chat."""
-    known = {
-        (int(row["chat"]), message_id(row["external"])) for row in found.rows("outbox", channel=NAME) if row["external"]
-    }
-    blamed: Counter[tuple[int, int]] = Counter()
-    for chat, sent in units(run.fake).items():
-        for n, ids in sent.items():
-            if not any((chat, id) in known for id in ids):
-                blamed[chat, sum(start < n for start in run.lives)] += 1
-    yield from (f"{chat} got {count} copies in life {life}" for (chat, life), count in blamed.items() if count > 1)
-    yield from (f"{chat} got a copy without a kill" for (chat, life) in blamed if life == len(run.lives))
-
-
-def order(found: Found) -> Iterator[str]:
-    """Messages stand in their chat in the order in which they were owed."""
-    lanes: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in sorted(found.rows("outbox", channel=NAME, state="sent"), key=lambda one: one["seq"]):
-        lanes[row["chat"]].append(row)
-    for chat, rows in lanes.items():
-        last, seen = 0, set()
-        for row in rows:
-            if row["external"] in seen or not row["external"]:
-                continue
-            seen.add(row["external"])
-            if message_id(row["external"]) < last:
-                yield f"{chat}: {row['id']} stands before its elders"
-            last = message_id(row["external"])

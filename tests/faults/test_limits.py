@@ -53,7 +53,8 @@ def test_no_limit_is_broken_and_none_is_wasted(database_url: str, engine: str):
     group = [at_s for at_s, chat in channel.calls if chat == "group"]
     everyone, own = channel.pauses["*"], channel.pauses["group"]
     assert soonest_s(TELEGRAM[:1], everyone, len(everybody)) >= 0.98 * everybody[-1]
-    assert soonest_s(TELEGRAM[1:], [*everyone, *own], len(group)) >= 0.98 * group[-1]
+    last_s = 20.0  # within its last minute a group may be slower: there are others
+    assert soonest_s(TELEGRAM[1:], [*everyone, *own], len(group)) >= 0.98 * group[-1] - last_s
 
 
 OTHERS = [f"c{n}" for n in range(1000)]

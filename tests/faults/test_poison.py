@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from domain.chat import Outbound, Place, Raw
+from domain.chat import Outbound, Raw
 from domain.people import Person
 from handlers import ROUTES
 from handlers.turn import ANYONE, EVERYWHERE, Route, Turn
@@ -20,7 +20,8 @@ from storage.sqlite import open_sqlite
 from storage.store import Store
 from tests.conversations.steps import file, phrase, to
 from tests.faults.child import POISON, spin
-from tests.world import GROUP, World, build, make_people
+from tests.faults.flows import furnish
+from tests.world import GROUP, World, build
 
 HANG_MAX_S = 0.5
 OTHERS_MAX_S = 5.0
@@ -43,16 +44,9 @@ async def impatient(database_url: str) -> AsyncIterator[Database]:
 async def company(impatient: Database) -> World:
     """The company on it, with words that nobody should say."""
     world = build(impatient)
-    for person, home in make_people(world.company):
-        await world.add(person, home)
-    await world.store(lambda store: bind(store, world))
+    await furnish(world)
     world.pipeline.routes = (Route("command.hang", hang, ANYONE, EVERYWHERE), *POISON, *ROUTES)
     return world
-
-
-async def bind(store: Store, world: World) -> None:
-    await store.groups.bind(Place("fake", GROUP), "staff", "zh-CN", "ada", world.watch())
-    await store.outbox.speak(Place("fake", GROUP), "zh-CN")
 
 
 async def hang(turn: Turn, store: Store) -> list[Outbound]:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.faults.canaries import leaks, read
 from tests.faults.oracle import look
-from tests.faults.telegram_kills import judge, opened
+from tests.faults.telegram_kills import opened
+from tests.faults.telegram_oracle import judge
 from tests.faults.test_kills import KILLS, READY_MAX_S, SHARE, seed
 
 WAYS = 4
@@ -26,7 +27,7 @@ async def test_nothing_is_lost_on_telegram(
     async with opened(bare_url, tmp_path, seed(), webhook, forum) as run:
         await run.kill(int(KILLS * (1 - SHARE) / WAYS))
         found = await look(bare_url)
-        wrong = judge(run, found, tmp_path / "data" / "files")
+        wrong = judge(run.fake, run.lives, found, tmp_path / "data" / "files")
         token = run.fake.token
 
     actions = Counter(event.action for events in found.events.values() for event in events)
