@@ -202,8 +202,8 @@ class Outbound:
     ``receipt`` is where to say whether it arrived, and ``receipt_card`` the card there that says so; None
     where nobody waits for it. ``echo`` is the client's own id of a person's message that is shown in its
     room again (web chat), with ``author`` as its writer. ``topic`` puts it into the thread of its ``subject``,
-    which is made if it is absent; ``thread`` into one that the platform named, or ``GENERAL``. ``asks`` is «phone» where the
-    platform may offer to share the reader's own number.
+    which is made if it is absent; ``thread`` into one that the platform named, or ``GENERAL``. ``asks`` is «phone»
+    where the platform may offer to share the reader's own number.
     """
 
     to: Place

@@ -101,7 +101,8 @@ class Life:
         self.case = case
         self.shim = shim
         self.report = report
-        self.files = FileStore(folder / "files")
+        self.data = folder / "data"  # what fails lies in here
+        self.files = FileStore(self.data / "files")
         self.armed = False
 
     async def first(self) -> None:
@@ -112,7 +113,7 @@ class Life:
         world = await self.open()
         if self.case.flow == NAMES[0]:
             await flows.furnish(world)
-        self.shim.arm(self.folder, self.case.kind, self.case.at)
+        self.shim.arm(self.data, self.case.kind, self.case.at)
         self.armed = True
         if not await self.flow(world):
             return
@@ -122,7 +123,7 @@ class Life:
 
     async def migrate(self) -> None:
         """Make the database."""
-        self.shim.arm(self.folder, self.case.kind, self.case.at)
+        self.shim.arm(self.data, self.case.kind, self.case.at)
         self.armed = True
         try:
             await self.open()
@@ -224,7 +225,7 @@ class Life:
         watch, clock = Watch(), self.folder / "clock"
         if clock.exists():
             watch.now = watch.now.fromisoformat(clock.read_text())
-        return made(await open_database(f"sqlite:///{self.folder}/jiangdao.db", migrated_at=START), watch)
+        return made(await open_database(f"sqlite:///{self.data}/jiangdao.db", migrated_at=START), watch)
 
 
 WAITS = (

@@ -37,6 +37,7 @@ PATIENCE_S = 60.0
 OWED_MAX = 30
 STARTING = 0.15  # of the kills hit a process that does not serve yet
 LONGER, ACKS, LONGER_MAX_S = 0.2, 10, 3.0  # of the lives last until something was done, then as long as the others
+OPENING_MAX_S, FILED = 20.0, 3
 JUMPS_S = (0, 0, 1, 5, 20, 61, 61, 61, 61, 130, 600, 3600)  # what goes by while nobody is there
 
 
@@ -153,20 +154,29 @@ class Run:
         while len(self.platform.updates) - len(self.platform.owed) < wanted and time.monotonic() < until:
             await asyncio.sleep(0.01)
 
+    async def _filed(self) -> None:
+        """Until there are some requests to speak of, or patience ends: a kill among them says more."""
+        until = time.monotonic() + OPENING_MAX_S
+        while len(self.platform.chats.filed) < FILED and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+            self.platform.watch.jump(1)
+
     async def _lives(self, nursery: Nursery, count: int) -> None:
-        for _ in range(count):
-            await self._life(nursery)
+        for number in range(count):
+            await self._life(nursery, opening=number == 0)
             self.platform.watch.jump(self.dice.choice(JUMPS_S))
 
-    async def _life(self, nursery: Nursery) -> None:
-        moment_s, early = self.dice.uniform(*LIFE_S), self.dice.random() < STARTING
+    async def _life(self, nursery: Nursery, opening: bool) -> None:
+        moment_s, early = self.dice.uniform(*LIFE_S), self.dice.random() < STARTING and not opening
         began = time.monotonic()
         pid = await nursery.fork()
         feeding = None
         if not early:
             line = await self._ready(pid, began)
             feeding = asyncio.create_task(self.feed(line))
-            if self.dice.random() < LONGER:
+            if opening:
+                await self._filed()
+            elif self.dice.random() < LONGER:
                 await self.taken(ACKS)
         await asyncio.sleep(moment_s)
         await nursery.end(signal.SIGKILL)

@@ -33,6 +33,7 @@ ANSWERS = ("换了阀芯,不滴了", "好", "1", "明天下午三点", "时间�
 RARE = ("action-cancel", "action-reject", "form-cancel", "action-decline", "action-hand_over", "form-back")
 NEVER = ("dead-retry", "dead-discard", "dead-call")
 CODE = re.compile(r"到达码是 (\d{4})")
+NUMBER = re.compile(r"单号 (R-\d+)")
 MARK = re.compile(r"#m\d+#")
 RECENT = 4
 EAGER = ("action-claim", "action-offer", "action-accept", "action-schedule", "action-depart", "action-confirm")
@@ -52,6 +53,7 @@ class Chats:
 
     messages: dict[str, dict[str, Shown]] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
+    filed: set[str] = field(default_factory=set)
     news: set[str] = field(default_factory=set)
 
     def show(self, chat: str, external: str, shown: Shown) -> None:
@@ -60,6 +62,7 @@ class Chats:
         there.pop(external, None)
         there[external] = shown
         self.codes += CODE.findall(shown.text)
+        self.filed.update(NUMBER.findall(shown.text))
         self.news.add(chat)
 
     def asking(self, chat: str) -> list[Shown]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -21,9 +20,11 @@ from tests.fakes import START
 from tests.faults.journal import Journal
 from tests.faults.kills import (
     ACKS,
+    FILED,
     LIFE_S,
     LONGER,
     LONGER_MAX_S,
+    OPENING_MAX_S,
     ROOT,
     STARTING,
     Figures,
@@ -31,7 +32,7 @@ from tests.faults.kills import (
     prepare,
     settings_of,
 )
-from tests.faults.people import EAGER, EVERYBODY, GUEST, HOMEOWNERS, NEVER, STAFF
+from tests.faults.people import EAGER, EVERYBODY, GUEST, HOMEOWNERS, NEVER, NUMBER, STAFF
 from tests.faults.platform import Line, Platform
 from tests.faults.telegram_crowd import Crowd
 from tests.faults.telegram_oracle import NAME
@@ -44,8 +45,6 @@ from tests.telegram.queue import Delivery
 TICK_S = 0.01
 FAST = 20
 QUIET_S, LEAP_S, DRAIN_MAX_S = 0.25, 30, 180.0
-OPENING_MAX_S, FILED = 20.0, 3
-NUMBER = re.compile(r"单号 (R-\d+)")
 """So many times faster goes the clock than time: the platform takes one message a second in a chat."""
 
 JUMPS_S = (1, 61, 61, 130, 600)
