@@ -272,7 +272,8 @@ async def _finish(draft: Draft) -> list[Outbound]:
     await keep_albums(draft, request.id)
     vouched = draft.answers.get(VOUCHED) == request.phone
     if vouched or not turn.person.phone:
-        await store.people.save(replace(turn.person, phone=request.phone, consent=turn.company.consent.version))
+        known = replace(turn.person, phone=request.phone, vouched=vouched, consent=turn.company.consent.version)
+        await store.people.save(known)
     due = await start_first_answer(turn, store, moved.request)
     return await tell_filed(turn, store, moved, due)
 

@@ -193,14 +193,19 @@ async def _ask_code(draft: Draft) -> Question:
 
 
 async def _read_link_phone(draft: Draft, message: Inbound) -> str | Also:
-    if message.phone:
-        owner = await _owner(draft, message.phone)
-        return Also(message.phone, {**draft.answers, "code": owner.id if owner else ""})
-    phone = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
+    phone = message.phone or draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
     if not phone:
         raise Invalid(Text("report-phone-wrong"))
+    owner = await _owner(draft, phone)
+    if message.phone and (owner is None or await _proved(draft, owner)):
+        return Also(phone, {**draft.answers, "code": owner.id if owner else ""})
     await _send_code(draft, phone)
     return phone
+
+
+async def _proved(draft: Draft, owner: Person) -> bool:
+    """Whether a vouched number alone proves that both are one: who only typed it may be anybody, but then writes."""
+    return owner.vouched or await draft.store.people.place(owner.id) is None
 
 
 async def _ask_link_phone(draft: Draft) -> Question:
@@ -210,7 +215,8 @@ async def _ask_link_phone(draft: Draft) -> Question:
 async def _owner(draft: Draft, phone: str) -> Person | None:
     """The homeowner with this number; nobody becomes staff or an installer by a phone."""
     known = [one for one in await draft.store.people.by_phone(phone) if one.role is Role.HOMEOWNER and one.active]
-    return next((one for one in known if one.id != draft.turn.person.id), None)
+    others = [one for one in known if one.id != draft.turn.person.id]
+    return next((one for one in others if one.vouched), others[0] if others else None)
 
 
 async def _send_code(draft: Draft, phone: str) -> None:

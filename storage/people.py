@@ -14,7 +14,8 @@ from domain.talks import Talk
 from storage.database import Connection, Row
 
 _PERSON: LiteralString = (
-    "SELECT p.id, p.role, p.name, p.phone, p.locale, p.number, p.skills, p.districts, p.photo, p.consent, p.active"
+    "SELECT p.id, p.role, p.name, p.phone, p.locale, p.number, p.skills, p.districts, p.photo, p.consent, p.active,"
+    " p.vouched"
 )
 
 
@@ -114,8 +115,8 @@ class People:
         """Keep a new person, reached at ``place`` (empty channel: nowhere yet)."""
         await self.connection.run(
             "INSERT INTO people (id, role, name, phone, locale, number, skills, districts, photo, consent, consent_at,"
-            " active, channel, chat, created_at) VALUES (:id, :role, :name, :phone, :locale, :number, :skills,"
-            " :districts, :photo, :consent, NULL, :active, :channel, :chat, :now)",
+            " active, vouched, channel, chat, created_at) VALUES (:id, :role, :name, :phone, :locale, :number, :skills,"
+            " :districts, :photo, :consent, NULL, :active, :vouched, :channel, :chat, :now)",
             **_values(person),
             channel=place.channel,
             chat=place.chat,
@@ -139,7 +140,7 @@ class People:
         """Keep what changed about a person."""
         await self.connection.run(
             "UPDATE people SET role = :role, name = :name, phone = :phone, locale = :locale, number = :number,"
-            " skills = :skills, districts = :districts, photo = :photo, consent = :consent, active = :active"
+            " skills = :skills, districts = :districts, photo = :photo, consent = :consent, active = :active, vouched = :vouched"
             " WHERE id = :id",
             **_values(person),
         )
@@ -266,6 +267,7 @@ def _person(row: Row) -> Person:
         photo=row["photo"],
         consent=row["consent"],
         active=row["active"],
+        vouched=row["vouched"],
     )
 
 
@@ -298,4 +300,5 @@ def _values(person: Person) -> dict[str, object]:
         "photo": person.photo,
         "consent": person.consent,
         "active": person.active,
+        "vouched": person.vouched,
     }

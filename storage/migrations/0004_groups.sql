@@ -1,4 +1,7 @@
--- Groups with topics, and work that one worker does for all.
+-- Groups with topics, phones that a platform vouches for, and work that one worker does for all.
+
+-- Whether a platform told us that the phone is this person's own; a number that was only typed is anybody's.
+ALTER TABLE people ADD COLUMN vouched BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- Whether the platform has topics in this group: each request then has its own.
 ALTER TABLE lanes ADD COLUMN topics BOOLEAN NOT NULL DEFAULT FALSE;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -206,14 +207,32 @@ async def test_an_unknown_phone_gives_no_hint(world: World):
 
 
 async def test_linking_by_a_contact_card(world: World):
-    """A number for which the platform vouches needs no code."""
+    """A number for which the platform vouches on both sides needs no code."""
     await file(world)
+    known = await world.store(lambda store: store.people.get("hana"))
+    await world.store(lambda store: store.people.save(replace(known, vouched=True)))
     await world.says("web1", "/link", channel="other")
     heard = await world.says("web1", phone="+86" + PHONE, channel="other")
     assert phrase(world, "link-done") in to(heard, "web1")
 
     assert (await world.store(lambda store: store.people.by_account("other", "web1"))).id == "hana"
     assert len(await requests_of(world, "hana")) == 1
+
+
+async def test_a_typed_number_takes_nobody_over(world: World):
+    """Whoever only typed somebody's number does not get what its owner has, who proves it by a contact card."""
+    await file(world)
+    await world.says("web1", "/link", channel="other")
+    heard = await world.says("web1", phone="+86" + PHONE, channel="other")
+
+    assert phrase(world, "link-done") not in to(heard, "web1")
+    assert (await draft_of(world, await account(world, "web1")))["asked"] == "code"
+
+
+async def account(world: World, name: str) -> str:
+    """The id of the person who writes from this account of the other channel."""
+    person = await world.store(lambda store: store.people.by_account("other", name))
+    return str(person.id)
 
 
 async def test_staff_accounts_are_not_linked_so(world: World):
