@@ -201,14 +201,28 @@ def invite(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with opened(settings) as database:
-            print(
-                await _invitation(
-                    Links(settings.public_url), company, catalogue, database, Role(options.role), options.name
-                )
-            )
+            name = await _telegram_name(settings)
+            links = Links(settings.public_url, lambda: name)
+            print(await _invitation(links, company, catalogue, database, Role(options.role), options.name))
         return 0
 
     return _loop(work())
+
+
+async def _telegram_name(settings: Settings) -> str:
+    """The bot's own name on Telegram; empty without a token, or if nobody answers soon.
+
+    Raises:
+        ConfigError: nobody there knows the token.
+    """
+    if settings.telegram_token is None:
+        return ""
+    from bot.channels.telegram_open import ask_name
+
+    name = await ask_name(settings.telegram_token.get_secret_value(), settings.telegram_api_base)
+    if name is None:
+        raise of_token()
+    return name
 
 
 def console(options: argparse.Namespace) -> int:

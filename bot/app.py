@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from bot.channels.clock import Clock
 from bot.channels.webchat import WebChat
 from bot.config import Settings, load_company
-from bot.delivery import dead_letter
+from bot.delivery import DEAD, dead_letter
 from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import Dispatcher
 from bot.doors import WebDoors, WebSettings
@@ -35,6 +35,7 @@ from domain.chat import Outbound
 from domain.company import Company, words
 from domain.understanding import Understanding
 from handlers import ROUTES
+from handlers.notices import admin_places
 from handlers.turn import Links, World, nameless
 from messages import Catalogue
 from storage.database import Connection, Database
@@ -125,12 +126,20 @@ def file_store(settings: Settings) -> FileStore:
 
 
 async def dead_letter_alarm(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
-    """Staff see what could not be sent, and may try again, call, or let it go."""
+    """Staff see what could not be sent, and may try again, call, or let it go.
+
+    Where no group of theirs is left to see it, the admins do in private: what was lost was owed to the only group, or
+    it was the alarm itself. An alarm that does not reach an admin is told to nobody.
+    """
     store, lost, waits = Store(connection), row.outbound.to, row.outbound.receipt
-    places = await store.groups.places("staff")
+    groups, alarm = await store.groups.places("staff"), row.outbound.card.startswith(DEAD)
+    if alarm and lost not in groups:
+        return []
+    left = [] if alarm else [place for place in groups if place != lost]
+    places = left or [place for place in await admin_places(store) if place != lost]
     await store.outbox.hold([lost, *places, *([waits] if waits else ())])  # who counts at the same time waits
     count = 1 + await store.letters.together(lost, code)
-    return [dead_letter(row, code, place, count) for place in places if place != lost]
+    return [dead_letter(row, code, place, count, staff=lost in groups) for place in places]
 
 
 def secrets_of(settings: Settings) -> list[str]:

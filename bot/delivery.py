@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from bot.limits import Breaker, Chance, pause_s
 from bot.meter import UNMETERED, Meter
-from bot.threads import AGAIN, carry, close
+from bot.threads import AGAIN, REFUSALS, carry, close
 from domain.channel import Channel
 from domain.chat import Button, Kind, Line, Message, Outbound, Place, Priority, Style, Text
-from domain.errors import Malformed, Moved, Permanent, SendFailed, Throttled
+from domain.errors import Busy, Malformed, Moved, Permanent, SendFailed, Throttled
 from messages import Catalogue
 from storage.database import Connection, Database, Work
 from storage.lanes import Claimed, Lanes
@@ -28,6 +28,7 @@ Alarm = Callable[[Connection, Posted, str], Awaitable[Sequence[Outbound]]]
 
 COPIES_MAX = 3  # of one message, when it stays unknown whether it arrived
 TRIES_MAX = 8  # within some three hours
+BUSY_S = 5.0  # until a channel is asked again that had no room
 KEPT = timedelta(days=7)  # while a channel is down
 GONE = frozenset({"blocked", "chat-gone"})  # nothing reaches this chat until somebody writes from there
 UNSURE = frozenset({"timeout", "reset", "crash"})  # it may have arrived all the same
@@ -85,7 +86,10 @@ async def _attempt(post: Post, channel: Channel, breaker: Breaker, claimed: Clai
         if failure.everyone:
             breaker.hold(later(post.clock(), failure.retry_after_s))
         await _throttled(post, claimed, failure.retry_after_s, failure.everyone)
-    except (Permanent, Malformed) as failure:
+    except Busy as failure:
+        _count(post, claimed, failure.code)
+        await _throttled(post, claimed, BUSY_S, everyone=False)
+    except (Permanent, Malformed, *REFUSALS) as failure:
         breaker.answered()
         _count(post, claimed, failure.code)
         await _kill(post, claimed, failure.code)
@@ -181,9 +185,7 @@ async def _kill(post: Post, claimed: Claimed, code: str) -> None:
     now = post.clock()
 
     async def work(connection: Connection) -> bool:
-        # An alarm that nobody can be told is not told by another alarm.
-        silent = claimed.row.outbound.card.startswith(DEAD)
-        tell = () if silent else await post.alarm(connection, claimed.row, code)
+        tell = await post.alarm(connection, claimed.row, code)
         return await Lanes(connection).kill(claimed, now, code, gone=code in GONE, tell=tell)
 
     await _keep(post, claimed, work)
@@ -241,20 +243,22 @@ def plain(message: Message) -> Message:
     return replace(message, lines=tuple([(Kind.TEXT, text.translate(MARKUP)) for _, text in message.lines]))
 
 
-def dead_letter(row: Posted, code: str, to: Place, count: int = 1) -> Outbound:
+def dead_letter(row: Posted, code: str, to: Place, count: int = 1, staff: bool = False) -> Outbound:
     """What staff read of messages that could not be sent, never what stands in them.
 
     ``row`` is the newest of ``count`` that staff have not decided on and are told of together: those of one chat, or
     those for which a channel was down too long. They share a card, so that no chat and no outage floods the group.
+    ``staff`` says that they were owed to a group of staff: then there is nobody to call, but something to look after.
     """
     place, expired = row.outbound.to, code == EXPIRED
     subject = row.outbound.subject if count == 1 else ""
     facts = {"channel": place.channel, "why": _why(code), "count": count}
     text = Text("dead-letter-about", {**facts, "subject": subject}) if subject else Text("dead-letter", facts)
-    call = () if expired else (Button(Text("dead-call"), "dead.call", row.id),)
+    call = () if expired or staff else (Button(Text("dead-call"), "dead.call", row.id),)
+    then = "dead-letter-group" if staff and not expired else "dead-letter-next"
     return Outbound(
         to=to,
-        lines=(Line(text, Kind.ALERT), Line(Text("dead-letter-next"), Kind.NEXT)),
+        lines=(Line(text, Kind.ALERT), Line(Text(then), Kind.NEXT)),
         buttons=(
             (
                 Button(Text("dead-retry"), "dead.retry", row.id, style=Style.PRIMARY),

@@ -31,11 +31,24 @@ from storage.store import Store
 log = structlog.get_logger()
 
 FETCHES_AT_ONCE = 16
-FETCH_S = 40.0
+LEASE_S = 60.0
+"""How long a message that is taken from the inbox is nobody else's."""
 FETCH_TRIES_MAX = 6
 """Within some half an hour; then the message is handled without its files, and the sender told."""
 
 LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a message waits for its turn to be fetched, and how long the fetching may take; together they have to
+    leave some of ``LEASE_S`` for what comes after."""
+
+    turn_s: float = 10.0
+    fetch_s: float = 40.0
+
+
+PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,7 @@ class Pipeline:
         world: World,
         clock: Callable[[], datetime],
         meter: Meter = UNMETERED,
+        patience: Patience = PATIENCE,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -82,6 +96,7 @@ class Pipeline:
         self.world = world
         self.clock = clock
         self.meter = meter
+        self.patience = patience
         self.replays = Replays(self._due, self._replayed)
         self._fetchers = {name: one for name, one in channels.items() if isinstance(one, Fetches)}
         self._fetching = asyncio.Semaphore(FETCHES_AT_ONCE)
@@ -101,8 +116,7 @@ class Pipeline:
 
     async def _take_in(self, parsed: Parsed) -> str:
         """What became of a message, in the meter's words."""
-        if parsed.inbound and self._remote(parsed.raw):
-            await self._wait(parsed.raw, album_of(parsed.inbound))
+        if parsed.inbound and self._remote(parsed.raw) and await self._wait(parsed.raw, parsed.inbound):
             return "kept"
         try:
             return await self.database.transact(partial(self._once, parsed))
@@ -118,18 +132,25 @@ class Pipeline:
         fetcher = self._fetchers.get(raw.channel)
         return fetcher is not None and fetcher.remote(raw)
 
-    async def _wait(self, raw: Raw, album: str) -> None:
-        now, pause_s = self.clock(), ALBUM_S if album else 0
+    async def _wait(self, raw: Raw, inbound: Inbound) -> bool:
+        """Keep a message until its files are here; False in a group that is none of ours: nobody fetches them."""
+        now, album = self.clock(), album_of(inbound)
+        pause_s = ALBUM_S if album else 0
 
-        async def keep(connection: Connection) -> bool:
-            return await Store(connection).inbox.wait(raw, now, album, pause_s)
+        async def keep(connection: Connection) -> bool | None:
+            store = Store(connection)
+            if inbound.group and not await store.groups.purpose(inbound.place):
+                return None
+            return await store.inbox.wait(raw, now, album, pause_s)
 
-        if await self.database.transact(keep):
+        kept = await self.database.transact(keep)
+        if kept:
             self.replays.hear(pause_s)
+        return kept is not None
 
     async def _due(self, limit: int) -> Sequence[Replay]:
         now = self.clock()
-        return await self.database.transact(lambda connection: Store(connection).inbox.due(now, limit))
+        return await self.database.transact(lambda connection: Store(connection).inbox.due(now, limit, LEASE_S))
 
     async def _replayed(self, group: Group) -> None:
         found = await asyncio.gather(*[self._fetched(one) for one in group])
@@ -139,22 +160,30 @@ class Pipeline:
         try:
             await self.database.transact(partial(self._again, ready))
         except Exception as bug:  # noqa: BLE001  # the same
-            for parsed, _ in ready:
-                await self._failed(parsed, bug, silent=parsed is not ready[0][0])
+            for parsed, attempts in ready:
+                await self._failed(parsed, bug, silent=parsed is not ready[0][0], seen=attempts)
 
     async def _fetched(self, one: Replay) -> Parsed | None:
-        """A message with its files; None if they cannot be had now, which is counted."""
+        """A message with its files; None if they cannot be had now, which is counted, or if too much is fetched
+        already: then it is due again when its lease ends."""
         if not self._remote(one.raw):
             return self._parse(one.raw)
         try:
-            async with self._fetching, asyncio.timeout(FETCH_S):
+            async with asyncio.timeout(self.patience.turn_s):
+                await self._fetching.acquire()
+        except TimeoutError:
+            return None
+        try:
+            async with asyncio.timeout(self.patience.fetch_s):
                 found = await self._fetchers[one.raw.channel].fetch(one.raw)
         except Exception as fault:  # noqa: BLE001  # whatever an adapter raises, the message is kept
             parsed = self._parse(one.raw)
             if one.attempts + 1 >= FETCH_TRIES_MAX and parsed.inbound:
                 return replace(parsed, inbound=replace(parsed.inbound, refused=(*parsed.inbound.refused, LOST)))
-            await self._failed(parsed, fault, FETCH_TRIES_MAX, sorry="files-later")
+            await self._failed(parsed, fault, FETCH_TRIES_MAX, sorry="files-later", seen=one.attempts)
             return None
+        finally:
+            self._fetching.release()
         return self._parse(replace(found, body=storable(found.body)))
 
     def _parse(self, raw: Raw) -> Parsed:
@@ -176,7 +205,9 @@ class Pipeline:
             return "duplicate"
         if parsed.inbound is None:
             return "ignored"
-        await self._handle(store, parsed.inbound, now, held=bool(sender))
+        if not await self._handle(store, parsed.inbound, now, held=bool(sender)) and parsed.inbound.group:
+            await store.inbox.forget([parsed.raw.id])
+            return "ignored"
         return "done"
 
     async def _again(self, ready: Sequence[tuple[Parsed, int]], connection: Connection) -> None:
@@ -186,22 +217,24 @@ class Pipeline:
             if parsed.fault:
                 await self._set_aside(store, parsed, now)
             elif await store.inbox.retake(parsed.raw, attempts) and parsed.inbound:
-                parts.append(parsed.inbound)
-        if parts:
-            await self._handle(store, together(parts), now)
+                parts.append(await store.moves.follow(parsed.inbound))
+        if parts and not await self._handle(store, together(parts), now):
+            await store.inbox.forget([parsed.raw.id for parsed, _ in ready])
 
     async def _set_aside(self, store: Store, parsed: Parsed, now: datetime) -> None:
         if await store.inbox.quarantine(parsed.raw, now, parsed.fault):
             await self._tell_quarantined(store, parsed.raw, now)
 
-    async def _handle(self, store: Store, inbound: Inbound, now: datetime, held: bool = False) -> None:
+    async def _handle(self, store: Store, inbound: Inbound, now: datetime, held: bool = False) -> bool:
+        """Whether it was for us: a timer that rings still, and no talk in a group that serves no purpose."""
         turn = await self._turn(store, inbound, now, held)
         if turn is None:
-            return
+            return False
         echo, turn = await self._pressed(store, turn)
         out = [*echo, *await self._reply(store, turn)]
         heard = Heard(inbound.place, inbound.group, inbound.locale if turn.newcomer else "", inbound.topics)
         await store.outbox.add(inbound.id, in_rows(out, self._pushed), now, heard)
+        return True
 
     def _pushed(self, channel: str) -> bool:
         return channel in self.channels and not self.channels[channel].pulled
@@ -215,6 +248,10 @@ class Pipeline:
         if inbound.event:
             return await self._event(store, inbound, inbound.event, now)
         arrival = await store.people.arrive(inbound, now, held)
+        if arrival is None:
+            return None
+        if arrival.shut:
+            await store.chats.reach(inbound.place)
         wandered = not inbound.group and arrival.place != inbound.place
         return Turn(
             inbound,
@@ -228,10 +265,12 @@ class Pipeline:
             newcomer=not arrival.known,
         )
 
-    async def _event(self, store: Store, inbound: Inbound, event: Event, now: datetime) -> Turn:
+    async def _event(self, store: Store, inbound: Inbound, event: Event, now: datetime) -> Turn | None:
         """What became of a chat makes nobody a person."""
         person = await store.people.by_account(inbound.place.channel, inbound.account) or SYSTEM
         purpose = await store.groups.purpose(inbound.place) if inbound.group else ""
+        if event is Event.ANONYMOUS and inbound.talk and not purpose:
+            return None
         return Turn(inbound, person, Talk(""), inbound.place, now, self.world, purpose, intent=f"channel.{event.value}")
 
     async def _pressed(self, store: Store, turn: Turn) -> tuple[list[Outbound], Turn]:
@@ -279,7 +318,13 @@ class Pipeline:
         return []
 
     async def _failed(
-        self, parsed: Parsed, bug: Exception, tries: int = 3, sorry: str = "sorry-later", silent: bool = False
+        self,
+        parsed: Parsed,
+        bug: Exception,
+        tries: int = 3,
+        sorry: str = "sorry-later",
+        silent: bool = False,
+        seen: int | None = None,
     ) -> None:
         code, now = bug.code if isinstance(bug, FetchFailed) else type(bug).__name__, self.clock()
         log.error(
@@ -291,7 +336,7 @@ class Pipeline:
 
         async def count(connection: Connection) -> None:
             store = Store(connection)
-            failure = await store.inbox.fail(parsed.raw, now, code, tries)
+            failure = await store.inbox.fail(parsed.raw, now, code, tries, seen)
             if failure.quarantined:
                 await self._tell_quarantined(store, parsed.raw, now)
             elif failure.attempts == 1 and not silent:

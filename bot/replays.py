@@ -33,7 +33,7 @@ class Replays:
         self._handle = handle
         self._look_s = look_s
         self._news = asyncio.Event()
-        self._working: set[asyncio.Task[None]] = set()
+        self._working: dict[asyncio.Future[None], int] = {}
 
     def hear(self, after_s: float = 0) -> None:
         """Something is due after so many seconds."""
@@ -69,7 +69,7 @@ class Replays:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _start(self) -> int:
-        free = AT_ONCE - len(self._working)
+        free = AT_ONCE - sum(self._working.values())
         try:
             groups = grouped(await self._take(free)) if free > 0 else []
         except Exception as fault:  # noqa: BLE001  # a database that is away comes back
@@ -77,12 +77,12 @@ class Replays:
             return 0
         for group in groups:
             task = asyncio.ensure_future(self._handle(group))
-            self._working.add(task)
+            self._working[task] = len(group)
             task.add_done_callback(self._done)
         return len(groups)
 
     def _done(self, task: asyncio.Future[None]) -> None:
-        self._working.discard(task)
+        del self._working[task]
         self._news.set()
         if not task.cancelled() and (fault := task.exception()):
             log.warning("replays.failed", error=type(fault).__name__)

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 FORGET_S = 600.0
 MENUS_S = 60.0
+GAP_S = 60.0
 KEEP_DAYS = 30
 SENT_DAYS = 90
 SWITCH_INTERVAL_S = 0.001
@@ -112,7 +113,7 @@ async def _beside(app: App) -> None:
         asyncio.create_task(app.metrics.watch(app.stopping)),
         asyncio.create_task(app.pipeline.replays.run(app.stopping)),
         asyncio.create_task(_every(app, FORGET_S, partial(forget, app))),
-        asyncio.create_task(_every(app, FORGET_S, partial(gap, app.database, app.pipeline.channels, app.clock))),
+        asyncio.create_task(_every(app, GAP_S, lambda: gap(app.database, app.pipeline.channels, app.clock()))),
         asyncio.create_task(_every(app, DISK_S, DiskWatch(app.database, app.settings, app.clock).look)),
         asyncio.create_task(_every(app, FORGET_S, Orphans(app.database, app.files).sweep)),
         *[asyncio.create_task(work) for work in _telegram(app)],

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from domain.channel import Channel, Threads
@@ -26,7 +27,11 @@ CLOSE_S = 10.0
 HEALS_MAX = 3
 AGAIN = ":close"
 
+REFUSALS = (ThreadGone, ThreadClosed, NoThreads)
+"""What is said of topics; it says nothing of the channel."""
+
 Send = Callable[[Channel, str, Message], Awaitable[str]]
+Here = Callable[[str, Message], Awaitable[str]]
 NOWHERE = Thread("", True)
 
 
@@ -67,33 +72,48 @@ class _Spot:
 
 
 async def carry(means: Means, channel: Channel, claimed: Claimed, message: Message, send: Send) -> Sent:
-    """Send a message into its topic, or plainly where there is none.
+    """Send a message into its topic, or plainly where there is none or it cannot be had.
 
     Raises:
-        SendFailed: as ``send`` and the channel's topics do, but nothing that a new topic heals.
+        SendFailed: as ``send`` and the channel's topics do; one of ``REFUSALS`` only if the chat takes no message
+            without a topic either.
     """
-    outbound = claimed.row.outbound
-    if not isinstance(channel, Threads) or not _threaded(claimed):
-        return Sent(await send(channel, claimed.known, replace(message, thread="")))
-    reopened = False
+    plain = replace(message, thread="")
+    try:
+        if not isinstance(channel, Threads) or not _threaded(claimed):
+            return Sent(await send(channel, claimed.known, plain))
+        if sent := await _into_topic(means, channel, claimed, message, partial(send, channel)):
+            return sent
+    except REFUSALS as refused:
+        log.info("thread_refused", extra={"error": refused.code, "row": claimed.row.id})
+    return Sent(await send(channel, "", plain))
+
+
+async def _into_topic(means: Means, channel: Threads, claimed: Claimed, message: Message, send: Here) -> Sent | None:
+    """A message in its topic, which is made, opened, and made anew as need be; None if it has to go without one."""
+    outbound, closed = claimed.row.outbound, False
     for _ in range(HEALS_MAX):
-        spot = await _spot(means, channel, claimed)
-        known = "" if spot.fresh else claimed.known
+        found = await _found(means, claimed)
         try:
-            external = await send(channel, known, replace(message, thread=spot.thread.id))
+            spot = await _spot(means, channel, claimed, found, closed)
+            known = "" if spot.fresh else claimed.known
+            external = await send(known, replace(message, thread=spot.thread.id))
         except ThreadGone:
-            await _forget(means, claimed, spot.thread.id)
+            closed = False
+            await _forget(means, claimed, found)
             if outbound.thread:
-                break
+                return None
         except ThreadClosed:
-            await channel.reopen_thread(claimed.place.chat, spot.thread.id)
-            reopened = True
-            if outbound.topic:  # whatever fails from here on, who tries again knows that it has to be closed
-                await _kept(means, claimed, Thread(spot.thread.id, True))
+            if not found:
+                return None
+            closed = True
+        except NoThreads:
+            await _deny(means, claimed)
+            return None if found else Sent(await send(claimed.known, replace(message, thread="")))
         else:
-            shut = reopened or (spot.thread.open and outbound.topic is not None and not outbound.topic.open)
+            shut = closed or (spot.thread.open and outbound.topic is not None and not outbound.topic.open)
             return Sent(external, spot.thread.id if shut else "")
-    return Sent(await send(channel, "", replace(message, thread="")))
+    return None
 
 
 def _threaded(claimed: Claimed) -> bool:
@@ -102,28 +122,29 @@ def _threaded(claimed: Claimed) -> bool:
     return named or (claimed.topics and outbound.thread != GENERAL and bool(outbound.subject))
 
 
-async def _spot(means: Means, channel: Threads, claimed: Claimed) -> _Spot:
+async def _found(means: Means, claimed: Claimed) -> Thread | None:
+    """The topic that the message names, or that is known for its subject."""
     outbound, place = claimed.row.outbound, claimed.place
     if outbound.thread:
-        return _Spot(Thread(outbound.thread, True))
-    found = await means.database.read(lambda connection: Store(connection).topics.of(place, outbound.subject))
-    if outbound.topic is None:
-        return _Spot(found or NOWHERE)
+        return Thread(outbound.thread, True)
+    return await means.database.read(lambda connection: Store(connection).topics.of(place, outbound.subject))
+
+
+async def _spot(means: Means, channel: Threads, claimed: Claimed, found: Thread | None, closed: bool) -> _Spot:
+    """Where the message goes; ``closed`` says that the topic which was found has just refused it."""
+    topic = claimed.row.outbound.topic
     if found is None:
-        return await _made(means, channel, claimed, outbound.topic)
-    if outbound.topic.open and not found.open:
-        await channel.reopen_thread(place.chat, found.id)
-        found = await _kept(means, claimed, Thread(found.id, True))
+        return await _made(means, channel, claimed, topic) if topic else _Spot(NOWHERE)
+    if closed or (topic and topic.open and not found.open):
+        await channel.reopen_thread(claimed.place.chat, found.id)
+        if topic:  # whatever fails from here on, who tries again knows that it has to be closed
+            found = await _kept(means, claimed, Thread(found.id, True))
     return _Spot(found)
 
 
 async def _made(means: Means, channel: Threads, claimed: Claimed, topic: Topic) -> _Spot:
     name = means.catalogue.render_safe(claimed.locale or means.locale, topic.name, means.clock())
-    try:
-        made = await channel.open_thread(claimed.place.chat, name[:NAME_CHARS_MAX])
-    except NoThreads:
-        await _deny(means, claimed)
-        return _Spot(NOWHERE)
+    made = await channel.open_thread(claimed.place.chat, name[:NAME_CHARS_MAX])
     return _Spot(await _kept(means, claimed, Thread(made, True)), fresh=True)
 
 
@@ -133,9 +154,10 @@ async def _kept(means: Means, claimed: Claimed, thread: Thread) -> Thread:
     return thread
 
 
-async def _forget(means: Means, claimed: Claimed, thread: str) -> None:
+async def _forget(means: Means, claimed: Claimed, thread: Thread | None) -> None:
     log.info("thread_gone", extra={"row": claimed.row.id})
-    await means.database.transact(lambda connection: Store(connection).topics.forget(claimed.place, thread))
+    if thread:
+        await means.database.transact(lambda connection: Store(connection).topics.forget(claimed.place, thread.id))
 
 
 async def _deny(means: Means, claimed: Claimed) -> None:
@@ -164,7 +186,7 @@ async def close(means: Means, channel: Channel, claimed: Claimed, sent: Sent) ->
     try:
         async with asyncio.timeout(CLOSE_S):
             await channel.close_thread(claimed.place.chat, sent.close)
-    except (NoThreads, ThreadGone):
+    except REFUSALS:
         return []
     except Exception as failure:
         log.warning("thread_not_closed", extra={"error": type(failure).__name__, "row": claimed.row.id})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from domain.chat import Inbound, Message, Raw
@@ -104,3 +105,16 @@ class Probes(Protocol):
         Raises:
             SendFailed: it does not; anything else counts the same.
         """
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """What a channel promises that keeps what it could not deliver, but not for ever."""
+
+    @property
+    def kept_s(self) -> float:
+        """For how many seconds it keeps that."""
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When this process last had all that waited there, in UTC; None if it never did."""

@@ -100,10 +100,10 @@ class Inbound:
     button. ``reply_to`` is the channel's id of the message that this one answers. ``album`` ties the parts
     of an album together. ``phone`` is set only if the platform vouches for it. ``locale`` is the language
     of the client. ``thread`` is the platform's id of the topic within a group, ``topics`` says that the group
-    has such. What is ``forwarded`` is somebody else's words: never a command. ``event`` is set instead of words
-    where the chat itself changed. ``refused`` says of files that were sent and could not be kept why: «too-big»,
-    «no-space», «kind». ``intent``, ``subject`` and ``args`` are set by the clock alone (``args`` also by an
-    event): nobody can type them.
+    has such, ``public`` that everybody can find it and read along. What is ``forwarded`` is somebody else's words:
+    never a command. ``event`` is set instead of words where the chat itself changed. ``refused`` says of files that
+    were sent and could not be kept why: «too-big», «no-space», «kind». ``intent``, ``subject`` and ``args`` are set by
+    the clock alone (``args`` also by an event): nobody can type them.
     """
 
     id: str
@@ -121,12 +121,19 @@ class Inbound:
     edited: bool = False
     thread: str = ""
     topics: bool = False
+    public: bool = False
     forwarded: bool = False
     event: Event | None = None
     refused: tuple[str, ...] = ()
     intent: str = ""
     subject: str = ""
     args: Mapping[str, Any] = field(default_factory=nothing)
+
+    @property
+    def talk(self) -> bool:
+        """Whether it was said in a group, and is neither a press nor a command."""
+        said_anew = not (self.edited or self.forwarded)
+        return self.group and not (self.press or (said_anew and self.text.lstrip().startswith("/")))
 
 
 class Kind(StrEnum):
@@ -171,8 +178,12 @@ class Button:
 
 
 class Priority(IntEnum):
-    """Which lane is served first when a limit is short: lower goes first."""
+    """Which lane is served first when a limit is short: lower goes first.
 
+    What is urgent also goes before all else in its own lane.
+    """
+
+    URGENT = -1
     HUMAN = 0
     STATUS = 1
     CAMPAIGN = 2

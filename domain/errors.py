@@ -12,6 +12,7 @@
     SendFailed                 a channel did not take a message
       Throttled                later: the platform names the seconds and the scope
       Temporary                later, with a growing pause
+        Busy                   later: we have no room for it, and nothing was sent
       Permanent                never: blocked, chat gone, topic deleted
       Malformed                the platform refuses the markup: send plain
       Moved                    the chat has another id: send there
@@ -77,6 +78,10 @@ class Throttled(SendFailed):
 
 class Temporary(SendFailed):
     """A fault that may pass: 5xx, a reset, a time-out. The message may have arrived all the same."""
+
+
+class Busy(Temporary):
+    """Too much of the kind is under way. Nothing was sent; it says nothing of the platform or of the message."""
 
 
 class Permanent(SendFailed):

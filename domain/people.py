@@ -32,8 +32,8 @@ class Role(StrEnum):
 class Person:
     """One human being, however many channels they write on.
 
-    ``phone`` is E.164 or empty; ``vouched`` says that a platform told us it is theirs. ``number`` is an installer's 工号. ``photo`` is the hash of a stored picture.
-    ``consent`` is the version of the purpose agreed to, empty before.
+    ``phone`` is E.164 or empty; ``vouched`` says that a platform told us it is theirs. ``number`` is an installer's
+    工号. ``photo`` is the hash of a stored picture. ``consent`` is the version of the purpose agreed to, empty before.
     """
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from domain.chat import Kind, Line, Outbound, Place, Priority, Text, Topic
+from domain.chat import Kind, Line, Outbound, Priority, Text
 from domain.errors import NotFound, NotPossible
 from domain.people import Person, mask_phone
 from domain.requests import Actor, Request, remark
@@ -14,6 +14,7 @@ from handlers.albums import add_part, album_of
 from handlers.cards import staff_card
 from handlers.clocks import answer_by, stop_first_answer
 from handlers.fields import sent_files, unpack_file
+from handlers.floods import tell_paced
 from handlers.forms import Draft
 from handlers.notices import know, to_group, topic_of
 from handlers.requests import numbered
@@ -167,11 +168,7 @@ async def human(turn: Turn, store: Store) -> list[Outbound]:
     if turn.subject:
         request = await store.requests.get(turn.subject, turn.viewer)
         subject, topic = request.id, topic_of(request)
-    told = [_asks_for_human(place, turn, subject, topic) for place in await store.groups.places("staff")]
-    return [turn.say(Text("human-called", {"phone": turn.company.service_phone, "by": answer_by(turn)})), *told]
-
-
-def _asks_for_human(place: Place, turn: Turn, subject: str, topic: Topic | None) -> Outbound:
     name = words(turn.person.name) if turn.person.name else Text("somebody")
     head = Line(Text("staff-human", {"name": name, "id": _shown(subject)}), Kind.ALERT)
-    return Outbound(place, (head,), subject=subject, priority=Priority.HUMAN, topic=topic)
+    told = await tell_paced(turn, store, subject, [head], topic=topic)
+    return [turn.say(Text("human-called", {"phone": turn.company.service_phone, "by": answer_by(turn)})), *told]

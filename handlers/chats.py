@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.chat import Kind, Line, Outbound, Text
-from domain.errors import NotFound
+from domain.errors import NotFound, NotPossible
+from domain.people import Role
 from handlers.notices import tell_admins
 from handlers.turn import Turn
 from storage.store import Store
@@ -56,6 +57,7 @@ async def unblocked(turn: Turn, store: Store) -> list[Outbound]:
 async def added(turn: Turn, store: Store) -> list[Outbound]:
     """We are in a group, or have other rights there: one that serves nothing is told once how to bind it."""
     place = turn.inbound.place
+    await store.chats.reach(place)
     await store.chats.allow(place, turn.inbound.topics)
     if turn.purpose or await store.chats.told(place, HOW_TO_BIND):
         return []
@@ -96,10 +98,18 @@ async def _replied(turn: Turn, store: Store) -> bool:
 
 
 async def bind(turn: Turn, store: Store) -> list[Outbound]:
-    """/bind CODE in a group: from now on it is the staff group. The code's maker must be an admin still."""
+    """/bind CODE in a group: from now on it is the staff group.
+
+    The code's maker must be an admin still, and who says it must manage here. A group that everybody can find and
+    read serves nobody's customers; the code stays good for another.
+    """
     found = await store.codes.redeem(str(turn.args.get("rest", "")), "bind", turn.person.id, turn.now)
-    if found is None or not (turn.person.active and turn.person.role.is_manager):
+    maker = await store.people.get(found.made_by) if found else None
+    rightful = maker is not None and maker.active and maker.role is Role.ADMIN
+    if not (rightful and turn.person.active and turn.person.role.is_manager):
         raise NotFound(Text("bind-refused"))
+    if turn.inbound.public:
+        raise NotPossible(Text("bind-public"))
     locale = turn.person.locale or turn.company.staff_locale
     await store.groups.bind(turn.inbound.place, "staff", locale, turn.person.id, turn.now)
     await store.outbox.speak(turn.inbound.place, locale)

@@ -20,6 +20,10 @@ ANNOUNCED = frozenset("file decline expire not_fixed reopen restore urge hand_ov
 AHEAD = frozenset({"schedule", "reschedule", "depart"})
 """What is news until the visit is over; the card below it says what is true then."""
 
+ALARMS_S = 60
+ALARMS = 3
+"""So many alarms of one person within that time go before all else."""
+
 
 async def know(turn: Turn, store: Store, request: Request) -> Known:
     """What cards about a request are made of."""
@@ -187,6 +191,8 @@ async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime
     head = [Line(Text("told-file-homeowner", {"id": request.id, "by": answer_by})), *advice]
     own = put(turn.inbound.place, homeowner_card(request, known), request, head, fresh=True)
     told = await _tell_staff(store, moved, known, arguments(turn, moved, known))
+    if request.danger:
+        told = [replace(one, priority=Priority.URGENT) for one in told]
     paged = (
         await tell_managers(store, request, Text("page-emergency", {"id": request.id}), known) if request.danger else []
     )
@@ -213,19 +219,26 @@ async def tell_managers(store: Store, request: Request, text: Text, known: Known
             place = await store.people.place(manager.id)
             if place:
                 out.append(put(place, staff_card(request, known), request, [Line(text, Kind.ALERT)], fresh=True))
-    return out
+    return [replace(one, priority=Priority.URGENT) for one in out] if request.danger else out
 
 
 async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[Outbound]:
-    """Somebody may get hurt: the group and every manager hear of it before the report is even complete."""
+    """Somebody may get hurt: the group and every manager hear of it before the report is even complete.
+
+    Who says so again and again goes before nobody any more: what staff see of that is one card a minute.
+    """
     name = words(turn.person.name) if turn.person.name else Text("somebody")
     head = Line(Text("staff-danger", {"name": name, "danger": Text(f"danger-{danger}")}), Kind.ALERT)
     body = (head, quote(mask_words(said, turn.person.phone)))
     subject = f"person:{turn.person.id}"
     managers = [one for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
     places = [await store.people.place(one.id) for one in managers]
-    paged = [Outbound(place, body, subject=subject, priority=Priority.HUMAN) for place in places if place]
-    return [*await tell_staff(store, subject, body), *paged]
+    paged = [Outbound(place, body, subject=subject) for place in places if place]
+    often = await store.paces.count(f"danger:{turn.person.id}", turn.now, ALARMS_S) > ALARMS
+    card = f"danger:{turn.person.id}:{int(turn.now.timestamp()) // ALARMS_S}" if often else ""
+    priority = Priority.HUMAN if often else Priority.URGENT
+    told = [*await tell_staff(store, subject, body), *paged]
+    return [replace(one, card=card, priority=priority) for one in told]
 
 
 async def tell_staff(
@@ -244,5 +257,10 @@ async def tell_staff(
 
 async def tell_admins(store: Store, *told: Line) -> list[Outbound]:
     """Something for every admin, in private."""
+    return [Outbound(place, told, priority=Priority.HUMAN) for place in await admin_places(store)]
+
+
+async def admin_places(store: Store) -> list[Place]:
+    """The private chats of every admin who ever wrote."""
     places = [await store.people.place(admin.id) for admin in await store.people.working(Role.ADMIN)]
-    return [Outbound(place, told, priority=Priority.HUMAN) for place in places if place]
+    return [place for place in places if place]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from domain.chat import Attachment, Button, Inbound, Kind, Line, Outbound, Style, Text
+from domain.chat import Attachment, Button, Inbound, Kind, Line, Outbound, Priority, Style, Text
 from domain.errors import Invalid, NotFound
 from domain.people import Role, mask_words
 from domain.requests import Request, remark
@@ -15,6 +15,7 @@ from handlers.cards import masked
 from handlers.clocks import answer_by
 from handlers.dialogs import begin
 from handlers.fields import sent_files, unpack_file
+from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question
 from handlers.menu import hello
 from handlers.notices import know, tell_managers, tell_staff, topic_of
@@ -45,7 +46,7 @@ async def add_to(
     await store.requests.save(moved)
     await store.files.show(hashes, request.id)
     shown = tuple(unpack_file(one) for one in photos)
-    told = await _tell(turn, store, request, said, shown)
+    told = await _tell(turn, store, request, said, shown, bool(danger))
     place = await store.people.workplace(request.installer_id) if meant and request.state in OPEN else None
     if place:
         head = Text("job-supplement", {"id": request.id})
@@ -58,11 +59,16 @@ async def add_to(
     return [await _kept(turn, store, request, photos, aid), *told]
 
 
-async def _tell(turn: Turn, store: Store, request: Request, said: str, shown: tuple[Attachment, ...]) -> list[Outbound]:
+async def _tell(
+    turn: Turn, store: Store, request: Request, said: str, shown: tuple[Attachment, ...], urgent: bool = False
+) -> list[Outbound]:
     """What staff see of it."""
     head = Line(Text("staff-supplement", {"id": request.id, "name": who(turn)}))
     body = [quote(masked(request, said))] if said else []
-    return await tell_staff(store, request.id, [head, *body], shown, topic_of(request))
+    if urgent:
+        told = await tell_staff(store, request.id, [head, *body], shown, topic_of(request))
+        return [replace(one, priority=Priority.URGENT) for one in told]
+    return await tell_paced(turn, store, request.id, [head, *body], shown, topic_of(request))
 
 
 async def _kept(turn: Turn, store: Store, request: Request, photos: list[dict[str, str]], aid: list[Line]) -> Outbound:
@@ -123,7 +129,7 @@ async def pass_on(turn: Turn, store: Store) -> list[Outbound]:
     body = [Line(Text("staff-message", {"name": who(turn)}))]
     if turn.inbound.text.strip():
         body.append(quote(mask_words(turn.inbound.text.strip(), turn.person.phone)))
-    told = await tell_staff(store, subject, body, files=[unpack_file(one) for one in sent])
+    told = await tell_paced(turn, store, subject, body, files=[unpack_file(one) for one in sent])
     if not told:
         return [hello(turn)]
     if turn.inbound.album:

@@ -89,4 +89,4 @@ async def call_dead(turn: Turn, store: Store) -> list[Outbound]:
     if person is None or not person.phone or place is None:
         return [turn.say(Text("dead-no-phone"))]
     told = Line(Text("dead-number", {"name": words(person.name), "phone": say_phone(person.phone)}))
-    return [Outbound(place, (told,)), turn.say(Text("dead-call-private"))]
+    return [Outbound(place, (told,)), *([turn.say(Text("dead-call-private"))] if turn.inbound.group else ())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from domain.chat import Place, Raw
 from storage.database import Connection, Row
@@ -31,7 +31,7 @@ _HOLD_AND_ADD: LiteralString = (
 class Failure:
     """How often a message has failed by now, and whether that was once too often.
 
-    ``attempts`` is 0 if a copy of the message was handled meanwhile: nothing is owed any more.
+    ``attempts`` is 0 if a copy of the message was handled or counted meanwhile: nothing is owed here any more.
     """
 
     attempts: int
@@ -69,6 +69,11 @@ class Inbox:
         )
         return added == 1
 
+    async def forget(self, ids: Sequence[str]) -> None:
+        """Of these messages only that they came is kept, not what they said."""
+        rows: list[dict[str, Any]] = [{"id": id, "body": {}} for id in ids]
+        await self._connection.each("UPDATE inbox SET body = :body WHERE id = :id", rows)
+
     async def wait(self, raw: Raw, now: datetime, album: str = "", pause_s: float = 0) -> bool:
         """Keep a message that is handled by a replay, ``pause_s`` from now; False if it was seen before.
 
@@ -101,9 +106,14 @@ class Inbox:
         )
         return taken == 1
 
-    async def fail(self, raw: Raw, now: datetime, error_code: str, attempts_max: int = 3) -> Failure:
-        """Count an attempt that was undone, in a transaction after it, and keep the body for the next one."""
-        row = await self._keep(raw, now, error_code)
+    async def fail(
+        self, raw: Raw, now: datetime, error_code: str, attempts_max: int = 3, seen: int | None = None
+    ) -> Failure:
+        """Count an attempt that was undone, in a transaction after it, and keep the body for the next one.
+
+        ``seen`` is the number of attempts when a replay was taken: if another one was counted since, this one is not.
+        """
+        row = await self._keep(raw, now, error_code, seen)
         if row is None:
             return Failure(0, False)
         attempts = row["attempts"]
@@ -116,13 +126,13 @@ class Inbox:
         )
         return Failure(attempts, quarantined)
 
-    async def _keep(self, raw: Raw, now: datetime, error_code: str) -> Row | None:
+    async def _keep(self, raw: Raw, now: datetime, error_code: str, seen: int | None = None) -> Row | None:
         return await self._connection.one(
             "INSERT INTO inbox (id, channel, state, received_at, attempts, place_channel, place_chat, body, error_code)"
             " VALUES (:id, :channel, 'failed', :now, 1, :place_channel, :place_chat, :body, :error_code)"
             " ON CONFLICT (id) DO UPDATE SET attempts = inbox.attempts + 1, error_code = excluded.error_code,"
             " body = excluded.body"
-            " WHERE inbox.state = 'failed' RETURNING attempts",
+            " WHERE inbox.state = 'failed' AND inbox.attempts = COALESCE(:seen, inbox.attempts) RETURNING attempts",
             id=raw.id,
             channel=raw.channel,
             now=now,
@@ -130,6 +140,7 @@ class Inbox:
             place_chat=raw.place.chat if raw.place else None,
             body=dict(raw.body),
             error_code=error_code,
+            seen=seen,
         )
 
     async def quarantine(self, raw: Raw, now: datetime, code: str) -> bool:

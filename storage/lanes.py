@@ -1,4 +1,4 @@
-"""Who sends what next: lanes are leased, and each lane gives its first unsent message."""
+"""Who sends what next: lanes are leased, and each lane gives its first unsent message, an urgent one first."""
 
 from __future__ import annotations
 
@@ -105,19 +105,23 @@ class Lanes(Outcomes):
         return lanes
 
     async def _heads(self, lanes: Sequence[Row], now: datetime, until: datetime) -> dict[str, Claimed]:
-        """The first unsent message of each lane that has one, by chat."""
+        """The first unsent message of each lane that has one, by chat; the first urgent one where there is any."""
         # A card is edited where it was last sent, unless a version since then, even one merged away, was to be fresh.
         rows = await self._connection.all(
             "SELECT o.chat, o.id, o.seq, o.token, o.body, o.posted_at, o.tries, o.copies, o.fresh,"
             " (SELECT p.external FROM outbox p"
             " WHERE p.channel = o.channel AND p.chat = o.chat AND p.card = o.card AND p.card <> '' AND p.seq < o.seq"
             " AND (p.external IS NOT NULL OR p.fresh) ORDER BY p.seq DESC LIMIT 1) AS known"
-            " FROM lanes l JOIN outbox o ON o.channel = l.channel AND o.chat = l.chat AND o.seq = (SELECT n.seq"
+            " FROM lanes l JOIN outbox o ON o.channel = l.channel AND o.chat = l.chat AND o.seq = COALESCE("
+            " CASE WHEN l.priority = :urgent THEN (SELECT min(u.seq) FROM outbox u WHERE u.channel = l.channel"
+            " AND u.chat = l.chat AND u.seq > l.sent_seq AND u.state = 'due' AND u.priority = :urgent) END,"
+            " (SELECT n.seq"
             " FROM outbox n WHERE n.channel = l.channel AND n.chat = l.chat AND n.seq > l.sent_seq AND n.state = 'due'"
-            " ORDER BY n.seq LIMIT 1)"
+            " ORDER BY n.seq LIMIT 1))"
             " WHERE l.channel = :channel AND l.chat IN (SELECT value FROM json_each(:chats))",
             channel=lanes[0]["channel"],
             chats=[lane["chat"] for lane in lanes],
+            urgent=int(Priority.URGENT),
         )
         by_chat = {lane["chat"]: lane for lane in lanes}
         return {row["chat"]: _claimed(by_chat[row["chat"]], row, now, until) for row in rows}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from domain.chat import Place
+from domain.chat import Inbound, Place
 from storage.database import Connection, Row
 
 
@@ -23,11 +24,37 @@ class Moves:
         """
         if old == new:
             return
+        await self._known(old, new)
         await self._group(old, new)
         await self._topics(old, new)
         await self._albums(old, new)
         await self._conversations(old, new)
         await self._lane(old, new, now)
+
+    async def follow(self, inbound: Inbound) -> Inbound:
+        """What was said in a chat before it moved, as if said where it is by now; the same message if it has not.
+
+        The message it answers is named as ``outbox.about`` knows it there.
+        """
+        row = await self.connection.one(
+            "SELECT new_chat FROM moved WHERE channel = :channel AND old_chat = :chat",
+            channel=inbound.place.channel,
+            chat=inbound.place.chat,
+        )
+        if row is None:
+            return inbound
+        answers = f"{inbound.place.chat}/{inbound.reply_to}" if inbound.reply_to else ""
+        return replace(inbound, place=Place(inbound.place.channel, row["new_chat"]), reply_to=answers)
+
+    async def _known(self, old: Place, new: Place) -> None:
+        await self.connection.run(
+            "INSERT INTO moved (channel, old_chat, new_chat) VALUES (:channel, :old, :new)"
+            " ON CONFLICT (channel, old_chat) DO UPDATE SET new_chat = excluded.new_chat",
+            **_names(old, new),
+        )
+        await self.connection.run(
+            "UPDATE moved SET new_chat = :new WHERE channel = :channel AND new_chat = :old", **_names(old, new)
+        )
 
     async def _group(self, old: Place, new: Place) -> None:
         await self.connection.run(
@@ -74,7 +101,8 @@ class Moves:
         if left is None:
             return
         await self.connection.run(
-            "UPDATE outbox SET chat = :new, seq = seq + :base, external = NULL"
+            "UPDATE outbox SET chat = :new, seq = seq + :base, external = NULL,"
+            " was = CASE WHEN external IS NULL THEN was ELSE CAST(:old AS TEXT) || '/' || external END"
             " WHERE channel = :channel AND chat = :old",
             base=base,
             **_names(old, new),

@@ -191,10 +191,22 @@ class Outbox:
         place = Place(row["channel"], row["chat"])
         return Pressed(row["id"], place, row["seq"], row["card"], found, bool(row["stale"]), row["posted_at"])
 
+    async def newest(self, place: Place, card: str) -> Outbound | None:
+        """The latest version of a card in a chat, sent or not; None if there is none."""
+        row = await self._connection.one(
+            "SELECT body FROM outbox WHERE channel = :channel AND chat = :chat AND card = :card AND card <> ''"
+            " ORDER BY seq DESC LIMIT 1",
+            channel=place.channel,
+            chat=place.chat,
+            card=card,
+        )
+        return unpack_outbound(row["body"], place) if row else None
+
     async def about(self, place: Place, external: str) -> str:
         """The subject of the message that the platform knows as ``external``; empty if that is not known.
 
-        In a pulled channel ``external`` is the row's id or its seq.
+        In a pulled channel ``external`` is the row's id or its seq; of what stood in a chat before it moved, the old
+        chat and the id there, as «-100/17».
         """
         row = await self._connection.one(
             "SELECT subject FROM outbox WHERE channel = :channel AND chat = :chat AND external = :external"
@@ -203,8 +215,18 @@ class Outbox:
             chat=place.chat,
             external=external,
         )
-        row = row or await self._pulled(place, external)
+        if row is None:
+            row = await (self._moved if "/" in external else self._pulled)(place, external)
         return str(row["subject"]) if row else ""
+
+    async def _moved(self, place: Place, external: str) -> Row | None:
+        return await self._connection.one(
+            "SELECT subject FROM outbox WHERE channel = :channel AND chat = :chat AND was = :external"
+            " ORDER BY seq DESC LIMIT 1",
+            channel=place.channel,
+            chat=place.chat,
+            external=external,
+        )
 
     async def _pulled(self, place: Place, external: str) -> Row | None:
         # A lane that was ever claimed is pushed: a number from there is the platform's and never a seq.

@@ -175,8 +175,8 @@ class Outcomes:
         if tell:
             await Outbox(self._connection).hold([claimed.place, *(outbound.to for outbound in tell)])
         return await self._connection.one(
-            "SELECT sent_seq, free_at FROM lanes WHERE channel = :channel AND chat = :chat AND attempts = :claim"
-            + self._connection.locked,
+            "SELECT sent_seq, free_at, priority FROM lanes"
+            " WHERE channel = :channel AND chat = :chat AND attempts = :claim" + self._connection.locked,
             channel=claimed.place.channel,
             chat=claimed.place.chat,
             claim=claimed.claim,
@@ -207,6 +207,7 @@ class Outcomes:
         )
         assert ahead is not None
         first = ahead["seq"]
+        urgent = first is not None and lane["priority"] == Priority.URGENT and await self._urgent(claimed, lane)
         free_at = max(now, lane["free_at"] + max(now - claimed.at, _AT_ONCE))
         await self._connection.run(
             "UPDATE lanes SET due_at = :due_at, free_at = :free_at, sent_seq = :sent_seq, priority = :priority"
@@ -216,8 +217,20 @@ class Outcomes:
             due_at=None if first is None else free_at,
             free_at=free_at,
             sent_seq=max(lane["sent_seq"], claimed.row.seq) if first is None else first - 1,
-            priority=int(Priority.STATUS) if first is None else ahead["priority"],
+            priority=int(Priority.URGENT if urgent else Priority.STATUS if first is None else ahead["priority"]),
         )
+
+    async def _urgent(self, claimed: Claimed, lane: Row) -> bool:
+        """Whether something urgent is unsent, however far behind."""
+        row = await self._connection.one(
+            "SELECT 1 AS yes FROM outbox WHERE channel = :channel AND chat = :chat AND seq > :sent_seq"
+            " AND state = 'due' AND priority = :urgent LIMIT 1",
+            channel=claimed.place.channel,
+            chat=claimed.place.chat,
+            sent_seq=lane["sent_seq"],
+            urgent=int(Priority.URGENT),
+        )
+        return row is not None
 
     async def _wait(self, claimed: Claimed, due_at: datetime) -> bool:
         waits = await self._connection.run(

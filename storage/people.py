@@ -24,7 +24,8 @@ class Arrival:
     """What is known as a message arrives.
 
     ``purpose`` is what the group is bound to, empty in private and in a group nobody bound; ``place`` where
-    the person is reached now. ``known`` is false for who never wrote before.
+    the person is reached now. ``known`` is false for who never wrote before. ``shut`` says that nothing reached this
+    bound group lately.
     """
 
     person: Person
@@ -32,6 +33,7 @@ class Arrival:
     purpose: str
     place: Place
     known: bool = True
+    shut: bool = False
 
 
 class People:
@@ -40,8 +42,10 @@ class People:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    async def arrive(self, message: Inbound, now: datetime, held: bool = False) -> Arrival:
+    async def arrive(self, message: Inbound, now: datetime, held: bool = False) -> Arrival | None:
         """Who sent this, and what question is open there; a stranger becomes a person without rights.
+
+        None for talk in a group that serves no purpose: it is none of ours, and makes nobody a person.
 
         Holds the person's row until the commit, so that two messages of one person follow one another, unless an
         earlier statement of this transaction ``held`` it.
@@ -52,9 +56,10 @@ class People:
         row = await self.connection.one(
             _PERSON
             + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"
-            " g.purpose FROM accounts a JOIN people p ON p.id = a.person_id"
+            " g.purpose, l.blocked FROM accounts a JOIN people p ON p.id = a.person_id"
             " LEFT JOIN conversations c ON c.id = p.id || :suffix"
             " LEFT JOIN groups g ON g.channel = :channel AND g.chat = :chat"
+            " LEFT JOIN lanes l ON l.channel = g.channel AND l.chat = g.chat"
             " WHERE a.channel = :channel AND a.account = :account",
             suffix=suffix,
             channel=message.place.channel,
@@ -64,6 +69,8 @@ class People:
         if row is None:
             return await self._welcome(message, now)
         arrival = _arrival(row, suffix)
+        if message.talk and not arrival.purpose:
+            return None
         if not message.group and arrival.place != message.place:
             await self.connection.run(
                 "UPDATE people SET channel = :channel, chat = :chat WHERE id = :id",
@@ -83,18 +90,20 @@ class People:
                 account=message.account,
             )
 
-    async def _welcome(self, message: Inbound, now: datetime) -> Arrival:
+    async def _welcome(self, message: Inbound, now: datetime) -> Arrival | None:
+        group = await self.connection.one(
+            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
+            channel=message.place.channel,
+            chat=message.place.chat,
+        )
+        if message.talk and not group:
+            return None
         person = Person(id=f"p{secrets.token_hex(8)}", name=message.name[:40], locale=message.locale)
         home = Place("", "") if message.group else message.place
         await self.add(person, home, now)
         if not await self._claim_account(message, person.id, home.chat, now):
             await self.connection.run("DELETE FROM people WHERE id = :id", id=person.id)
             return await self.arrive(message, now)
-        group = await self.connection.one(
-            "SELECT purpose FROM groups WHERE channel = :channel AND chat = :chat",
-            channel=message.place.channel,
-            chat=message.place.chat,
-        )
         suffix = f"@{message.place.chat}" if message.group else ""
         return Arrival(person, Talk(person.id + suffix), group["purpose"] if group else "", home, known=False)
 
@@ -140,8 +149,8 @@ class People:
         """Keep what changed about a person."""
         await self.connection.run(
             "UPDATE people SET role = :role, name = :name, phone = :phone, locale = :locale, number = :number,"
-            " skills = :skills, districts = :districts, photo = :photo, consent = :consent, active = :active, vouched = :vouched"
-            " WHERE id = :id",
+            " skills = :skills, districts = :districts, photo = :photo, consent = :consent, active = :active,"
+            " vouched = :vouched WHERE id = :id",
             **_values(person),
         )
 
@@ -284,7 +293,9 @@ def _arrival(row: Row, suffix: str) -> Arrival:
             opened_at=row["opened_at"],
             changed_at=row["changed_at"],
         )
-    return Arrival(_person(row), talk, row["purpose"] or "", Place(row["channel"], row["chat"]))
+    return Arrival(
+        _person(row), talk, row["purpose"] or "", Place(row["channel"], row["chat"]), shut=bool(row["blocked"])
+    )
 
 
 def _values(person: Person) -> dict[str, object]:

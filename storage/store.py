@@ -16,6 +16,7 @@ from storage.letters import DeadLetters
 from storage.moves import Moves
 from storage.offers import Offers
 from storage.outbox import Outbox
+from storage.paces import Paces
 from storage.people import People
 from storage.requests import Requests
 from storage.timers import Timers
@@ -67,6 +68,11 @@ class Store:
     def people(self) -> People:
         """People and their accounts."""
         return People(self.connection)
+
+    @property
+    def paces(self) -> Paces:
+        """How often somebody did something lately."""
+        return Paces(self.connection)
 
     @property
     def groups(self) -> Groups:

@@ -60,7 +60,8 @@ class FakeChannel:
     all the same. A chat in ``held`` does not answer before its event is set.
 
     It has topics, which groups in ``flat`` refuse, and files that have to be fetched: the hashes in a message's
-    «remote», unless ``unfetched`` says what fetching raises. A chat in ``moved`` has another id.
+    «remote», unless ``unfetched`` says what fetching raises, and not before ``fetching`` is set. A chat in ``moved``
+    has another id.
     """
 
     clock: Callable[[], datetime]
@@ -78,6 +79,7 @@ class FakeChannel:
     threads: dict[tuple[str, str], Thread] = field(default_factory=dict)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     unfetched: deque[Exception | None] = field(default_factory=deque)
+    fetching: asyncio.Event | None = None
     fetched: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _script: dict[str, deque[tuple[Exception, bool]]] = field(default_factory=lambda: defaultdict(deque))
@@ -120,6 +122,7 @@ class FakeChannel:
                 edited=body.get("edited", False),
                 thread=body.get("thread", ""),
                 topics=body.get("topics", False),
+                public=body.get("public", False),
                 forwarded=body.get("forwarded", False),
                 event=Event(body["event"]) if "event" in body else None,
                 refused=tuple(body.get("refused", ())),
@@ -206,6 +209,8 @@ class FakeChannel:
         return "remote" in raw.body and "files" not in raw.body
 
     async def fetch(self, raw: Raw) -> Raw:
+        if self.fetching:
+            await self.fetching.wait()
         failure = self.unfetched.popleft() if self.unfetched else None
         if failure is not None:
             raise failure

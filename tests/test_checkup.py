@@ -146,12 +146,45 @@ GROUP = {
 }  # fmt: skip
 
 
+RESTRICTABLE = (
+    "can_edit_tag", "can_react_to_messages", "can_change_info", "can_invite_users",
+    "can_pin_messages", "can_send_messages", "can_send_polls",
+    "can_send_other_messages", "can_add_web_page_previews", "can_manage_topics", "can_send_audios",
+    "can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes", "can_send_voice_notes",
+)  # fmt: skip
+
+
 def test_a_public_group_is_no_staff_group() -> None:
     """Whoever finds a public group reads along: it has to be made private."""
     group, me = ChatFullInfo.de_json({**GROUP, "username": "open"}, None), User.de_json(ME, None)
     member = ChatMember.de_json({"status": "creator", "user": ME, "is_anonymous": False}, None)
 
     assert ["公开" in one.text for one in rights(group, member, me) if one.mark is Mark.BAD] == [True]
+
+
+async def test_a_group_in_which_the_bot_may_not_write(fake: FakeTelegram) -> None:
+    """Where members may not write and the bot is no admin, nothing of ours arrives: that is told, with the way out."""
+    group = fake.group("客服群", fake.user("Sam"))
+    await group.add_bot()
+    group.chat.muted = True
+    await group.rights("can_manage_chat")
+    assert "不能发言" not in of(Mark.BAD, await asked(fake, (group.id,)))
+
+    await group.rights()
+
+    assert "不能发言" in of(Mark.BAD, await asked(fake, (group.id,)))
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_a_bot_that_is_silenced(may: bool) -> None:
+    """Restricted, the bot may be in a group and not write there."""
+    group, me = ChatFullInfo.de_json(GROUP, None), User.de_json(ME, None)
+    may_not = dict.fromkeys(RESTRICTABLE, may)
+    restricted = {"status": "restricted", "user": ME, "is_member": True, "until_date": 0, **may_not}
+
+    found = of(Mark.BAD, rights(group, ChatMember.de_json(restricted, None), me))
+
+    assert ("不能发言" in found) is not may
 
 
 def webhook(**more: Any) -> WebhookInfo:

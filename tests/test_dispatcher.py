@@ -35,7 +35,7 @@ def say(word: str, to: Place = HANA, **more: object) -> Outbound:
 
 
 async def staff(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
-    return [dead_letter(row, code, STAFF)]
+    return [] if row.outbound.to == STAFF else [dead_letter(row, code, STAFF)]
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.channels.telegram_send import Sender
 from domain.channel import Fetches, Rate
@@ -34,6 +35,11 @@ class Telegram:
         self._parse = parse
         self._sender = sender
         self._files = files
+        self.reached_at: datetime | None = None
+
+    def reached(self, at: datetime) -> None:
+        """What waited with the platform at this time is kept here."""
+        self.reached_at = at
 
     def parse(self, raw: Raw) -> Inbound | None:
         """What was said, pressed or changed; None for what may be ignored.

@@ -9,7 +9,16 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import httpx
-from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberOwner, User, WebhookInfo
+from telegram import (
+    Bot,
+    ChatFullInfo,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberOwner,
+    ChatMemberRestricted,
+    User,
+    WebhookInfo,
+)
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram_http import open_bot
@@ -27,6 +36,7 @@ PRIVATE = (
     "隐私模式开着,群里普通消息机器人看不到:把它设为群管理员;或在 @BotFather 里发 /setprivacy 选 Disable,"
     "再把机器人移出群、重新拉进来"
 )
+MUTE = "机器人在群里不能发言,新单和提醒都到不了:在群设置里允许成员发消息,或把机器人设为群管理员"
 UNBOUND = "还没有绑定 Telegram 客服群:管理员私聊机器人发 /bindcode,再在群里发 /bind 加绑定码"
 
 
@@ -121,6 +131,14 @@ def rights(group: ChatFullInfo, member: ChatMember, me: User) -> list[Finding]:
     admin = isinstance(member, ChatMemberAdministrator | ChatMemberOwner)
     if not admin and not me.can_read_all_group_messages:
         lines.append(bad(f"{name}:{PRIVATE}"))
+    if not admin and not _may_write(group, member):
+        lines.append(bad(f"{name}:{MUTE}"))
     if group.is_forum and not getattr(member, "can_manage_topics", isinstance(member, ChatMemberOwner)):
         lines.append(look(f"{name}:开了话题,但机器人没有「管理话题」权限,单子不会各开一个话题"))
     return lines or [good(f"{name}:机器人{'是管理员' if admin else '在群里'}")]
+
+
+def _may_write(group: ChatFullInfo, member: ChatMember) -> bool:
+    """Whether somebody who is no admin may write: the group lets its members, and nobody silenced this one."""
+    silenced = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
+    return not silenced and (group.permissions is None or group.permissions.can_send_messages is not False)

@@ -36,11 +36,12 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 CONNECTIONS_MAX = 100
 BATCH = 100
 POLL_S = 6
-"""How long the platform may wait for something new; the lease of who polls is a little longer."""
+"""How long the platform may wait for something new."""
 LEASE = f"{NAME}-poll"
-LEASE_S = 10.0
+LEASE_S = 15.0
 HELLO_S = 3.0
 ANSWER_S = 5.0
+"""How long an answer may take; the lease of who polls is longer than this and ``POLL_S`` together."""
 ANSWERS_MAX = 200
 CLOSE_S = 1.0
 PAUSE_S = 1.0
@@ -52,6 +53,10 @@ LOOK_S = 600.0
 
 class NotKept(Exception):
     """Updates that could not be stored now; the platform will deliver them again."""
+
+
+def unheard(at: datetime) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,7 +81,8 @@ def hook(public_url: str, signing_secret: bytes) -> Hook:
 class Intake:
     """``receive`` returns once a message is committed. Without a ``hook`` updates are asked for.
 
-    ``clock`` gives the time in UTC.
+    ``clock`` gives the time in UTC, and ``reached`` is told at what time nothing waited with the platform any more, or
+    came from there and was kept.
     """
 
     bot: Bot
@@ -84,6 +90,7 @@ class Intake:
     database: Database
     clock: Callable[[], datetime]
     hook: Hook | None = None
+    reached: Callable[[datetime], None] = unheard
     offset: int = 0
     worker: str = field(default_factory=lambda: uuid4().hex)
     _prepared: bool = False
@@ -145,13 +152,19 @@ class Intake:
             raw = raw_body(self.id, body, self.me)
         except Unparseable:
             return 400
-        return 200 if await self._take(raw) else 500
+        if not await self._take(raw):
+            return 500
+        self.reached(self.clock())
+        return 200
 
     async def look(self, stop: asyncio.Event) -> None:
         """See to it that the platform posts to us; whether it still does is worth another look in ten minutes."""
         await self._know_me()
         assert self.hook is not None
-        if differs(await self.bot.get_webhook_info(), self.hook):
+        info = await self.bot.get_webhook_info()
+        if not info.pending_update_count:
+            self.reached(self.clock())
+        if differs(info, self.hook):
             await self.bot.set_webhook(
                 self.hook.url,
                 secret_token=self.hook.secret,
@@ -166,15 +179,18 @@ class Intake:
     async def _poll(self, stop: asyncio.Event) -> None:
         """Ask once and take what comes, if no other worker does."""
         if not await self._mine():
-            await unless(stop, asyncio.sleep(LEASE_S / 2))
+            await unless(stop, asyncio.sleep(LEASE_S / 3))
             return
         if not self._prepared:
             await self._know_me()
             await self._unhook()
             self._prepared = True
+            return  # that may have taken as long as the lease
         found = await unless(stop, self._updates())
         if found:
             await self._take_all(found)
+        if found is not None:
+            self.reached(self.clock())
 
     async def _know_me(self) -> None:
         if not self.me:
@@ -191,7 +207,8 @@ class Intake:
         wanted: dict[str, Any] = {"timeout": POLL_S, "limit": BATCH, "allowed_updates": json.dumps(ALLOWED)}
         query = urlencode(wanted | ({"offset": self.offset} if self.offset else {}))
         url = f"{self.bot.base_url}/getUpdates?{query}"
-        found = await self.bot.request.post(url, read_timeout=POLL_S + ANSWER_S)
+        async with asyncio.timeout(POLL_S + ANSWER_S):
+            found = await self.bot.request.post(url, read_timeout=POLL_S + ANSWER_S)
         return found if isinstance(found, list) else []
 
     async def _take_all(self, found: Sequence[object]) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from telegram import Bot, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo, Message
+from telegram import Bot, InputFile, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo, Message
 
 from domain.chat import Attachment, Media
 
 PHOTO_BYTES_MAX = 10_000_000
 BYTES_MAX = 50_000_000
 ALBUM_MAX = 10
+HEAD_BYTES = 16
 NAME_CHARS_MAX = 60
 
 
@@ -33,7 +37,7 @@ class Upload:
 
     form: Form
     name: str
-    data: bytes
+    path: Path
 
 
 SIGNS: Sequence[tuple[int, bytes, str]] = (
@@ -74,18 +78,26 @@ IN_ALBUM = {
 }
 
 
-def upload(file: Attachment, data: bytes) -> Upload:
-    """How to send these bytes."""
-    kind = next((kind for at, sign, kind in SIGNS if data[at : at + len(sign)] == sign), "")
+def upload(file: Attachment, path: Path) -> Upload | None:
+    """How to send the file at ``path``, of which only the beginning is read; None if it is too big.
+
+    Raises:
+        OSError: it is not there.
+    """
+    with path.open("rb") as stored:
+        head, size = stored.read(HEAD_BYTES), os.fstat(stored.fileno()).st_size
+    if size > BYTES_MAX:
+        return None
+    kind = next((kind for at, sign, kind in SIGNS if head[at : at + len(sign)] == sign), "")
     form = FORMS.get((file.media, kind), Form.DOCUMENT)
-    if form is Form.PHOTO and len(data) > PHOTO_BYTES_MAX:
+    if form is Form.PHOTO and size > PHOTO_BYTES_MAX:
         form = Form.DOCUMENT
-    return Upload(form, _name(file, kind), data)
+    return Upload(form, _name(file, kind), path)
 
 
 def as_documents(uploads: Sequence[Upload]) -> list[Upload]:
     """The same as plain documents, which the platform takes as they are."""
-    return [Upload(Form.DOCUMENT, one.name, one.data) for one in uploads]
+    return [Upload(Form.DOCUMENT, one.name, one.path) for one in uploads]
 
 
 def albums(uploads: Sequence[Upload]) -> list[list[Upload]]:
@@ -103,16 +115,24 @@ def albums(uploads: Sequence[Upload]) -> list[list[Upload]]:
 async def send_files(bot: Bot, uploads: Sequence[Upload], where: dict[str, Any], beneath: dict[str, Any]) -> int:
     """Send one album, or one file with words and buttons ``beneath`` it, and return the id of the first message.
 
+    The files are read while they are sent, piece by piece.
+
     Raises:
         TelegramError: as the library raises it.
+        OSError: a file is not there any more.
     """
-    if len(uploads) > 1:
-        media = [IN_ALBUM[one.form](one.data, filename=one.name) for one in uploads]
-        return (await bot.send_media_group(media=media, **where))[0].message_id
-    one = uploads[0]
-    file = {one.form.value: one.data, "filename": one.name}
-    sent: Message = await _calls(bot)[one.form](**file, **where, **beneath)
-    return sent.message_id
+    with ExitStack() as opened:
+        if len(uploads) > 1:
+            media = [IN_ALBUM[one.form](_input(one, opened, attach=True)) for one in uploads]
+            return (await bot.send_media_group(media=media, **where))[0].message_id
+        one = uploads[0]
+        sent: Message = await _calls(bot)[one.form](**{one.form.value: _input(one, opened)}, **where, **beneath)
+        return sent.message_id
+
+
+def _input(one: Upload, opened: ExitStack, attach: bool = False) -> InputFile:
+    stored = opened.enter_context(one.path.open("rb"))
+    return InputFile(stored, one.name, attach=attach, read_file_handle=False)
 
 
 def _calls(bot: Bot) -> dict[Form, Any]:

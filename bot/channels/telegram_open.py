@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,15 +12,18 @@ from pathlib import Path
 
 import httpx
 from telegram import Bot
+from telegram.error import InvalidToken
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_files import Files, Keep
 from bot.channels.telegram_http import open_bot
-from bot.channels.telegram_intake import Hook, Intake, Receive, name_of
+from bot.channels.telegram_intake import HELLO_S, Hook, Intake, Receive, name_of
 from bot.channels.telegram_menus import Menus
 from bot.channels.telegram_parse import BYTES_MAX, parse
 from bot.channels.telegram_send import Sender, Words
 from storage.database import Database
+
+log = logging.getLogger(__name__)
 
 CONNECT_S = 5.0
 SILENCE_S = 15.0
@@ -56,7 +61,20 @@ class Opened:
 
     def intake(self, receive: Receive, clock: Callable[[], datetime], hook: Hook | None) -> Intake:
         """Hands what arrives to ``receive``: asked for, or posted by the platform if there is a hook."""
-        return Intake(self.bot, receive, self.database, clock, hook)
+        return Intake(self.bot, receive, self.database, clock, hook, self.channel.reached)
+
+
+async def ask_name(token: str, api_base: str) -> str | None:
+    """The bot's own name; empty if nobody answers within some seconds, None if the platform does not know the token."""
+    try:
+        async with open_bot(token, api_base) as bot, asyncio.timeout(HELLO_S):
+            await bot.get_me()
+            return name_of(bot)
+    except InvalidToken:
+        return None
+    except Exception as fault:  # noqa: BLE001  # whatever the network does, there are other channels
+        log.warning("telegram_away", extra={"error": type(fault).__name__})
+    return ""
 
 
 @asynccontextmanager

@@ -174,6 +174,7 @@ def _base(raw: Raw, chat: Object, sender: Object) -> Inbound:
         account=NOBODY if (account := number(sender.get("id"))) in MASKS else account,
         group=_is_group(chat),
         topics=chat.get("is_forum") is True,
+        public=_is_group(chat) and bool(chat.get("username")),
         locale=spoken(sender.get("language_code")),
         name=" ".join(name.split())[:NAME_CHARS_MAX],
     )

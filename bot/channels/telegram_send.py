@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ from bot.channels.telegram_errors import (
     says,
 )
 from bot.channels.telegram_markup import Words, group, inline, markup
-from bot.channels.telegram_media import BYTES_MAX, Upload, albums, as_documents, send_files, upload
+from bot.channels.telegram_media import Upload, albums, as_documents, send_files, upload
 from bot.channels.telegram_words import CAPTION_UNITS_MAX, clipped, parts, plain, units
 from domain.chat import Attachment, Message
-from domain.errors import Permanent
+from domain.errors import Busy, Permanent
 
 __all__ = ["Sender", "Words"]
 
@@ -37,6 +38,11 @@ PACE_S = 1.0
 GROUP_PACE_S = 3.0
 """Between the messages that one of ours becomes: a claim pays for one call."""
 
+UPLOADS_AT_ONCE = 2
+ROOM_S = 4.0
+"""How long an upload waits for those before it; the rest of the time of a delivery is for itself."""
+
+FILE_GONE = "file-gone"
 TOPIC_CHARS_MAX = 128
 GENERAL = "1"
 """The topic that every forum has; it is written to without naming it."""
@@ -53,6 +59,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Sender:
     """Sends and edits. ``path_of`` says where the bytes of a stored file lie, ``monotonic_s`` never goes back.
 
+    A message with files waits ``room_s`` seconds for its turn, then Busy is raised.
     A message that becomes several on the platform goes on where it stopped, as long as this process lives.
     """
 
@@ -63,6 +70,7 @@ class Sender:
         words: Words,
         sleep: Sleep = asyncio.sleep,
         monotonic_s: Callable[[], float] = time.monotonic,
+        room_s: float = ROOM_S,
     ) -> None:
         self._bot = bot
         self._path_of = path_of
@@ -70,6 +78,8 @@ class Sender:
         self._sleep = sleep
         self._errors = Errors(monotonic_s)
         self._halfway: dict[str, list[str]] = {}
+        self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
+        self._room_s = room_s
 
     async def send(self, message: Message) -> str:
         """Send anew; the id is that of the message which bears the buttons, or that of an album's first.
@@ -120,25 +130,41 @@ class Sender:
 
     async def _upload(self, file: Attachment) -> Upload:
         try:
-            data = await asyncio.to_thread(self._path_of(file.hash).read_bytes)
+            found = await asyncio.to_thread(upload, file, self._path_of(file.hash))
         except OSError:
-            raise Permanent("file-gone") from None
-        if len(data) > BYTES_MAX:
+            raise Permanent(FILE_GONE) from None
+        if found is None:
             raise Permanent(TOO_BIG)
-        return upload(file, data)
+        return found
 
     def _files(self, message: Message, uploads: Sequence[Upload], beneath: dict[str, Any]) -> Step:
         where = _where(message)
 
         async def step() -> str:
-            try:
-                return str(await send_files(self._bot, uploads, where, beneath))
-            except BadRequest as refused:
-                if not says(refused, FILE_REFUSED):
-                    raise
-                return str(await send_files(self._bot, as_documents(uploads), where, beneath))
+            async with self._room():
+                try:
+                    return str(await send_files(self._bot, uploads, where, beneath))
+                except BadRequest as refused:
+                    if not says(refused, FILE_REFUSED):
+                        raise
+                    return str(await send_files(self._bot, as_documents(uploads), where, beneath))
 
         return step
+
+    @asynccontextmanager
+    async def _room(self) -> AsyncIterator[None]:
+        """Few uploads share the line, so that each has the time to end."""
+        try:
+            async with asyncio.timeout(self._room_s):
+                await self._uploads.acquire()
+        except TimeoutError:
+            raise Busy("busy") from None
+        try:
+            yield
+        except OSError:
+            raise Permanent(FILE_GONE) from None
+        finally:
+            self._uploads.release()
 
     def _text(self, message: Message, text: str, last: bool) -> Step:
         pressed = markup(message, self._words) if last else None

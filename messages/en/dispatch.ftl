@@ -10,6 +10,7 @@ dead-letter = { $count ->
 } ({ $channel }): { $why }
 dead-letter-about = { $subject }: a message was not delivered ({ $channel }): { $why }
 dead-letter-next = Send it again, or call and tell them
+dead-letter-group = It was meant for the staff group. See that the bot is still in it and may write there, then send again
 dead-why-gone = they stopped the bot, or the chat no longer exists
 dead-why-unsure = the platform never confirmed it
 dead-why-expired = the channel was down for seven days, and they were not sent any more

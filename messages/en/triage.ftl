@@ -12,6 +12,8 @@ find-line = { $what } · { $state }
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } writes; reply to this message to answer:
 staff-supplement = { $id }: { $name } adds details; reply to this message to answer:
+# Above the latest of what somebody wrote very fast. $id may be empty.
+staff-flood = { $name } sent { $count } messages within a minute; the latest are gathered here. Reply to this message to answer. { $id }
 # $id may be empty.
 staff-human = { $name } asks for a person; reply to this message to answer. { $id }
 
@@ -31,6 +33,7 @@ ask-installer = To whom shall it be offered?
 installer = { $name } { $number }
 
 bind-refused = This code is wrong, used or expired. Please ask an admin to send me /bindcode in private for a new one.
+bind-public = This is a public group: anybody could read about your customers here, so it cannot be the staff group. Make it private in its settings first, then send that again.
 bind-done = This is now the staff group of { $company }. New requests appear here; tap Claim and it is yours to follow.
 
 ## Messages that could not be sent.

@@ -10,6 +10,7 @@ dead-letter = { $count ->
 }({ $channel })：{ $why }
 dead-letter-about = { $subject } 有一条消息没有送达({ $channel })：{ $why }
 dead-letter-next = 请重发一次，或打电话告诉对方
+dead-letter-group = 这是发给客服群的。请看看机器人还在不在群里、能不能发言，再重发
 dead-why-gone = 对方停用了机器人，或聊天已不存在
 dead-why-unsure = 平台一直没有确认
 dead-why-expired = 平台七天没有恢复，过期没有再发

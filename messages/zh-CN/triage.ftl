@@ -12,6 +12,8 @@ find-line = { $what } · { $state }
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } 发来消息，回复这一条即可答复：
 staff-supplement = { $id } { $name } 补充了情况，回复这一条即可答复：
+# Above the latest of what somebody wrote very fast. $id may be empty.
+staff-flood = { $name } 一分钟内发来 { $count } 条消息，最近几条合在这里，回复这一条即可答复。 { $id }
 # $id may be empty.
 staff-human = { $name } 想找人工客服，回复这一条即可答复。 { $id }
 
@@ -31,6 +33,7 @@ ask-installer = 派给哪位师傅？
 installer = { $name } { $number }
 
 bind-refused = 这个口令不对、用过或过期了。请管理员在私聊里发 /bindcode，取一个新的。
+bind-public = 这是公开群，谁都能进来看客户资料，不能当客服群。请先在群设置里改成私密群，再发一次。
 bind-done = 这里现在是{ $company }的客服群。新的服务单会出现在这里，点「认领」就归您跟进。
 
 ## Messages that could not be sent.

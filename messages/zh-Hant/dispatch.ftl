@@ -10,6 +10,7 @@ dead-letter = { $count ->
 }({ $channel })：{ $why }
 dead-letter-about = { $subject } 有一則訊息沒有送達({ $channel })：{ $why }
 dead-letter-next = 請重發一次，或打電話告訴對方
+dead-letter-group = 這是傳給客服群的。請看看機器人還在不在群裡、能不能發言，再重發
 dead-why-gone = 對方停用了機器人，或聊天已不存在
 dead-why-unsure = 平台一直沒有確認
 dead-why-expired = 平台七天沒有恢復，過期沒有再發

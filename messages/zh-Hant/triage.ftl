@@ -12,6 +12,8 @@ find-line = { $what } · { $state }
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } 傳來訊息，回覆這一則即可答覆：
 staff-supplement = { $id } { $name } 補充了情況，回覆這一則即可答覆：
+# Above the latest of what somebody wrote very fast. $id may be empty.
+staff-flood = { $name } 一分鐘內傳來 { $count } 則訊息，最近幾則合在這裡，回覆這一則即可答覆。 { $id }
 # $id may be empty.
 staff-human = { $name } 想找人工客服，回覆這一則即可答覆。 { $id }
 
@@ -31,6 +33,7 @@ ask-installer = 派給哪位師傅？
 installer = { $name } { $number }
 
 bind-refused = 這個口令不對、用過或過期了。請管理員在私聊裡傳 /bindcode，取一個新的。
+bind-public = 這是公開群組，誰都能進來看客戶資料，不能當客服群。請先在群組設定裡改成私人群組，再傳一次。
 bind-done = 這裡現在是{ $company }的客服群。新的服務單會出現在這裡，點「認領」就歸您跟進。
 
 ## Messages that could not be sent.

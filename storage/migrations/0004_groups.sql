@@ -34,6 +34,17 @@ CREATE TABLE albums (
 ALTER TABLE inbox ADD COLUMN album TEXT NOT NULL DEFAULT '';
 CREATE INDEX inbox_albums ON inbox (album) WHERE state = 'failed' AND album <> '';
 
+-- Groups that have another id now: what was said before and is handled after goes on under the new one.
+CREATE TABLE moved (
+    channel  TEXT NOT NULL,
+    old_chat TEXT NOT NULL,
+    new_chat TEXT NOT NULL,
+    PRIMARY KEY (channel, old_chat)
+);
+-- What a message was called in the old chat («-100/17»), for who answers it there.
+ALTER TABLE outbox ADD COLUMN was TEXT;
+CREATE INDEX outbox_was ON outbox (channel, chat, was) WHERE was IS NOT NULL;
+
 -- Who does what only one worker may do («telegram-poll»); fence grows with each new holder.
 CREATE TABLE leases (
     name   TEXT PRIMARY KEY,

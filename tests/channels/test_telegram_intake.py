@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,20 @@ from telegram.error import Conflict, NetworkError
 
 from bot.app import App, open_app
 from bot.channels.telegram_http import Flooded
-from bot.channels.telegram_intake import ALLOWED, CONFLICT_S, PAUSE_MAX_S, Hook, Intake, hook, next_pause_s
+from bot.channels.telegram_intake import (
+    ALLOWED,
+    ANSWER_S,
+    CONFLICT_S,
+    LEASE_S,
+    PAUSE_MAX_S,
+    POLL_S,
+    Hook,
+    Intake,
+    hook,
+    next_pause_s,
+)
 from bot.config import Settings, load_settings
+from domain.channel import Keeps
 from domain.chat import Place, Raw
 from storage.database import Connection
 from storage.store import Store
@@ -185,6 +198,40 @@ async def test_what_cannot_be_kept_is_not_confirmed(fake: FakeTelegram, installe
             await fake.taken()
         for person in (hana, otto):
             assert [text for chat, text in order if chat == str(person.id)] == ["一", "二"]
+
+
+async def test_the_channel_is_reached_when_nothing_waits_there(fake: FakeTelegram, installed: Installation) -> None:
+    """An answer that brings nothing new counts, one that cannot be kept does not, and neither does a broken network."""
+    hana = fake.user("Hana")
+    async with open_app(installed(fake)) as app:
+        reached: list[datetime] = []
+        refused: list[Raw] = []
+
+        async def refuses(raw: Raw) -> None:
+            refused.append(raw)
+            raise ConnectionError
+
+        async with running(replace(intake_of(app), reached=reached.append)):
+            await fake.until(lambda: reached)
+        reached.clear()
+        await hana.says("一")
+        fake.fail("500", "getUpdates", times=1)
+        async with running(replace(intake_of(app, refuses), reached=reached.append)):
+            await fake.until(lambda: refused)
+        assert (reached, len(fake.queue.pending)) == ([], 1)
+        body = json.dumps(payload("text")).encode()
+        assert await replace(intake_of(app, refuses), reached=reached.append).update(body) == 500
+        assert reached == []
+        assert await replace(intake_of(app), reached=reached.append).update(body) == 200
+        assert len(reached) == 1
+        reached.clear()
+        async with running(replace(intake_of(app), reached=reached.append)):
+            await fake.taken()
+            await fake.until(lambda: reached)
+        channel = app.pipeline.channels["telegram"]
+        assert isinstance(channel, Keeps)
+        async with running(app.intake):
+            await fake.until(lambda: channel.reached_at)
 
 
 async def test_what_cannot_be_understood_is_passed_by(fake: FakeTelegram, installed: Installation) -> None:
@@ -429,3 +476,8 @@ async def test_a_press_is_felt_whatever_becomes_of_it(fake: FakeTelegram, instal
 
 def keyboard() -> Any:
     return InlineKeyboardMarkup([[InlineKeyboardButton("好", callback_data="no-such-token")]])
+
+
+def test_a_lease_outlasts_an_answer() -> None:
+    """Nobody else asks for updates while an answer may still come, which the platform would refuse to both."""
+    assert LEASE_S >= POLL_S + ANSWER_S + 3

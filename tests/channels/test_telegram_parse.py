@@ -338,3 +338,14 @@ def test_a_command_is_ours_while_our_name_is_unknown() -> None:
     nameless = raw_update(BOT_ID, payload("group_command_for_other"))
 
     assert parse(nameless).text == "/help@weather_now_bot"
+
+
+@pytest.mark.parametrize(("name", "group"), [("group_command", True), ("text", False)])
+def test_a_group_with_a_name_is_public(name: str, group: bool) -> None:
+    """Whoever knows a group's public name reads along; a person's own name says nothing of the kind."""
+    update = payload(name)
+    chat = update["message"]["chat"]
+    chat.pop("username", None)
+    assert parse(raw(update)).public is False
+    chat["username"] = "open"
+    assert parse(raw(update)).public is group

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tracemalloc
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from bot.delivery import GONE, UNSURE, plain
 from domain.channel import Channel, Fetches, Probes, Threads
 from domain.chat import Attachment, Kind, Media, Message, Place, Raw, Style
 from domain.errors import (
+    Busy,
     Malformed,
     Moved,
     NoThreads,
@@ -381,6 +384,65 @@ async def test_an_album_that_is_refused_is_sent_as_documents(post: Post) -> None
     await post.channel.send(message(lines=(), files=(post.file(JPEG), post.file(JPEG))))
 
     assert [one["type"] for one in post.script.said("media")] == ["document", "document"]
+
+
+async def test_few_files_are_sent_at_once(post: Post, catalogue: Catalogue) -> None:
+    """Two uploads share the line; a third that cannot begin soon is put off, certainly not sent, and words go on."""
+    async with open_bot(TOKEN, post.script.url) as bot:
+        channel = Telegram(parse, Sender(bot, post.folder.joinpath, catalogue.words, room_s=0.05), NoFiles())
+        photo = message(files=(post.file(JPEG),))
+        post.script.answers.extend([SILENCE, SILENCE])
+        slow = [asyncio.create_task(channel.send(photo)) for _ in range(2)]
+        async with asyncio.timeout(10):
+            while len(post.script.calls) < 2:
+                await asyncio.sleep(0)
+        with pytest.raises(Busy) as failure:
+            await channel.send(photo)
+        await channel.send(message())
+        assert failure.value.code not in UNSURE
+        assert post.script.methods == ["sendPhoto", "sendPhoto", "sendMessage"]
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        await channel.send(photo)
+        assert post.script.methods[-1] == "sendPhoto"
+
+
+async def test_files_are_read_while_they_are_sent(tmp_path: Path, catalogue: Catalogue) -> None:
+    """An album needs little memory, however large its files are."""
+    files = []
+    for number in range(4):
+        with (tmp_path / str(number)).open("wb") as stored:
+            stored.write(MP4)
+            stored.truncate(8_000_000)
+        files.append(Attachment(str(number), Media.VIDEO))
+    taken: list[int] = []
+    server = await asyncio.start_server(partial(drain, taken), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, open_bot(TOKEN, url) as bot:
+        tracemalloc.start()
+        try:
+            await Sender(bot, tmp_path.joinpath, catalogue.words).send(message(lines=(), files=tuple(files)))
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert taken[0] > 32_000_000
+    assert peak < 8_000_000
+
+
+async def drain(taken: list[int], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take an album, keep nothing but its size, and say that it arrived."""
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    size = left = int(head.partition(b"content-length: ")[2].split(b"\r\n")[0])
+    while left:
+        left -= len(await reader.read(min(left, 65536)))
+    taken.append(size)
+    sent = {"message_id": 7, "date": 0, "chat": {"id": 42, "type": "private", "first_name": "x"}}
+    body = json.dumps({"ok": True, "result": [sent]}).encode()
+    writer.write(b"HTTP/1.1 200 -\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_a_file_that_is_lost_or_too_big_is_a_dead_letter(post: Post) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from typing import Any
 
 import pytest
 
+from bot.pipeline import FETCHES_AT_ONCE, LEASE_S, PATIENCE, Patience
 from domain.chat import Place
 from domain.errors import FetchFailed
 from tests.conversations.steps import (
@@ -264,6 +266,27 @@ async def test_a_part_that_cannot_be_had_now(world: World):
     world.watch.move(60)
     await arrive(world)
     assert len((await draft_of(world))["answers"]["_photos"]) == 3
+
+
+async def test_files_that_hang(world: World):
+    """More files than are fetched at once, and none comes: all are given up before somebody else takes them, and what
+    did not get its turn has not failed."""
+    world.pipeline.patience = Patience(turn_s=0.05, fetch_s=0.3)
+    fake(world).fetching = come = asyncio.Event()
+    photos = await photos_of(world, "hana", FETCHES_AT_ONCE + 2)
+    await album(world, "hana", "灯不亮了", photos)
+    await arrive(world)
+    rows = await world.store(lambda store: store.connection.all("SELECT attempts FROM inbox WHERE state = 'failed'"))
+    assert sorted(row["attempts"] for row in rows) == [0, 0] + [1] * FETCHES_AT_ONCE
+    come.set()
+    world.watch.move(LEASE_S)
+    await arrive(world)
+    assert fake(world).fetched == len(photos)
+
+
+def test_a_lease_outlasts_the_patience_with_files():
+    """Nobody else takes a message while its files may still come."""
+    assert PATIENCE.turn_s + PATIENCE.fetch_s <= LEASE_S - 10
 
 
 async def test_one_word_of_files_that_are_not_taken(world: World):

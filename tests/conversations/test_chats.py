@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from bot.gap import gap
 from bot.outgoing import in_rows
 from bot.replays import Group, Replays
 from domain.chat import Attachment, Button, Line, Media, Outbound, Place, Priority, Raw, Text
-from domain.errors import FetchFailed
+from domain.errors import FetchFailed, Permanent
 from storage.database import Connection
 from storage.inbox import Replay
 from storage.store import Store
@@ -122,6 +122,59 @@ async def test_taken_out_of_the_staff_group(world: World):
     assert to(heard, GROUP) == ""
 
 
+async def test_back_in_a_group_that_could_not_be_reached(world: World):
+    """The staff group is served again once we are in it again, or somebody known says anything there."""
+    place = Place("fake", GROUP)
+    for chat, said in ((GROUP, {"event": "added"}), (GROUP, {"text": "大家好"})):
+        await world.store(lambda store: store.chats.shut(place, "chat-gone", world.watch()))
+        assert await blocked(world, GROUP) == "chat-gone"
+        assert await world.says("sam", chat=chat, **said) == []
+        assert await blocked(world, GROUP) == ""
+    assert to(await file(world), GROUP)
+
+
+async def test_talk_in_a_group_that_is_reached_costs_nothing(world: World):
+    """Only a group that is shut is opened: plain talk elsewhere has no further statement."""
+    heard = fake(world).parse(world.raw("sam", "大家好", chat=GROUP))
+    person = await world.store(lambda store: store.people.arrive(heard, world.watch()))
+    assert (person.purpose, person.shut) == ("staff", False)
+
+
+async def test_a_dead_letter_of_the_only_staff_group(world: World):
+    """What the only staff group does not get the admins read in private, with what to do; they may send it again."""
+    fake(world).fail(GROUP, Permanent("muted"))
+    heard = await file(world)
+    assert to(heard, GROUP) == ""
+    assert phrase(world, "dead-letter-group") in to(heard, "ada")
+    assert labels(heard, "ada") == (phrase(world, "dead-retry"), phrase(world, "dead-discard"))
+    heard = await tap(world, "ada", "dead-retry", chat="ada")
+    assert phrase(world, "dead-retried") in to(heard, "ada")
+    assert DRIP in to(heard, GROUP)
+
+
+async def test_a_group_that_cannot_even_be_alarmed(world: World):
+    """What a person does not get is told to the admins if the staff group cannot be told; and that is the end of it."""
+    await file(world)
+    fake(world).fail("hana", Permanent("refused"))
+    fake(world).fail(GROUP, *[Permanent("muted")] * 9)
+    fake(world).fail("ada", *[Permanent("blocked")] * 2)
+    card = await external(world, GROUP, DRIP)
+    await world.says("sam", "师傅明天到", chat=GROUP, reply_to=card)
+    calls = fake(world).calls
+    assert [call for call in calls if call.chat == "ada"]
+    assert len([call for call in calls if call.chat == "ada"]) <= 2
+
+
+async def test_another_staff_group_reads_of_dead_letters(world: World):
+    """While there is another staff group, that one is told and the admins are left in peace."""
+    other = Place("fake", NEW)
+    await world.store(lambda store: store.groups.bind(other, "staff", "zh-CN", "ada", world.watch()))
+    fake(world).fail(GROUP, Permanent("muted"))
+    heard = await file(world)
+    assert phrase(world, "dead-letter-group") in to(heard, NEW)
+    assert to(heard, "ada") == ""
+
+
 async def test_a_late_word_of_a_removal(world: World):
     """A removal that is told after the group was bound again does not unbind it."""
     before = world.watch() - timedelta(minutes=1)
@@ -220,6 +273,23 @@ async def test_a_receipt_that_names_the_old_chat(world: World):
     heard = await world.settle()
     assert phrase(world, "receipt-arrived") in to([*world.shown, *heard], NEW)
     assert to(heard, GROUP) == ""
+
+
+async def test_what_waits_for_its_files_while_the_group_moves(world: World):
+    """A reply with a photo to the old chat, whose file comes after the move, is answered in the new chat."""
+    await file(world)
+    card = await external(world, GROUP, DRIP)
+    photo = await world.photo("sam")
+    await world.pipeline.receive(world.raw("sam", "请看图", chat=GROUP, reply_to=card, remote=[photo]))
+    further = "group-further"
+    for old, new in ((GROUP, NEW), (NEW, further)):
+        raw = world.raw("nobody", chat=old, event="moved", args={"to": new})
+        await world.pipeline.receive(raw)
+    assert await world.pipeline.replay() == 1
+    heard = await world.settle()
+    assert to(heard, GROUP) == ""
+    assert "请看图" in to(heard, "hana")
+    assert to([*world.shown, *heard], further)
 
 
 # ---- forwarded and edited
@@ -449,15 +519,25 @@ async def test_gas_and_photos(world: World):
 
 
 async def test_away_longer_than_the_channel_keeps(world: World):
-    """After more than what the channel keeps, staff and admins read once which hours may be missing."""
-    kept = {"fake": Keeps(), "other": fake(world)}
-    assert await gap(world.database, kept, world.watch) == 0
+    """Back after more than what the channel keeps, down or without a network, staff and admins read once which hours
+    may be missing."""
+    keeping = Keeps()
+    kept = {"fake": keeping, "other": fake(world)}
     start = world.watch()
+
+    async def told(reached: bool = True) -> int:
+        keeping.reached_at = world.watch() if reached else keeping.reached_at
+        return await gap(world.database, kept, world.watch())
+
+    assert await told() == 0
     world.watch.move(20 * 3600)
-    assert await gap(world.database, kept, world.watch) == 0
-    world.watch.move(30 * 3600)
-    assert await gap(world.database, kept, world.watch) == 1
-    assert await gap(world.database, kept, world.watch) == 0
+    assert await told() == 0
+    for _ in range(30):
+        world.watch.move(3600)
+        assert await told(reached=False) == 0
+    assert await gap(world.database, {"fake": Keeps()}, world.watch()) == 0
+    assert await told() == 1
+    assert await told() == 0
     heard = await world.settle()
     since, until = start + timedelta(hours=20), world.watch() - timedelta(hours=24)
     args: dict[str, Any] = {"channel": "fake", "from": since, "to": until}
@@ -466,9 +546,10 @@ async def test_away_longer_than_the_channel_keeps(world: World):
 
 
 class Keeps(FakeChannel):
-    """A channel that keeps what nobody takes for a day."""
+    """A channel that keeps what nobody takes for a day, and was not reached yet."""
 
     kept_s = 24 * 3600.0
+    reached_at: datetime | None = None
 
     def __init__(self) -> None:
         super().__init__(lambda: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.chat import Outbound, Place, Raw
+from domain.errors import Busy
 from handlers import ROUTES
 from handlers.turn import Route, Turn
 from storage.store import Store
@@ -113,3 +114,13 @@ async def test_a_refusal_undoes_what_came_before_it(world: World):
     heard = await world.says("hana", "/start WRONGCODE2")
     assert to(heard, "hana") == phrase(world, "invite-refused", company=phrase(world, "company-name"))
     assert await states(world) == []
+
+
+async def test_no_room_is_nobodys_fault(world: World):
+    """What cannot begin now is sent some seconds later, once, however often that happens, and holds up nobody else."""
+    for who in ("hana", "otto", "zhang"):
+        world.channels["fake"].fail(who, *[Busy("busy")] * 9)
+        assert await world.says(who, "/help") == []
+    assert to(await world.says("max", "/help"), "max")
+    heard = [one.chat for _ in range(10) for one in await world.passes(seconds=6)]
+    assert sorted(heard) == ["hana", "otto", "zhang"]

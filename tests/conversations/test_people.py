@@ -120,7 +120,10 @@ async def test_a_group_is_bound_by_an_admins_code(world: World):
     assert "R-1001" in to(heard, GROUP)
 
 
-@pytest.mark.parametrize("case", ["wrong", "used", "late", "stranger", "staff", "private"])
+REFUSALS = ("wrong", "used", "late", "stranger", "staff", "private", "maker-left", "maker-manager", "public")
+
+
+@pytest.mark.parametrize("case", REFUSALS)
 async def test_binding_refused(world: World, case: str):
     """A wrong, used or late code, somebody who may not, or a private chat: nothing is bound."""
     code = await bindcode(world)
@@ -133,6 +136,16 @@ async def test_binding_refused(world: World, case: str):
         await world.passes(minutes=31)
     elif case == "private":
         chat = "ada"
+    elif case == "maker-left":
+        who = "max"
+        await dismissed(world, "ada")
+    elif case == "maker-manager":
+        ada = await world.store(lambda store: store.people.get("ada"))
+        await world.store(lambda store: store.people.save(replace(ada, role=Role.MANAGER)))
+    elif case == "public":
+        heard = await world.says(who, f"/bind {code}", chat=chat, public=True)
+        assert to(heard, chat) == phrase(world, "bind-public")
+        who = "mallory"
     else:
         who = {"stranger": "mallory", "staff": "sam"}[case]
     await world.says(who, f"/bind {code}", chat=chat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.chat import Place
-from domain.errors import Temporary, Throttled
+from domain.errors import NoThreads, Temporary, ThreadClosed, Throttled
 from tests.conversations.steps import (
     DRIP,
     accepted,
@@ -160,6 +160,85 @@ async def test_the_topic_closes_and_opens_with_the_request(world: World):
     assert fake(world).threads[GROUP, thread].open
     assert phrase(world, "state-TRIAGED") in there(heard, thread)
     assert [change[0] for change in fake(world).changes] == ["open", "close", "reopen"]
+
+
+async def restored(world: World) -> list[Heard]:
+    """A cancelled request is taken up again."""
+    await world.says("max", "/show R-1001", chat=GROUP)
+    await rarely(world, "max", "restore")
+    return await world.says("max", "业主又要修", chat=GROUP)
+
+
+async def cancelled(world: World) -> str:
+    """A request in a forum, cancelled; its topic."""
+    await forum(world)
+    await claimed(world)
+    await rarely(world, "sam", "cancel")
+    await world.says("sam", "业主说不用了", chat=GROUP)
+    return await topic(world)
+
+
+async def test_a_topic_that_was_deleted_when_it_was_closed(world: World):
+    """When a request is taken up again whose closed topic people have deleted, its card opens a new one at once."""
+    first = await cancelled(world)
+    del fake(world).threads[GROUP, first]
+    heard = await restored(world)
+
+    second = await topic(world)
+    assert second != first
+    assert phrase(world, "state-TRIAGED") in there(heard, second)
+    assert fake(world).threads[GROUP, second].open
+
+
+async def test_a_topic_that_is_deleted_while_it_is_opened(world: World):
+    """When a topic is gone by the time that it is opened for a message, the message makes another, open one."""
+    await forum(world)
+    await file(world)
+    first = await topic(world)
+    fake(world).fail(GROUP, ThreadClosed("thread-closed"))
+    del fake(world).threads[GROUP, first]
+    heard = await act(world, "sam", "claim")
+
+    second = await topic(world)
+    assert second != first
+    assert phrase(world, "state-TRIAGED") in there(heard, second)
+    assert fake(world).threads[GROUP, second].open
+
+
+async def test_without_the_right_to_open_a_topic(world: World):
+    """When we may not open the topic again, the card goes to the main chat, and the admin is told which right lacks."""
+    first = await cancelled(world)
+    fake(world).fail(f"reopen:{GROUP}", *[NoThreads("no-threads")] * 9)
+    heard = await restored(world)
+
+    assert phrase(world, "state-TRIAGED") in there(heard, "")
+    assert phrase(world, "topics-denied") in to(heard, "ada")
+    assert await topic(world) == first
+    heard = await world.says("hana", "我今天都在家")
+    assert "我今天都在家" in there(heard, "")
+    assert phrase(world, "topics-denied") not in to(heard, "ada")
+
+
+async def test_a_closed_topic_that_we_may_not_open(world: World):
+    """A message into a topic that people closed goes to the main chat when we may not open it."""
+    await forum(world)
+    await file(world)
+    fake(world).threads[GROUP, await topic(world)].open = False
+    fake(world).fail(f"reopen:{GROUP}", *[NoThreads("no-threads")] * 9)
+    heard = await world.says("hana", "我今天都在家")
+    assert "我今天都在家" in there(heard, "")
+    assert phrase(world, "topics-denied") in to(heard, "ada")
+
+
+async def test_a_main_chat_that_is_closed(world: World):
+    """Chats that refuse a message as a closed topic does hold up nobody else: the message is tried once more as it is,
+    then it is a dead letter."""
+    fake(world).fail("sue", ThreadClosed("thread-closed"))
+    assert to(await world.says("sue", "/help"), "sue")
+    for who in ("hana", "otto", "zhang"):
+        fake(world).fail(who, *[ThreadClosed("thread-closed")] * 2)
+        assert phrase(world, "dead-call") in labels(await world.says(who, "/help"), GROUP)
+    assert to(await world.says("sam", "/help"), "sam")
 
 
 async def test_closing_is_tried_again_without_another_copy(world: World):

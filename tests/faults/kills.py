@@ -16,21 +16,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pydantic import SecretStr
-
 from bot.app import make_catalogue
-from bot.config import Settings, load_company, load_settings
-from storage.database import Connection
-from storage.opening import open_database
-from storage.store import Store
-from tests.fakes import START
+from bot.config import Settings, load_company
 from tests.faults.canaries import ask
+from tests.faults.installation import ROOT, plain, prepare, settings_of
 from tests.faults.journal import Journal
-from tests.faults.people import People, furnish
+from tests.faults.people import People
 from tests.faults.platform import Line, Platform
 from tests.faults.watch import SharedWatch
 
-ROOT = Path(__file__).parent.parent.parent
 LIFE_S = (0.002, 0.150)
 KILL_MAX_S = 5.0
 PATIENCE_S = 60.0
@@ -102,11 +96,6 @@ class Nursery:
         assert self.process.stdout
         async with asyncio.timeout(PATIENCE_S):
             return int(await self.process.stdout.readline())
-
-
-def plain(value: Any) -> Any:
-    """A setting as it was given."""
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 class Run:
@@ -234,34 +223,6 @@ class Run:
     async def _waits(self, line: Line) -> int:
         line.tell(idle=1)
         return await line.idle.get()
-
-
-def settings_of(folder: Path, url: str, **more: Any) -> Settings:
-    """The product's settings for a run: everything logged, few connections."""
-    return load_settings(
-        env_file=None,
-        data_dir=folder / "data",
-        database_url=url,
-        company_file=ROOT / "company.toml",
-        log_level="DEBUG",
-        log_format="json",
-        database_connections=3,
-        **more,
-    )
-
-
-async def prepare(url: str) -> None:
-    """A database with the company's people in it."""
-    company = load_company(ROOT / "company.toml")
-    database = await open_database(url, migrated_at=START, connections=1)
-
-    async def work(connection: Connection) -> None:
-        await furnish(Store(connection), company)
-
-    try:
-        await database.transact(work)
-    finally:
-        await database.close()
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from storage.database import Connection
 from storage.opening import open_database
 from storage.store import Store
 from tests.fakes import START
+from tests.faults.installation import ROOT, prepare, settings_of
 from tests.faults.journal import Journal
 from tests.faults.kills import (
     ACKS,
@@ -25,12 +26,9 @@ from tests.faults.kills import (
     LONGER,
     LONGER_MAX_S,
     OPENING_MAX_S,
-    ROOT,
     STARTING,
     Figures,
     Nursery,
-    prepare,
-    settings_of,
 )
 from tests.faults.people import EAGER, EVERYBODY, GUEST, HOMEOWNERS, NEVER, NUMBER, STAFF
 from tests.faults.platform import Line, Platform

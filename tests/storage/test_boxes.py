@@ -127,6 +127,16 @@ async def test_a_replay_that_somebody_else_tried_since_is_not_retaken(boxes: Box
     assert len(await boxes.inbox("due", later(71), 10)) == 1
 
 
+async def test_an_attempt_is_counted_once(boxes: Boxes):
+    """When two replays of the same attempt fail, the second changes nothing."""
+    await boxes.inbox("fail", raw(), START, "KeyError")
+    [replay] = await boxes.inbox("due", later(10), 10)
+    both = [await boxes.inbox("fail", raw(), later(11 + 60 * two), "KeyError", 3, replay.attempts) for two in (0, 1)]
+
+    assert [failure.attempts for failure in both] == [2, 0]
+    assert len(await boxes.inbox("due", later(71), 10)) == 1
+
+
 async def test_the_third_failure_quarantines_until_somebody_releases_it(boxes: Boxes):
     """It is not tried again by itself, and its body is still there."""
     failures = [await boxes.inbox("fail", raw(), START, "KeyError") for _ in range(3)]

@@ -29,7 +29,7 @@ async def somebody(store: Store) -> None:
 
 async def open_talk(database: Database, chat: str = "c1", group: bool = False) -> Talk:
     """What is open as a message arrives."""
-    message = Inbound("m", Place("fake", chat), "c1", "…", group=group)
+    message = Inbound("m", Place("fake", chat), "c1", "/status", group=group)
     return (await use(database, lambda store: store.people.arrive(message, NOW))).talk
 
 

@@ -45,7 +45,7 @@ async def add(database: Database, person: Person, channel: str = "fake") -> None
 
 
 def message(account: str, place: Place | None = None, group: bool = False, **more: Any) -> Inbound:
-    return Inbound("m1", place or Place("fake", account), account, group=group, **more)
+    return Inbound("m1", place or Place("fake", account), account, **{"text": "/status", **more}, group=group)
 
 
 async def arrive(database: Database, inbound: Inbound) -> Arrival:
@@ -168,6 +168,8 @@ async def test_a_group_serves_what_it_was_bound_to(database: Database):
     assert (await arrive(database, message("newt", GROUP, group=True))).purpose == "staff"
     assert (await arrive(database, message("sam", Place("fake", "group-x"), group=True))).purpose == ""
     assert (await arrive(database, message("sam", Place("other", "group"), group=True))).purpose == ""
+    assert await arrive(database, message("sam", Place("fake", "group-x"), group=True, text="talk")) is None
+    assert await arrive(database, message("sam", GROUP, group=True, text="talk"))
     assert await within(database, lambda store: store.groups.places("staff")) == [GROUP]
 
 

@@ -176,7 +176,9 @@ def get_chat(here: Platform, call: Call) -> dict[str, Any]:
     chat = here.chats.find(call.get("chat_id"))
     if not chat.private:
         here.chats.check_member(chat)
-    full = {"accent_color_id": 0, "max_reaction_count": 11}
+    full: dict[str, Any] = {"accent_color_id": 0, "max_reaction_count": 11}
+    if not chat.private:
+        full["permissions"] = {"can_send_messages": not chat.muted}
     return {**chat.json(), **full, "accepted_gift_types": dict.fromkeys(GIFTS, False)}
 
 

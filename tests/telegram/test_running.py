@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes import Bot, serving
+from tests.processes import Bot, command, serving
 from tests.telegram.fake import FakeTelegram
 from tests.telegram.media import photo
 from tests.telegram.people import Person
@@ -48,6 +48,24 @@ async def test_a_token_is_enough(tmp_path: Path, webhook: bool) -> None:
         await fake.until(lambda: {("all_private_chats", code) for code in ("", "zh", "en")} <= set(fake.chats.commands))
         assert not re.search(r"[\u4e00-\u9fff]", hana.heard[-1].text)
         assert fake.token.split(":")[1] not in bot.log.read_text("utf-8")
+
+
+async def test_an_invitation_of_the_command_line_has_the_bots_link(tmp_path: Path) -> None:
+    """`invite` asks the bot's name, so that who has nothing but Telegram comes in; a token nobody knows is one line."""
+    async with FakeTelegram() as fake:
+        own = {"telegram_token": fake.token, "telegram_api_base": fake.base_url}
+        made = await asyncio.to_thread(command, tmp_path, "invite", "staff", **own)
+        assert (made.returncode, made.stderr) == (0, "")
+        assert DEEP_LINK.search(made.stdout)
+
+        wrong = {**own, "telegram_token": "1:" + "x" * 35}
+        refused = await asyncio.to_thread(command, tmp_path, "invite", "staff", **wrong)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
+
+    made = await asyncio.to_thread(command, tmp_path, "invite", "staff", **own)
+    assert made.returncode == 0
+    assert "/chat?start=" in made.stdout
+    assert "t.me" not in made.stdout
 
 
 def answered(person: Person) -> bool:
