@@ -10,7 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -31,6 +31,7 @@ PATIENCE_S = 60.0
 OWED_MAX = 30
 STARTING = 0.15  # of the kills hit a process that does not serve yet
 LONGER, ACKS, LONGER_MAX_S = 0.2, 10, 3.0  # of the lives last until something was done, then as long as the others
+QUIET_S, LEAP_S, UPDATE_MAX_S = 0.2, 61, 0.02
 OPENING_MAX_S, FILED = 20.0, 3
 JUMPS_S = (0, 0, 1, 5, 20, 61, 61, 61, 61, 130, 600, 3600)  # what goes by while nobody is there
 
@@ -170,7 +171,7 @@ class Run:
         await asyncio.sleep(moment_s)
         await nursery.end(signal.SIGKILL)
         if feeding:
-            feeding.cancel()
+            await ended(feeding)
             await line.ended.wait()
         self.figures.kills += 1
         self.platform.journal.note("broke", pid=pid)
@@ -191,7 +192,7 @@ class Run:
             if len(self.platform.owed) < OWED_MAX:
                 for body in self.people.next():
                     self._hand(self.platform.make(body), line)
-            if self.dice.random() < 0.10:
+            if self.platform.updates and self.dice.random() < 0.10:
                 self._hand(self.dice.choice(self.platform.updates), line)
             await asyncio.sleep(self.dice.choice((0, 0, 0.001, 0.004, 0.008)))
 
@@ -208,14 +209,16 @@ class Run:
     async def finish(self, nursery: Nursery, line: Line) -> None:
         """Let a process work until everything is at its end, and end it."""
         began = time.monotonic()
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S + len(self.platform.updates) * UPDATE_MAX_S):
             while owed := self.platform.owed:
                 for update in owed:
                     self.platform.deliver(update, line)
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(QUIET_S)
             while await self._waits(line):
-                self.platform.watch.jump(61)
-                await asyncio.sleep(0.2)
+                known = len(self.platform.journal.facts)
+                await asyncio.sleep(QUIET_S)
+                if len(self.platform.journal.facts) == known:
+                    self.platform.watch.jump(LEAP_S)  # a message under way would lose its lease
         self.pages = await ask(line.port)
         await nursery.end(signal.SIGTERM)
         self.figures.drained_s = time.monotonic() - began
@@ -223,6 +226,13 @@ class Run:
     async def _waits(self, line: Line) -> int:
         line.tell(idle=1)
         return await line.idle.get()
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel what never ends by itself; a fault of its own is raised here."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 @asynccontextmanager

@@ -83,8 +83,8 @@ DURABILITY = (
     Mutant(
         "a webhook answers before the commit",
         "bot/channels/telegram_intake.py",
-        "return 200 if await self._take(raw) else 500",
-        "return 200 if asyncio.ensure_future(self._take(raw)) else 500",
+        "        if not await self._take(raw):\n            return 500\n",
+        "        if not asyncio.ensure_future(self._take(raw)):\n            return 500\n",
         ORDER,
     ),
     Mutant(

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from domain.chat import Priority
 from domain.people import INSIDE
 from domain.requests import Event, Request, rebuild
 from domain.states import TRANSITIONS, State, Who
@@ -84,7 +85,7 @@ def judge(journal: Journal, found: Found, files: Path) -> list[str]:
     checks = {
         "I1": no_loss(journal, found),
         "I2": no_double(found),
-        "I3": [*outbox(journal, found), *copies(journal), *order(journal), *early(journal)],
+        "I3": [*outbox(journal, found), *copies(journal), *order(journal, found), *early(journal)],
         "I5": states(found),
         "I8": kept(found, files),
         "I9": found.damage,
@@ -186,15 +187,17 @@ def copies(journal: Journal) -> Iterator[str]:
     yield from (f"{chat} got {count} copies after one kill" for (chat, _), count in blamed.items() if count > 1)
 
 
-def order(journal: Journal) -> Iterator[str]:
-    """The first arrivals of a chat's messages are in the order in which they were owed."""
+def order(journal: Journal, found: Found) -> Iterator[str]:
+    """The first arrivals of a chat's messages are in the order in which they were owed; what is urgent goes ahead of
+    the rest."""
+    urgent = {row["id"]: row["priority"] == Priority.URGENT for row in found.tables["outbox"]}
     first: dict[str, Fact] = {}
     for fact in journal.of("sent"):
         first.setdefault(fact["row"], fact)
-    lanes: dict[str, list[Fact]] = defaultdict(list)
+    lanes: dict[tuple[str, bool], list[Fact]] = defaultdict(list)
     for fact in first.values():
-        lanes[fact["chat"]].append(fact)
-    for chat, facts in lanes.items():
+        lanes[fact["chat"], urgent.get(fact["row"], False)].append(fact)
+    for (chat, _), facts in lanes.items():
         for one, other in pairwise(facts):
             if one["seq"] > other["seq"]:
                 yield f"{chat}: {other['row']} arrived after {one['row']}"

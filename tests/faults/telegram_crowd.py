@@ -55,9 +55,9 @@ class Crowd:
 
     async def press(self, person: Person, where: Group | None, posts: list[Post]) -> bool:
         shown = [post for post in posts if post.rows]
-        labels = {(post, label) for post in shown[-30:] for row in post.buttons for label in row if label in self.eager}
+        labels = [(post, label) for post in shown[-30:] for row in post.buttons for label in row if label in self.eager]
         if labels and self.dice.random() < 0.3:
-            post, label = self.dice.choice(sorted(labels, key=lambda one: (one[0].id, one[1])))
+            post, label = self.dice.choice(labels)
         elif shown:
             post = shown[-1] if self.dice.random() < 0.7 else self.dice.choice(shown[-4:])
             there = [label for row in post.buttons for label in row if label not in self.never]

@@ -29,6 +29,7 @@ from tests.faults.kills import (
     STARTING,
     Figures,
     Nursery,
+    ended,
 )
 from tests.faults.people import EAGER, EVERYBODY, GUEST, HOMEOWNERS, NEVER, NUMBER, STAFF
 from tests.faults.platform import Line, Platform
@@ -88,8 +89,7 @@ class Run:
         await asyncio.sleep(moment_s)
         await self.nursery.end(signal.SIGKILL)
         if acting:
-            acting.cancel()
-            await asyncio.gather(acting, return_exceptions=True)
+            await ended(acting)
 
     async def _filed(self) -> None:
         """Until there are some requests to speak of, or patience ends: a kill among them says more."""

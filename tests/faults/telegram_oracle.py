@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from domain.chat import Priority
 from tests.faults.oracle import Found, kept, no_double, standstill, states
 from tests.telegram.fake import FakeTelegram
 
@@ -79,11 +80,11 @@ def copies(fake: FakeTelegram, lives: Sequence[int], found: Found) -> Iterator[s
 
 
 def order(found: Found) -> Iterator[str]:
-    """Messages stand in their chat in the order in which they were owed."""
-    lanes: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    """Messages stand in their chat in the order in which they were owed; what is urgent goes ahead of the rest."""
+    lanes: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
     for row in sorted(found.rows("outbox", channel=NAME, state="sent"), key=lambda one: one["seq"]):
-        lanes[row["chat"]].append(row)
-    for chat, rows in lanes.items():
+        lanes[row["chat"], row["priority"] == Priority.URGENT].append(row)
+    for (chat, _), rows in lanes.items():
         last, seen = 0, set()
         for row in rows:
             if row["external"] in seen or not row["external"]:

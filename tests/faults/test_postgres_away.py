@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from tests.databases import start_postgres
-from tests.faults.kills import opened
+from tests.faults.kills import ended, opened
 from tests.faults.oracle import judge, look
 from tests.faults.platform import Line
 from tests.faults.test_kills import seed
@@ -164,7 +164,7 @@ async def test_it_recovers_by_itself(cluster: Any, tmp_path: Path, note: Callabl
             await run.heard(line)
             await until(lambda: ready(line))
             took_s[name] = time.monotonic() - began
-            feeding.cancel()
+            await ended(feeding)
             run.platform.journal.note("broke", fault="time")
             run.platform.watch.jump(LEASE_S)
         await run.finish(nursery, line)
