@@ -13,6 +13,7 @@ from tests.telegram.groups import Group
 from tests.telegram.media import photo
 from tests.telegram.people import Person
 
+IMPATIENT = 0.02
 COLOURS = ("teal", "red", "navy", "gold", "plum", "pink", "lime", "snow")
 
 
@@ -35,7 +36,7 @@ class Crowd:
         person, where = self.people[who], self.group if who in (*STAFF, GUEST) else None
         chat = where.chat if where else person.chat
         fresh = len(chat.bot_posts()) + sum(post.edits for post in chat.bot_posts())
-        if fresh == self.read.get(chat.id) and self.dice.random() > 0.1:
+        if fresh == self.read.get(chat.id) and self.dice.random() > IMPATIENT:
             return
         self.read[chat.id] = fresh
         chance = self.dice.random()

@@ -41,7 +41,7 @@ from tests.telegram.groups import Group
 from tests.telegram.people import Person
 from tests.telegram.queue import Delivery
 
-TICK_S = 0.01
+TICK_S = 0.02
 FAST = 20
 QUIET_S, LEAP_S, DRAIN_MAX_S = 0.25, 30, 180.0
 """So many times faster goes the clock than time: the platform takes one message a second in a chat."""

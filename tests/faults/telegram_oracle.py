@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from domain.chat import Priority
 from tests.faults.oracle import Found, kept, no_double, standstill, states
@@ -81,15 +81,12 @@ def copies(fake: FakeTelegram, lives: Sequence[int], found: Found) -> Iterator[s
 
 def order(found: Found) -> Iterator[str]:
     """Messages stand in their chat in the order in which they were owed; what is urgent goes ahead of the rest."""
-    lanes: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
+    lanes: dict[tuple[str, bool], list[tuple[int, str]]] = defaultdict(list)
+    seen: set[tuple[str, str]] = set()
     for row in sorted(found.rows("outbox", channel=NAME, state="sent"), key=lambda one: one["seq"]):
-        lanes[row["chat"], row["priority"] == Priority.URGENT].append(row)
-    for (chat, _), rows in lanes.items():
-        last, seen = 0, set()
-        for row in rows:
-            if row["external"] in seen or not row["external"]:
-                continue
-            seen.add(row["external"])
-            if message_id(row["external"]) < last:
-                yield f"{chat}: {row['id']} stands before its elders"
-            last = message_id(row["external"])
+        there = (row["chat"], row["external"])
+        if row["external"] and there not in seen:  # else it changed a message that stood there
+            lanes[row["chat"], row["priority"] == Priority.URGENT].append((message_id(row["external"]), row["id"]))
+        seen.add(there)
+    for (chat, _), sent in lanes.items():
+        yield from (f"{chat}: {other[1]} stands before {one[1]}" for one, other in pairwise(sent) if other[0] < one[0])
