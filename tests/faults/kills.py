@@ -114,7 +114,9 @@ class Run:
         """So many kills, then one life until everything is at its end."""
         began = time.monotonic()
         async with asyncio.timeout(PATIENCE_S + KILL_MAX_S * count):
-            await asyncio.gather(*[self._lives(nursery, count // len(self.nurseries)) for nursery in self.nurseries])
+            for number in range(count // len(self.nurseries)):
+                await asyncio.gather(*[self._life(nursery, opening=number == 0) for nursery in self.nurseries])
+                self.platform.watch.jump(self.dice.choice(JUMPS_S))  # a leap while somebody sends would end their lease
         await self._drain(self.nurseries[0])
         journal = self.platform.journal
         self.figures.updates = len(self.platform.updates)
@@ -150,11 +152,6 @@ class Run:
         while len(self.platform.chats.filed) < FILED and time.monotonic() < until:
             await asyncio.sleep(0.05)
             self.platform.watch.jump(1)
-
-    async def _lives(self, nursery: Nursery, count: int) -> None:
-        for number in range(count):
-            await self._life(nursery, opening=number == 0)
-            self.platform.watch.jump(self.dice.choice(JUMPS_S))
 
     async def _life(self, nursery: Nursery, opening: bool) -> None:
         moment_s, early = self.dice.uniform(*LIFE_S), self.dice.random() < STARTING and not opening
