@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.company_file import load_company
+from bot.config_tencent import tencent_problems
 from bot.problems import ConfigError, hint_for, translated
 
 __all__ = ["ConfigError", "Settings", "load_company", "load_settings"]
@@ -59,6 +60,48 @@ class Settings(BaseSettings):
     telegram_api_base: str = Field(
         "https://api.telegram.org", description="server of the Bot API; another one if you run it yourself"
     )
+    wechat_app_id: str = Field(
+        "", description="app id of the WeChat Official Account, wx and 16 characters; empty: no WeChat"
+    )
+    wechat_app_secret: SecretStr | None = Field(None, description="its AppSecret")
+    wechat_token: SecretStr | None = Field(None, description="the Token of its server configuration")
+    wechat_aes_key: SecretStr | None = Field(
+        None, description="the EncodingAESKey of its server configuration, 43 characters; in plain mode nothing works"
+    )
+    wechat_api_base: str = Field("https://api.weixin.qq.com", description="server of the Official Account's API")
+    wechat_menu_locale: Literal["", "zh-CN", "zh-Hant", "en"] = Field(
+        "zh-CN", description="language of the menu beneath the chat; empty: the menu is left as it is"
+    )
+    wechat_message_count: int = Field(5, ge=1, le=100, description="messages allowed after each one of a follower")
+    wechat_message_hours: int = Field(48, ge=1, le=168, description="hours in which they are allowed")
+    wechat_touch_count: int = Field(
+        3, ge=0, le=100, description="messages allowed after a follow, a scan, a menu click"
+    )
+    wechat_touch_s: int = Field(60, ge=1, le=3600, description="seconds in which they are allowed")
+    wechat_notice_template: str = Field(
+        "", description="template message for progress when nothing else may be sent; empty: none"
+    )
+    wechat_notice_fields: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="its fields and what stands in them, comma-separated: thing1=title,phrase2=status,thing3=next"
+    )
+    wecom_corp_id: str = Field("", description="corp id of the company in WeCom; empty: no WeCom")
+    wecom_agent_id: int = Field(0, ge=0, description="agent id of our app there")
+    wecom_secret: SecretStr | None = Field(None, description="its Secret")
+    wecom_token: SecretStr | None = Field(None, description="the Token of its message reception")
+    wecom_aes_key: SecretStr | None = Field(
+        None, description="the EncodingAESKey of its message reception, 43 characters"
+    )
+    wecom_api_base: str = Field("https://qyapi.weixin.qq.com", description="server of the WeCom API")
+    wecom_chat_per_min_max: int = Field(16, ge=1, le=1000, description="messages to one member a minute")
+    wecom_chat_per_hour_max: int = Field(400, ge=1, le=1000, description="messages to one member an hour")
+    wecom_group_per_min_max: int = Field(10, ge=1, le=1000, description="messages to a group of staff a minute")
+    wecom_kf_secret: SecretStr | None = Field(
+        None, description="Secret of WeCom customer service, for homeowners who come that way; empty: none do"
+    )
+    wecom_kf_token: SecretStr | None = Field(None, description="the Token of its callback")
+    wecom_kf_aes_key: SecretStr | None = Field(None, description="the EncodingAESKey of its callback, 43 characters")
+    wecom_kf_count: int = Field(5, ge=1, le=100, description="messages allowed after each one of a customer there")
+    wecom_kf_hours: int = Field(48, ge=1, le=168, description="hours in which they are allowed")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_format: Literal["text", "json"] = Field("text", description="for people or for machines")
     database_connections: int = Field(8, ge=1, le=100, description="open connections, PostgreSQL only")
@@ -79,7 +122,7 @@ class Settings(BaseSettings):
         None, description="whoever shows it may read /metrics, at least 16 characters; empty: this machine alone"
     )
 
-    @field_validator("embed_origins", mode="before")
+    @field_validator("embed_origins", "wechat_notice_fields", mode="before")
     @classmethod
     def _split(cls, given: Any) -> Any:
         if not isinstance(given, str):
@@ -158,6 +201,7 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _metrics(settings.metrics_token)
     yield from _public(settings)
     yield from _telegram(settings)
+    yield from tencent_problems(settings)
     for origin in settings.embed_origins:
         if not ORIGIN.fullmatch(origin):
             yield f"设置:{PREFIX}EMBED_ORIGINS 里的 “{origin}” 写法不对,要写成 https://www.example.com,后面不带路径"

@@ -10,23 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.health import GOOD, Condition
+from bot.webhooks import Webhook
 from domain.chat import Attachment, Message, Place, Raw
 
 Stored = tuple[bytes | Path, str]
-
-
-class Webhook(Protocol):
-    """Where a platform posts what happens there."""
-
-    @property
-    def header(self) -> str:
-        """The header that bears the secret."""
-
-    def admits(self, secret: str) -> bool:
-        """Whether it is the platform that posts."""
-
-    async def update(self, body: bytes) -> int:
-        """Take what was posted; the status to answer with, 200 once it is committed."""
 
 
 class Wake(Protocol):

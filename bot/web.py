@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,19 +19,19 @@ from starlette.routing import BaseRoute, Route
 
 from bot import sessions, statics
 from bot.channels.webchat import ROOM
-from bot.doors import WebDoors, Webhook, WebSettings
+from bot.doors import WebDoors, WebSettings
 from bot.health import STOPPING
 from bot.shield import Shield, security_headers
 from bot.site import Problem, Site, refusal, site
 from bot.uploads import TooLarge, read_capped
 from bot.web_chat import get_events, get_file, get_history, post_file, post_message, post_seen
+from bot.webhooks import Call, Webhook
 from messages import LOCALES
 
 __all__ = ["WebDoors", "WebSettings", "web_app"]
 
 PAGES = Path(__file__).parent / "pages"
 STAFF_ROOM = "staff"
-POSTED_BYTES_MAX = 1024 * 1024
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 PASSED_ON = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
@@ -107,18 +108,22 @@ def health_routes(doors: WebDoors) -> list[BaseRoute]:
 
 def webhook_routes(doors: WebDoors) -> list[BaseRoute]:
     """Where platforms post."""
-    return [Route(f"/{name}", partial(posted, hook), methods=["POST"]) for name, hook in doors.webhooks.items()]
+    return [
+        Route(f"/{name}", partial(called, hook), methods=list(hook.methods)) for name, hook in doors.webhooks.items()
+    ]
 
 
-async def posted(hook: Webhook, request: Request) -> Response:
-    """What a platform posts; for anybody else this address does not exist."""
-    if not hook.admits(request.headers.get(hook.header, "")):
+async def called(hook: Webhook, request: Request) -> Response:
+    """What a platform calls us with; for anybody else this address does not exist."""
+    call = Call(request.method, request.query_params, request.headers)
+    if request.method not in hook.methods or not hook.admits(call):
         raise HTTPException(404)
     try:
-        body = await read_capped(request.stream(), request.headers.get("content-length", ""), POSTED_BYTES_MAX)
+        body = await read_capped(request.stream(), request.headers.get("content-length", ""), hook.bytes_max)
     except TooLarge:
         return Response(status_code=413)
-    return Response(status_code=await hook.update(body))
+    answer = await hook.take(call, body)
+    return Response(answer.body, answer.status, media_type=answer.media_type, background=BackgroundTask(answer.after))
 
 
 async def chat_page(here: Site, looks: Looks, request: Request) -> Response:

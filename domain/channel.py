@@ -21,6 +21,19 @@ class Rate:
     per_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """For ``lasts_s`` seconds after an act of a person at most ``count`` messages may be sent to them.
+
+    ``act`` is «message» for what they said and «touch» for what they did without a word. A further act of the same
+    kind opens the window anew: its rest is not added. Windows of the two kinds stand beside one another.
+    """
+
+    act: str
+    count: int
+    lasts_s: float
+
+
 class Channel(Protocol):
     """What an adapter promises.
 
@@ -118,3 +131,46 @@ class Keeps(Protocol):
     @property
     def reached_at(self) -> datetime | None:
         """When this process last had all that waited there, in UTC; None if it never did."""
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """What a channel promises that may write to a person only for a while after they did something."""
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """What each act of a person allows. A group has no windows: what limits it are rates."""
+
+
+@runtime_checkable
+class Notices(Protocol):
+    """What a windowed channel promises that has one more way for facts about somebody's own affairs, never for
+    advertising: template messages."""
+
+    def noticeable(self, message: Message) -> bool:
+        """Whether the message can be told so, and the company has set up how."""
+
+    async def notify(self, message: Message) -> str:
+        """Tell it outside of every window and return the platform's id.
+
+        Raises:
+            SendFailed: one of its kinds; Permanent if it can never be told so.
+        """
+
+
+@runtime_checkable
+class Numbered(Protocol):
+    """What a channel promises that shows no buttons, or not always: its people answer with the number or the words of a
+    choice."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a text may be the choice of a button of the latest message that has some."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """What a channel promises whose platform takes one message as the answer to what it delivered, at no cost."""
+
+    def answerable(self, message: Message) -> bool:
+        """Whether the message can be such an answer: short enough, and without files. Pure."""

@@ -19,6 +19,7 @@
       ThreadGone               the topic was deleted: make it anew
       ThreadClosed             the topic is closed: open it first
       NoThreads                the group has no topics, or we may not make them: send without
+      WindowShut               nothing may be sent to this person until they do something: another way
     FetchFailed                a file that was sent to us cannot be had now
 """
 
@@ -110,6 +111,10 @@ class ThreadClosed(SendFailed):
 
 class NoThreads(SendFailed):
     """The group has no topics, or we have no right to make them."""
+
+
+class WindowShut(SendFailed):
+    """The platform takes nothing for this person now, because they did nothing lately or because it was enough."""
 
 
 class FetchFailed(Exception):

@@ -20,6 +20,7 @@ from telegram.error import Conflict, InvalidToken
 
 from bot.channels.telegram_http import Flooded
 from bot.channels.telegram_raw import NAME, raw_body, raw_update
+from bot.webhooks import Answer, Call
 from domain.chat import Raw
 from domain.errors import Unparseable
 from storage.database import Connection, Database
@@ -35,6 +36,8 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that we ask for; the platform keeps the others to itself."""
 CONNECTIONS_MAX = 100
 BATCH = 100
+BODY_BYTES_MAX = 1024 * 1024
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header, not a secret
 POLL_S = 6
 """How long the platform may wait for something new."""
 LEASE = f"{NAME}-poll"
@@ -138,24 +141,30 @@ class Intake:
     # ---- posted to us
 
     @property
-    def header(self) -> str:
-        """The header that bears the secret."""
-        return "X-Telegram-Bot-Api-Secret-Token"
+    def methods(self) -> tuple[str, ...]:
+        """The platform only ever posts."""
+        return ("POST",)
 
-    def admits(self, secret: str) -> bool:
-        """Whether this is the platform's secret; takes as long for any answer."""
-        return self.hook is not None and hmac.compare_digest(secret.encode(), self.hook.secret.encode())
+    @property
+    def bytes_max(self) -> int:
+        """Far more than an update ever has."""
+        return BODY_BYTES_MAX
 
-    async def update(self, body: bytes) -> int:
-        """Take one update; the HTTP status: 200 if it is kept, 400 if it is none, 500 if it has to come again."""
+    def admits(self, call: Call) -> bool:
+        """Whether it bears the platform's secret; takes as long for any other."""
+        given = call.headers.get(SECRET_HEADER, "")
+        return self.hook is not None and hmac.compare_digest(given.encode(), self.hook.secret.encode())
+
+    async def take(self, call: Call, body: bytes) -> Answer:
+        """Take one update: 200 if it is kept, 400 if it is none, 500 if it has to come again."""
         try:
             raw = raw_body(self.id, body, self.me)
         except Unparseable:
-            return 400
+            return Answer(400)
         if not await self._take(raw):
-            return 500
+            return Answer(500)
         self.reached(self.clock())
-        return 200
+        return Answer(200)
 
     async def look(self, stop: asyncio.Event) -> None:
         """See to it that the platform posts to us; whether it still does is worth another look in ten minutes."""

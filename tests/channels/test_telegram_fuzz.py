@@ -19,6 +19,7 @@ import pytest
 from bot.app import App, open_app
 from bot.channels.telegram_parse import parse, raw_body, raw_update
 from bot.config import load_settings
+from bot.webhooks import Call
 from domain.chat import Attachment, Event, Inbound, Place, Raw
 from domain.errors import Unparseable
 from domain.people import Person, Role
@@ -28,6 +29,7 @@ from tests.channels.telegram_mutations import spoiled, torn
 from tests.channels.telegram_payloads import BOT_ID, ME, names, payload
 from tests.fakes import Watch
 
+CALL = Call("POST", {}, {})
 UPDATES = int(os.environ.get("FUZZ_UPDATES", "100000"))
 SEED = int(os.environ.get("FUZZ_SEED", "7"))
 ONE_S_MAX = 0.05
@@ -171,9 +173,9 @@ async def test_nothing_is_lost_on_the_whole_path(settings: Any, engine: str, not
         began_s = time.perf_counter()
         statuses = set()
         for number, body in enumerate(numbered(count)):
-            statuses.add(await app.intake.update(body))
+            statuses.add((await app.intake.take(CALL, body)).status)
             if number % 20 == 0:
-                statuses.add(await app.intake.update(body))
+                statuses.add((await app.intake.take(CALL, body)).status)
         took_s = time.perf_counter() - began_s
         await drained(app, watch)
         found, told = await rows(app), await alarms(app)

@@ -33,6 +33,7 @@ from bot.channels.telegram_intake import (
     next_pause_s,
 )
 from bot.config import Settings, load_settings
+from bot.webhooks import Answer, Call
 from domain.channel import Keeps
 from domain.chat import Place, Raw
 from storage.database import Connection
@@ -44,6 +45,7 @@ from tests.telegram.fake import Server
 from tests.telegram.queue import Pending
 
 COMPANY = Path(__file__).parents[2] / "company.toml"
+CALL = Call("POST", {}, {})
 SECRET = "a secret that signs what the web hands out"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 STAFF_ROOM = Place("webchat", "staff")
@@ -220,9 +222,9 @@ async def test_the_channel_is_reached_when_nothing_waits_there(fake: FakeTelegra
             await fake.until(lambda: refused)
         assert (reached, len(fake.queue.pending)) == ([], 1)
         body = json.dumps(payload("text")).encode()
-        assert await replace(intake_of(app, refuses), reached=reached.append).update(body) == 500
+        assert await replace(intake_of(app, refuses), reached=reached.append).take(CALL, body) == Answer(500)
         assert reached == []
-        assert await replace(intake_of(app), reached=reached.append).update(body) == 200
+        assert await replace(intake_of(app), reached=reached.append).take(CALL, body) == Answer(200)
         assert len(reached) == 1
         reached.clear()
         async with running(replace(intake_of(app), reached=reached.append)):

@@ -18,11 +18,13 @@ from telegram import Bot
 
 from bot.channels.telegram_http import open_bot
 from bot.channels.telegram_intake import Intake, hook
+from bot.webhooks import Call
 from domain.chat import Raw
 from storage.database import Database
 from tests.fakes import Watch
 from tests.telegram.fake import FakeTelegram, Server
 
+CALL = Call("POST", {}, {})
 LOOK_S = 0.5
 
 
@@ -55,7 +57,7 @@ async def taking(bot: Bot, store: Slow, database: Database, webhook: bool) -> As
         intake = Intake(bot, store, database, Watch(), posted)
 
         async def update(request: Request) -> Response:
-            return Response(status_code=await intake.update(await request.body()))
+            return Response(status_code=(await intake.take(CALL, await request.body())).status)
 
         app = Starlette(routes=[Route("/telegram", update, methods=["POST"])])
         server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))

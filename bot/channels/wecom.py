@@ -1,0 +1,1 @@
+"""wecom as a channel."""

@@ -1,0 +1,1 @@
+"""wecomkf as a channel."""
