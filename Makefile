@@ -31,19 +31,19 @@ bench: venv-dev ## measure against the floor of the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: venv-dev ## kill, cut and starve it, N kills over both engines (320); SEED=7 begins with the same choices again
-	@KILLS=$(or $(N),320) $(BIN)/python -m pytest tests/faults $(ARGS)
+	@KILLS=$(or $(N),320) $(BIN)/python -m pytest --timeout 0 tests/faults $(ARGS)
 
 mutants: venv-dev ## break each rule of access and each promise in a copy of the code, and see that a test notices
-	@MUTANTS=all $(BIN)/python -m pytest tests/mutants $(ARGS)
+	@MUTANTS=all $(BIN)/python -m pytest --timeout 0 tests/mutants $(ARGS)
 
 walks: venv-dev ## let chance act for everybody, N times on each engine (100); SEED=7 walks one again
-	@WALKS=$(or $(N),100) STEPS=400 $(BIN)/python -m pytest tests/conversations/test_properties.py $(ARGS)
+	@WALKS=$(or $(N),100) STEPS=400 $(BIN)/python -m pytest --timeout 0 tests/conversations/test_properties.py $(ARGS)
 
 fuzz: venv-dev ## read N spoiled updates of Telegram (1000000), without a fault and none slowly; SEED=8 spoils others
-	@FUZZ_UPDATES=$(or $(N),1000000) FUZZ_SEED=$(or $(SEED),7) $(BIN)/python -m pytest tests/channels/test_telegram_fuzz.py $(ARGS)
+	@FUZZ_UPDATES=$(or $(N),1000000) FUZZ_SEED=$(or $(SEED),7) $(BIN)/python -m pytest --timeout 0 tests/channels/test_telegram_fuzz.py $(ARGS)
 
 limits: venv-dev ## send N messages (100000) through a platform's limits on a clock of their own, a tenth on PostgreSQL
-	@SENDS=$(or $(N),100000) $(BIN)/python -m pytest tests/faults/test_limits.py $(ARGS)
+	@SENDS=$(or $(N),100000) $(BIN)/python -m pytest --timeout 0 tests/faults/test_limits.py $(ARGS)
 
 docs: venv ## draw docs/states.md anew from the table of transitions
 	@$(BIN)/python -m bot docs
