@@ -164,7 +164,9 @@ def _drive(work: Work[T], connection: Connection) -> T:
 
 
 def _name(work: Work[Any]) -> str:
-    return str(getattr(work, "__qualname__", repr(work)))
+    """What it is called; never what it was given, which may be somebody's words."""
+    function = getattr(work, "func", work)
+    return str(getattr(function, "__qualname__", type(function).__name__))
 
 
 Way = Callable[[sqlite3.Connection, list[Job]], Iterator[list[Job]]]

@@ -64,15 +64,23 @@ class Watch:
 
     def end(self) -> bool:
         """It has ended, or waits, and nothing is raised any more; whether it was cut."""
+        outside = False
         while True:
             try:
-                with self._lock:
-                    self._inside = None
-                if self._cut:
-                    _raise_in(self._thread, None)  # it may still be on its way: called back
+                if not outside:
+                    with self._lock:
+                        self._inside = None
+                    outside = True
+                if not self._cut:
+                    return False
+                # One may still be on its way. It is not called back: CPython 3.11 would go on looking for it, and for
+                # ever where its code is traced. It is replaced by one that comes here.
+                _raise_in(self._thread, Cut)
+                while True:
+                    pass
             except Cut:
-                continue
-            return self._cut
+                if outside:
+                    return True
 
     def look(self, now_s: float) -> None:
         """Cut what runs since long before ``now_s``, in the time of whoever looks."""
@@ -80,6 +88,7 @@ class Watch:
         if self._inside is None or turn != self._turn:
             self._seen = (self._turn, now_s)
         elif now_s - since_s >= self._patience_s:
+            self._seen = (turn, now_s)  # what goes on all the same is cut again, but not at once
             self._end(turn)
 
     def _end(self, turn: int) -> None:
@@ -90,8 +99,8 @@ class Watch:
                 _raise_in(self._thread, Cut)
 
 
-def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind) if kind else None)
+def _raise_in(thread: int, kind: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
 
 
 @types.coroutine
