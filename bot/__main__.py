@@ -27,6 +27,12 @@ from messages import Catalogue
 from storage.database import Database
 from storage.store import Store
 
+NOBODY_OUTSIDE: dict[str, Any] = {
+    name: field.default
+    for name, field in Settings.model_fields.items()
+    if name.partition("_")[0] in ("telegram", "wechat", "wecom")
+}
+"""The demo is for this machine alone, whatever the environment says."""
 INVITABLE = ("admin", "manager", "staff")
 T = TypeVar("T")
 
@@ -91,7 +97,7 @@ def run_demo(options: argparse.Namespace) -> int:
         host="127.0.0.1",
         port=options.port,
         public_url=f"http://127.0.0.1:{options.port}",
-        telegram_token=None,
+        **NOBODY_OUTSIDE,
         data_dir=folder,
         database_url=f"sqlite:///{folder / demo.DATABASE}",
     )
@@ -128,8 +134,9 @@ async def _greet(app: App) -> None:
     Raises:
         ConfigError: it does not know the token.
     """
-    if app.intake and not await app.intake.hello():
-        raise of_token()
+    for entrance in app.entrances.values():
+        if not await entrance.hello():
+            raise of_token()
 
 
 async def _first_admin(app: App) -> None:

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
+import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import structlog
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from bot.answers import Answers
 from bot.channels.clock import Clock
 from bot.channels.webchat import WebChat
 from bot.config import Settings, load_company
 from bot.delivery import DEAD, dead_letter
 from bot.desk import ROOM, Desk, Waiting
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import SEND_S, Dispatcher
 from bot.doors import WebDoors, WebSettings
 from bot.health import MEBIBYTE, Health
 from bot.metrics import Metrics
 from bot.obstacles import of_database
+from bot.outside import Entrance, Ground, Platform, Reception, named, open_platforms
 from bot.pipeline import Pipeline
+from bot.post import Post, policy_of
+from bot.secret import signing_secret
 from bot.web import web_app
 from domain.channel import Channel
 from domain.chat import Outbound
@@ -44,12 +45,6 @@ from storage.opening import open_database
 from storage.outbox import Posted
 from storage.store import Store
 
-if TYPE_CHECKING:
-    # its library takes a third of a second to load, which who has no token need not wait for
-    from bot.channels.telegram_intake import Intake
-    from bot.channels.telegram_menus import Menus
-    from bot.channels.telegram_open import Opened
-
 log = structlog.get_logger()
 
 CLOSE_S = 2.0
@@ -63,13 +58,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything that runs in one process; ``intake`` and ``menus`` are None without Telegram."""
+    """Everything that runs in one process; ``entrances`` are those of the platforms outside, by name."""
 
     settings: Settings
     company: Company
     database: Database
     catalogue: Catalogue
     pipeline: Pipeline
+    answers: Answers
     dispatcher: Dispatcher
     timers: Clock
     files: FileStore
@@ -78,8 +74,7 @@ class App:
     stopping: asyncio.Event
     clock: Callable[[], datetime]
     links: Links
-    intake: Intake | None = None
-    menus: Menus | None = None
+    entrances: Mapping[str, Entrance]
 
 
 def keywords(catalogue: Catalogue) -> dict[str, str]:
@@ -102,22 +97,6 @@ def make_world(
 def make_catalogue(company: Company) -> Catalogue:
     """The bot's words and the company's own."""
     return Catalogue.load(extra=words(company), zone=company.timezone)
-
-
-def signing_secret(settings: Settings) -> bytes:
-    """The secret from the settings, or one that is made once and kept where only this user can read it."""
-    if settings.secret:
-        return settings.secret.get_secret_value().encode()
-    path = settings.data_dir / "secret"
-    if not path.exists():
-        fresh = path.with_name(f"secret.{os.getpid()}")
-        fresh.touch(mode=0o600)
-        with fresh.open("w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())  # an empty secret after a power cut would sign for everybody
-        fresh.replace(path)
-    return path.read_text().strip().encode()
 
 
 def file_store(settings: Settings) -> FileStore:
@@ -192,60 +171,38 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """An installation, ready to receive; closed again at the end of the block.
 
-    ``channels`` are those beside the web chat, the clock and, where there is a token, Telegram. ``seats`` are the
+    ``channels`` are those beside the web chat, the clock and the platforms that the settings name. ``seats`` are the
     accounts behind the demo's phones, and ``change`` what the demo does to the company file.
 
     Raises:
         ConfigError: the company file is wrong, or the database cannot be used.
     """
-    company = change(load_company(settings.company_file))
-    catalogue = make_catalogue(company)
-    async with (
-        opened(settings, clock) as database,
-        _telegram(settings, company, catalogue, database, clock) as telegram,
-    ):
-        yield _assemble(settings, company, catalogue, database, channels or {}, clock, seats, telegram)
-
-
-@asynccontextmanager
-async def _telegram(
-    settings: Settings, company: Company, catalogue: Catalogue, database: Database, clock: Callable[[], datetime]
-) -> AsyncIterator[Opened | None]:
-    if settings.telegram_token is None:
-        yield None
-        return
-    from bot.channels.telegram_open import Means, open_telegram
-
-    files = file_store(settings)
-    means = Means(
-        database=database,
-        words=catalogue.words,
-        locale=company.locale,
-        path_of=files.path,
-        keep=partial(Desk(database, catalogue, files, clock).keep, channel="telegram"),
-        bytes_max=settings.upload_mb_max * 1024 * 1024,
-        pixels_max=settings.photo_megapixels_max * 1_000_000,
-    )
-    async with open_telegram(settings.telegram_token.get_secret_value(), settings.telegram_api_base, means) as telegram:
-        yield telegram
+    company, more = change(load_company(settings.company_file)), channels or {}
+    catalogue, files = make_catalogue(company), file_store(settings)
+    async with opened(settings, clock) as database:
+        pushed = [*named(settings), *[name for name, channel in more.items() if not channel.pulled]]
+        metrics = Metrics(database, settings.data_dir, pushed, clock)
+        ground = Ground(settings, company, catalogue, database, files, clock, metrics)
+        async with open_platforms(ground) as platforms:
+            yield _assemble(ground, metrics, pushed, platforms, more, seats)
 
 
 def _assemble(
-    settings: Settings,
-    company: Company,
-    catalogue: Catalogue,
-    database: Database,
+    ground: Ground,
+    metrics: Metrics,
+    pushed: Sequence[str],
+    platforms: Mapping[str, Platform],
     more: Mapping[str, Channel],
-    clock: Callable[[], datetime],
     seats: Mapping[str, str] | None,
-    telegram: Opened | None,
 ) -> App:
-    more = {**more, "telegram": telegram.channel} if telegram else more
+    settings, company, catalogue, database = ground.settings, ground.company, ground.catalogue, ground.database
+    clock, telegram, stopping = ground.clock, platforms.get("telegram"), asyncio.Event()
+    more = {**more, **{name: platform.channel for name, platform in platforms.items()}}
     channels: dict[str, Channel] = {"webchat": WebChat(), **more}
-    pushed = [name for name, channel in more.items() if not channel.pulled]
-    metrics = Metrics(database, settings.data_dir, pushed, clock)
-    world = make_world(company, catalogue, settings.public_url, telegram.name if telegram else nameless)
-    pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics)
+    world = make_world(company, catalogue, settings.public_url, telegram.called if telegram else nameless)
+    pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics, catalogue.render_safe)
+    post = Post(database, catalogue, clock, dead_letter_alarm, random.random, company.locale, SEND_S, meter=metrics)
+    answers = Answers(pipeline.receive, post)
     timers = Clock(database, pipeline.receive, clock)
     channels["clock"] = timers
     dispatcher = Dispatcher(
@@ -257,14 +214,14 @@ def _assemble(
         locale=company.locale,
         parallel=settings.senders,
         meter=metrics,
+        policy=policy_of(company.promises),
     )
-    files = file_store(settings)
-    stopping = asyncio.Event()
-    desk = Desk(database, catalogue, files, clock)
+    desk = Desk(database, catalogue, ground.files, clock)
     health = Health(database, settings.data_dir, pushed, clock, settings.disk_reserve_mb)
     doors = _doors(settings, company, pipeline, desk, stopping, clock, seats)
-    intake = _intake(settings, pipeline, telegram, clock) if telegram else None
-    webhooks = {"telegram": intake} if intake and intake.hook else {}
+    reception = Reception(pipeline.receive, answers.receive, clock)
+    entrances = {name: platform.enter(reception) for name, platform in platforms.items()}
+    webhooks = {name: entrance.intake for name, entrance in entrances.items() if entrance.posted}
     web = web_app(replace(doors, ready=health.condition, metrics=metrics.page, webhooks=webhooks))
     return App(
         settings=settings,
@@ -272,24 +229,17 @@ def _assemble(
         database=database,
         catalogue=catalogue,
         pipeline=pipeline,
+        answers=answers,
         dispatcher=dispatcher,
         timers=timers,
-        files=files,
+        files=ground.files,
         metrics=metrics,
         web=web,
         stopping=stopping,
         clock=clock,
         links=world.links,
-        intake=intake,
-        menus=telegram.menus if telegram else None,
+        entrances=entrances,
     )
-
-
-def _intake(settings: Settings, pipeline: Pipeline, telegram: Opened, clock: Callable[[], datetime]) -> Intake:
-    from bot.channels.telegram_intake import hook
-
-    posted = hook(settings.public_url, signing_secret(settings)) if settings.telegram_webhook else None
-    return telegram.intake(pipeline.receive, clock, posted)
 
 
 def _doors(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.app import signing_secret
 from bot.backup import SECRET
 from bot.channels import telegram_check
 from bot.channels.telegram_intake import hook
@@ -13,6 +12,7 @@ from bot.config import LOOPBACK, ConfigError, Settings, load_company
 from bot.findings import Finding, Mark, bad, good, look
 from bot.health import MEBIBYTE, free_bytes
 from bot.obstacles import shown
+from bot.secret import signing_secret
 from bot.standing import database_file, standing
 from storage.glance import staff_groups
 

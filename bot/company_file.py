@@ -65,6 +65,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
 Trigger = Annotated[str, Field(min_length=1, max_length=40)]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{1,20}$")]
 Count = Annotated[int, Field(gt=0, le=100_000)]
+Patience = Annotated[int, Field(gt=0, le=144)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Locale = Annotated[str, Field(pattern=r"^(zh-CN|en|zh-Hant)$")]
 
@@ -165,6 +166,8 @@ class _Promises(_Part):
     link_code_min: Count = 10
     draft_days: Count = 30
     burst_s: Count = 3
+    untold_hours: Patience = 4
+    untold_minutes_human: Patience = 15
 
 
 class _Company(_Part):

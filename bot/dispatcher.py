@@ -8,11 +8,14 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.delivery import Alarm, Post, deliver
+from bot.budgets import windows_of
+from bot.delivery import deliver
 from bot.limits import Breaker, Chance
 from bot.meter import UNMETERED, Meter
+from bot.post import Alarm, Policy, Post, policy_of
 from domain.channel import Channel, Probes
 from domain.chat import Outbound
+from domain.company import Promises
 from messages import BASE, Catalogue
 from storage.database import Connection, Database
 from storage.lanes import Claimed, Lanes
@@ -26,6 +29,7 @@ POLL_S = 1.0
 FINISH_S = 10.0
 PROBE_S = 5.0
 SET_BACK_S = 60.0
+POLICY = policy_of(Promises())
 
 
 async def nobody(connection: Connection, row: Posted, code: str) -> Sequence[Outbound]:
@@ -101,7 +105,8 @@ class Line:
             lanes = Lanes(connection)
             if begun or set_back:
                 await lanes.mend(self._name, now, set_back)
-            return await lanes.claim(self._name, now, self._post.lease_s, self._channel.rates, wanted)
+            rates, windows = self._channel.rates, windows_of(self._channel)
+            return await lanes.claim(self._name, now, self._post.lease_s, rates, wanted, windows)
 
         claimed = await self._post.database.transact(work)
         self._latest = now
@@ -111,7 +116,7 @@ class Line:
         """Whether what was stored and is remembered was told the time by a clock that was wrong."""
         set_back = self._latest is not None and (self._latest - now).total_seconds() > SET_BACK_S
         if set_back:
-            self._breaker.held_until = None
+            self._breaker.held_until = self._breaker.hushed_until = None
         return set_back
 
     async def _answers(self) -> bool:
@@ -169,7 +174,8 @@ class Dispatcher:
 
     ``clock`` gives the time in UTC. ``alarm`` says, in the transaction that makes a dead letter, whom to tell
     of it. ``locale`` is spoken where no language is known. ``chance`` gives numbers from 0 to 1. ``parallel`` chats
-    of a channel are served at once, and a send that takes longer than ``send_s`` counts as failed.
+    of a channel are served at once, and a send that takes longer than ``send_s`` counts as failed. ``policy`` says
+    for how long what is owed may wait for a window.
     """
 
     def __init__(
@@ -185,8 +191,10 @@ class Dispatcher:
         parallel: int = PARALLEL,
         send_s: float = SEND_S,
         meter: Meter = UNMETERED,
+        policy: Policy = POLICY,
     ) -> None:
-        post = Post(database, catalogue, clock, alarm, chance, locale, send_s, meter=meter)
+        ways = {name: bool(windows_of(channel)) for name, channel in channels.items() if not channel.pulled}
+        post = Post(database, catalogue, clock, alarm, chance, locale, send_s, meter=meter, ways=ways, policy=policy)
         self._database = database
         self._lines = {
             name: Line(name, channel, post, parallel) for name, channel in channels.items() if not channel.pulled

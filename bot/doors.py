@@ -100,7 +100,7 @@ class WebDoors:
     """
 
     settings: WebSettings
-    receive: Callable[[Raw], Awaitable[None]]
+    receive: Callable[[Raw], Awaitable[object]]
     outbox_after: Callable[[Place, int, int], Awaitable[Sequence[Message]]]
     outbox_before: Callable[[Place, int, int], Awaitable[Sequence[Message]]]
     seen: Callable[[Place, str, int], Awaitable[None]]

@@ -33,13 +33,15 @@ class Breaker:
 
     A failure says something about its message only if the channel is known to work: not before it has answered for
     the first time, and not while it rests or is probed. ``held_until`` is the end of a pause that the platform asked
-    everyone for; the claim keeps it too, but what was claimed a moment earlier learns of it here.
+    everyone for; the claim keeps it too, but what was claimed a moment earlier learns of it here. ``hushed_until`` is
+    the end of one that holds for notices alone.
     """
 
     failures: int = 0
     rests_until: datetime | None = None
     held_until: datetime | None = None
     works: bool = False
+    hushed_until: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -62,6 +64,14 @@ class Breaker:
     def hold(self, until: datetime) -> None:
         """The platform asks everyone to wait; a later moment that it named before stands."""
         self.held_until = max(until, self.held_until or until)
+
+    def hush(self, until: datetime) -> None:
+        """The platform takes no notice before that; other messages it does."""
+        self.hushed_until = max(until, self.hushed_until or until)
+
+    def quiet_s(self, now: datetime) -> float:
+        """How long no notice may be sent; 0 for at once."""
+        return max((self.hushed_until - now).total_seconds(), 0.0) if self.hushed_until else 0.0
 
     def answered(self) -> None:
         """The platform took a message, or said no to it."""

@@ -29,7 +29,7 @@ HIDDEN_CHARS_MIN = 6
 _GAP = r"(?:[\s().\u00a0-]|%20){0,3}"
 MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\d{6,12}(?::|%3A)[\w-]{30,}|\bbot\d+(?::|%3A)[\w-]{8,}", re.IGNORECASE | re.ASCII), "[secret]"),
-    (re.compile(r"\b(?:bearer |(?:[\w-]*token|secret|key|password|start)=)[^\s&\"']+", re.IGNORECASE), "[secret]"),
+    (re.compile(r"\b(?:bearer |[\w-]*(?:token|secret|key|password)=|start=)[^\s&\"']+", re.IGNORECASE), "[secret]"),
     (re.compile(r"//[^@/\s]+@"), "//[secret]@"),
     (re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), "[email]"),
     (re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}(?!\d)"), "[number]"),

@@ -14,6 +14,9 @@ class Meter(Protocol):
     def refused(self, channel: str) -> None:
         """A rule said no to what was asked in a message."""
 
+    def turned_away(self, channel: str, code: str) -> None:
+        """Somebody called a webhook and was not let in, or brought what cannot be read; ``code`` is one of a few."""
+
     def sent(self, channel: str, outcome: str) -> None:
         """A send has come to an end: «sent», «edited», «throttled», or the code of what went wrong."""
 
@@ -25,6 +28,9 @@ class Unmetered:
         """Heard and forgotten."""
 
     def refused(self, channel: str) -> None:
+        """Heard and forgotten."""
+
+    def turned_away(self, channel: str, code: str) -> None:
         """Heard and forgotten."""
 
     def sent(self, channel: str, outcome: str) -> None:

@@ -21,7 +21,7 @@ from storage.gauges import Gauges, Levels
 READ_S = 5.0
 LOOK_S = 0.5
 SHORT_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-CODE = re.compile(r"[a-z][a-z0-9-]{0,23}|\d{3}")
+CODE = re.compile(r"[a-z][a-z0-9-]{0,23}|\d{3,6}")
 CODES_MAX = 60
 
 
@@ -41,6 +41,9 @@ class Metrics:
         here = self.registry
         self._received = Counter("jiangdao_received", "messages taken in", ["channel", "outcome"], registry=here)
         self._refused = Counter("jiangdao_refused", "messages answered by a no", ["channel"], registry=here)
+        self._away = Counter(
+            "jiangdao_callbacks_refused", "calls of a webhook that were not taken", ["channel", "code"], registry=here
+        )
         self._handling = Histogram(
             "jiangdao_handling_seconds", "from arrival to commit", ["channel"], buckets=SHORT_S, registry=here
         )
@@ -59,6 +62,10 @@ class Metrics:
     def refused(self, channel: str) -> None:
         """A rule said no."""
         self._refused.labels(channel).inc()
+
+    def turned_away(self, channel: str, code: str) -> None:
+        """A call of a webhook was not taken."""
+        self._away.labels(channel, self._code(code)).inc()
 
     def sent(self, channel: str, outcome: str) -> None:
         """A send has come to an end."""

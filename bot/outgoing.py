@@ -1,12 +1,12 @@
-"""Messages with files, as rows of the outbox that are one call to a platform each."""
+"""Messages as rows of the outbox: one call to a platform each, and few where each of them costs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from domain.chat import Attachment, Media, Outbound
+from domain.chat import Attachment, Media, Outbound, Place, Priority
 
 ALBUM_MAX = 10
 VISUAL = frozenset({Media.PHOTO, Media.VIDEO})
@@ -43,3 +43,48 @@ def _albums(files: Sequence[Attachment]) -> Iterator[tuple[Attachment, ...]]:
     for visual, some in groupby(files, key=lambda one: one.media in VISUAL):
         together, size = tuple(some), ALBUM_MAX if visual else 1
         yield from (together[start : start + size] for start in range(0, len(together), size))
+
+
+def joined(rows: Sequence[Outbound], windowed: Collection[str]) -> list[Outbound]:
+    """The same with those for one place on a ``windowed`` channel in one, as far as they can be: there every message
+    costs, and none is changed in place.
+
+    Lines and buttons stay in their order. What has files or a receipt stays alone, and two cards or two subjects are
+    two messages; what only takes buttons off a card goes if anything else is said there.
+    """
+    kept: list[Outbound] = []
+    latest: dict[Place, int] = {}
+    told = {row.to for row in rows if not row.settles}
+    for row in rows:
+        if row.to.channel not in windowed:
+            kept.append(row)
+        elif row.settles and row.to in told:
+            continue
+        elif row.to in latest and _fit(kept[latest[row.to]], row):
+            kept[latest[row.to]] = _join(kept[latest[row.to]], row)
+        else:
+            latest[row.to] = len(kept)
+            kept.append(row)
+    return kept
+
+
+def _fit(first: Outbound, second: Outbound) -> bool:
+    alone = any(one.files or one.receipt or one.echo or one.topic for one in (first, second))
+    advertised = {one.priority is Priority.CAMPAIGN for one in (first, second)}  # which no window may pay for
+    subjects = {one.subject for one in (first, second) if one.subject}
+    cards = bool(first.card and second.card)
+    return not (alone or cards or len(subjects) > 1 or len(advertised) > 1 or first.thread != second.thread)
+
+
+def _join(first: Outbound, second: Outbound) -> Outbound:
+    return replace(
+        first,
+        lines=(*first.lines, *second.lines),
+        buttons=(*first.buttons, *second.buttons),
+        card=first.card or second.card,
+        fresh=first.fresh or second.fresh,
+        subject=first.subject or second.subject,
+        priority=min(first.priority, second.priority),
+        asks=first.asks or second.asks,
+        joined=True,
+    )

@@ -5,80 +5,56 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-import structlog
-
+from bot.budgets import open_window
+from bot.fetching import FETCH_TRIES_MAX, LOST, Fetching
 from bot.meter import UNMETERED, Meter
-from bot.outgoing import in_rows
+from bot.mishaps import Mishaps
+from bot.outgoing import in_rows, joined
+from bot.parsing import Parsed, parse, storable
 from bot.replays import Group, Replays, album_of, together
-from domain.channel import Channel, Fetches
-from domain.chat import Attachment, Event, Inbound, Kind, Line, Outbound, Priority, Raw, Text
-from domain.errors import FetchFailed, Refused, Stale, Unparseable
+from domain.channel import Answering, Channel, Numbered, Windowed
+from domain.chat import Attachment, Event, Inbound, Kind, Line, Outbound, Raw, Text
+from domain.choices import chosen
+from domain.errors import Refused, Stale
 from domain.people import SYSTEM
 from domain.talks import Talk
 from handlers.chats import refusals
-from handlers.notices import tell_staff
 from handlers.turn import Route, Turn, World, choose, interpret, words
+from messages import LOCALES
 from storage.database import Connection, Database
+from storage.handing import Handed
 from storage.inbox import ALBUM_S, Replay
-from storage.outbox import Heard
+from storage.outbox import Heard, Posted, buttons
 from storage.store import Store
 
-log = structlog.get_logger()
-
-FETCHES_AT_ONCE = 16
 LEASE_S = 60.0
 """How long a message that is taken from the inbox is nobody else's."""
-FETCH_TRIES_MAX = 6
-"""Within some half an hour; then the message is handled without its files, and the sender told."""
 
-LOST = "lost"
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a message waits for its turn to be fetched, and how long the fetching may take; together they have to
-    leave some of ``LEASE_S`` for what comes after."""
-
-    turn_s: float = 10.0
-    fetch_s: float = 40.0
+Label = Callable[[str, Text, datetime], str]
+"""A text in the language of a locale, as it is said at a moment."""
 
 
-PATIENCE = Patience()
+def unsaid(locale: str, text: Text, now: datetime) -> str:
+    """No words are known: choices are named by their numbers alone."""
+    return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A raw message and what its channel made of it; None for what may be ignored, a fault for what it cannot read."""
-
-    raw: Raw
-    inbound: Inbound | None
-    fault: str = ""
-
-
-def storable(value: Any) -> Any:
-    """JSON without NUL and without half characters, which no database takes."""
-    if isinstance(value, str):
-        return value if value.isprintable() else value.replace("\0", "").encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {storable(name): storable(one) for name, one in value.items()}
-    return [storable(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def _sender(parsed: Parsed) -> str:
-    """Whose person is held from the first statement on; empty for what no person said."""
-    inbound = parsed.inbound
-    if inbound is None or inbound.intent or inbound.event or inbound.place.channel != parsed.raw.channel:
-        return ""
-    return inbound.account
+def may_choose(inbound: Inbound) -> bool:
+    """Whether it can be the choice of a button: somebody's own words in private, and nothing with them."""
+    elsewhere = inbound.group or inbound.press or inbound.event or inbound.intent
+    other = inbound.edited or inbound.forwarded or inbound.reply_to or inbound.files or inbound.refused
+    return bool(inbound.text.strip()) and not (elsewhere or other)
 
 
 class Pipeline:
-    """Receives messages of all channels, each to its end or not at all."""
+    """Receives messages of all channels, each to its end or not at all.
+
+    ``label`` says what stands on a button, for people who answer with its words.
+    """
 
     def __init__(
         self,
@@ -88,7 +64,7 @@ class Pipeline:
         world: World,
         clock: Callable[[], datetime],
         meter: Meter = UNMETERED,
-        patience: Patience = PATIENCE,
+        label: Label = unsaid,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -96,41 +72,49 @@ class Pipeline:
         self.world = world
         self.clock = clock
         self.meter = meter
-        self.patience = patience
+        self.label = label
+        self.fetching = Fetching(channels)
         self.replays = Replays(self._due, self._replayed)
-        self._fetchers = {name: one for name, one in channels.items() if isinstance(one, Fetches)}
-        self._fetching = asyncio.Semaphore(FETCHES_AT_ONCE)
+        self._answering = frozenset(name for name, one in channels.items() if isinstance(one, Answering))
+        self._windowed = frozenset(name for name, one in channels.items() if isinstance(one, Windowed))
+        self._numbered = {name: one for name, one in channels.items() if isinstance(one, Numbered)}
+        self._mishaps = Mishaps(database, clock, self._answering)
 
-    async def receive(self, raw: Raw) -> None:
+    async def receive(self, raw: Raw) -> Handed | None:
         """Store and handle a message; returns once all its effects are durable.
 
         A message seen before has none. A handler's bug is undone, counted in a second transaction, and tried
         again later; the sender is told. Raises what the database raises if even that cannot be stored: then
         nothing was acknowledged, and the platform delivers again. A message whose files lie with the platform is
         kept, and handled by ``replays`` as soon as they are here.
+
+        Where the platform takes an answer in place, this is it: nobody else sends it for a while, and the caller says
+        what became of it. None if there is none, or what is owed goes as ever. The same message again has the same.
         """
         began_s = time.perf_counter()
-        parsed = self._parse(Raw(raw.id, raw.channel, storable(raw.body), raw.place))
-        outcome = await self._take_in(parsed)
+        parsed = parse(self.channels, Raw(raw.id, raw.channel, storable(raw.body), raw.place))
+        outcome, handed = await self._take_in(parsed)
         self.meter.received(raw.channel, outcome, time.perf_counter() - began_s)
+        return handed
 
-    async def _take_in(self, parsed: Parsed) -> str:
-        """What became of a message, in the meter's words."""
-        if parsed.inbound and self._remote(parsed.raw) and await self._wait(parsed.raw, parsed.inbound):
-            return "kept"
+    async def _take_in(self, parsed: Parsed) -> tuple[str, Handed | None]:
+        """What became of a message, in the meter's words, and its answer."""
+        if parsed.inbound and self.fetching.remote(parsed.raw) and await self._wait(parsed.raw, parsed.inbound):
+            return "kept", None
+        waits = parsed.raw.channel in self._answering
         try:
-            return await self.database.transact(partial(self._once, parsed))
+            return await self.database.transact(partial(self._taken, parsed, waits))
         except Exception as bug:  # noqa: BLE001  # whatever a handler raises, the message is kept
-            await self._failed(parsed, bug)
-            return "failed"
+            return "failed", await self._mishaps.failed(parsed, bug, waits=waits)
+
+    async def _taken(self, parsed: Parsed, waits: bool, connection: Connection) -> tuple[str, Handed | None]:
+        store, now = Store(connection), self.clock()
+        outcome = await self._once(store, parsed, now)
+        return outcome, await self._mishaps.answer(store, parsed, now) if waits else None
 
     async def replay(self) -> int:
         """Handle what failed or waits and is due; how many there were."""
         return await self.replays.once()
-
-    def _remote(self, raw: Raw) -> bool:
-        fetcher = self._fetchers.get(raw.channel)
-        return fetcher is not None and fetcher.remote(raw)
 
     async def _wait(self, raw: Raw, inbound: Inbound) -> bool:
         """Keep a message until its files are here; False in a group that is none of ours: nobody fetches them."""
@@ -161,46 +145,28 @@ class Pipeline:
             await self.database.transact(partial(self._again, ready))
         except Exception as bug:  # noqa: BLE001  # the same
             for parsed, attempts in ready:
-                await self._failed(parsed, bug, silent=parsed is not ready[0][0], seen=attempts)
+                await self._mishaps.failed(parsed, bug, silent=parsed is not ready[0][0], seen=attempts)
 
     async def _fetched(self, one: Replay) -> Parsed | None:
         """A message with its files; None if they cannot be had now, which is counted, or if too much is fetched
         already: then it is due again when its lease ends."""
-        if not self._remote(one.raw):
-            return self._parse(one.raw)
+        if not self.fetching.remote(one.raw):
+            return parse(self.channels, one.raw)
         try:
-            async with asyncio.timeout(self.patience.turn_s):
-                await self._fetching.acquire()
-        except TimeoutError:
-            return None
-        try:
-            async with asyncio.timeout(self.patience.fetch_s):
-                found = await self._fetchers[one.raw.channel].fetch(one.raw)
+            found = await self.fetching.fetch(one.raw)
         except Exception as fault:  # noqa: BLE001  # whatever an adapter raises, the message is kept
-            parsed = self._parse(one.raw)
+            parsed = parse(self.channels, one.raw)
             if one.attempts + 1 >= FETCH_TRIES_MAX and parsed.inbound:
                 return replace(parsed, inbound=replace(parsed.inbound, refused=(*parsed.inbound.refused, LOST)))
-            await self._failed(parsed, fault, FETCH_TRIES_MAX, sorry="files-later", seen=one.attempts)
+            await self._mishaps.failed(parsed, fault, FETCH_TRIES_MAX, sorry="files-later", seen=one.attempts)
             return None
-        finally:
-            self._fetching.release()
-        return self._parse(replace(found, body=storable(found.body)))
+        return parse(self.channels, replace(found, body=storable(found.body))) if found else None
 
-    def _parse(self, raw: Raw) -> Parsed:
-        try:
-            return Parsed(raw, self.channels[raw.channel].parse(raw))
-        except Unparseable as fault:
-            return Parsed(raw, None, str(fault) or "unparseable")
-        except Exception as bug:  # noqa: BLE001  # an adapter's bug is an update that cannot be read
-            log.error("parse.failed", channel=raw.channel, error=type(bug).__name__)
-            return Parsed(raw, None, type(bug).__name__)
-
-    async def _once(self, parsed: Parsed, connection: Connection) -> str:
-        store, now = Store(connection), self.clock()
+    async def _once(self, store: Store, parsed: Parsed, now: datetime) -> str:
         if parsed.fault:
-            await self._set_aside(store, parsed, now)
+            await self._mishaps.set_aside(store, parsed, now)
             return "quarantined"
-        sender = _sender(parsed)
+        sender = parsed.sender
         if not await store.inbox.add(parsed.raw, now, sender):
             return "duplicate"
         if parsed.inbound is None:
@@ -215,26 +181,39 @@ class Pipeline:
         parts = []
         for parsed, attempts in sorted(ready, key=lambda one: one[0].raw.id):
             if parsed.fault:
-                await self._set_aside(store, parsed, now)
+                await self._mishaps.set_aside(store, parsed, now)
             elif await store.inbox.retake(parsed.raw, attempts) and parsed.inbound:
                 parts.append(await store.moves.follow(parsed.inbound))
         if parts and not await self._handle(store, together(parts), now):
             await store.inbox.forget([parsed.raw.id for parsed, _ in ready])
 
-    async def _set_aside(self, store: Store, parsed: Parsed, now: datetime) -> None:
-        if await store.inbox.quarantine(parsed.raw, now, parsed.fault):
-            await self._tell_quarantined(store, parsed.raw, now)
-
     async def _handle(self, store: Store, inbound: Inbound, now: datetime, held: bool = False) -> bool:
         """Whether it was for us: a timer that rings still, and no talk in a group that serves no purpose."""
+        inbound = await self._resolved(store, inbound, now)
         turn = await self._turn(store, inbound, now, held)
         if turn is None:
             return False
         echo, turn = await self._pressed(store, turn)
         out = [*echo, *await self._reply(store, turn)]
+        await open_window(store, self.channels.get(inbound.place.channel), inbound, out, now)
         heard = Heard(inbound.place, inbound.group, inbound.locale if turn.newcomer else "", inbound.topics)
-        await store.outbox.add(inbound.id, in_rows(out, self._pushed), now, heard)
+        await store.outbox.add(inbound.id, joined(in_rows(out, self._pushed), self._windowed), now, heard)
         return True
+
+    async def _resolved(self, store: Store, inbound: Inbound, now: datetime) -> Inbound:
+        """What was said, as the press that it stands for where people answer with the number or the words of a choice
+        of the latest message that has some."""
+        channel = self._numbered.get(inbound.place.channel)
+        if channel is None or not channel.numbered or not may_choose(inbound):
+            return inbound
+        offered = await store.outbox.offered(inbound.place)
+        place = chosen(inbound.text, self._labels(offered, now)) if offered else None
+        return inbound if offered is None or place is None else replace(inbound, text="", press=offered.tokens[place])
+
+    def _labels(self, offered: Posted, now: datetime) -> list[set[str]]:
+        """What each of its choices is called, in every language, as it was said and as it would be said now."""
+        ways = [(locale, at) for locale in LOCALES for at in (offered.posted_at, now)]
+        return [{self.label(locale, one.label, at) for locale, at in ways} for one in buttons(offered.outbound)]
 
     def _pushed(self, channel: str) -> bool:
         return channel in self.channels and not self.channels[channel].pulled
@@ -279,12 +258,26 @@ class Pipeline:
         if not inbound.press:
             return self._echo(turn, words(inbound.text), inbound.files), interpret(turn)
         pressed = await store.outbox.button(inbound.press)
-        if pressed is None or pressed.place != inbound.place:
+        if pressed is None or pressed.place != (inbound.pressed_at or inbound.place):
             return [], replace(turn, intent="stale")
+        if not await self._may_press_from_afar(store, turn):
+            return [], replace(turn, intent="stale")
+        if inbound.handle:
+            await store.outbox.rename(pressed.id, inbound.handle)
         button = pressed.button
         args = {**button.args, "card": pressed.card}
         known = replace(turn, intent=button.intent, subject=button.subject, args=args)
         return self._echo(turn, button.label, ()), known
+
+    async def _may_press_from_afar(self, store: Store, turn: Turn) -> bool:
+        """Whether this person is one of those who see what stands in the chat that bears the button: staff, of a group
+        of theirs on the same channel."""
+        here, there = turn.inbound.place, turn.inbound.pressed_at
+        if there is None or there == here:
+            return True
+        if turn.inbound.group or there.channel != here.channel or not (turn.staff_here and turn.viewer.role.is_staff):
+            return False
+        return await store.groups.purpose(there) == "staff"
 
     def _echo(self, turn: Turn, text: Text, files: tuple[Attachment, ...]) -> list[Outbound]:
         inbound = turn.inbound
@@ -316,43 +309,3 @@ class Pipeline:
                 self.meter.refused(turn.inbound.place.channel)
                 return [turn.say(Line(refused.text, Kind.TEXT))]
         return []
-
-    async def _failed(
-        self,
-        parsed: Parsed,
-        bug: Exception,
-        tries: int = 3,
-        sorry: str = "sorry-later",
-        silent: bool = False,
-        seen: int | None = None,
-    ) -> None:
-        code, now = bug.code if isinstance(bug, FetchFailed) else type(bug).__name__, self.clock()
-        log.error(
-            "message.failed",
-            channel=parsed.raw.channel,
-            error=code,
-            exc_info=None if isinstance(bug, FetchFailed) else bug,
-        )
-
-        async def count(connection: Connection) -> None:
-            store = Store(connection)
-            failure = await store.inbox.fail(parsed.raw, now, code, tries, seen)
-            if failure.quarantined:
-                await self._tell_quarantined(store, parsed.raw, now)
-            elif failure.attempts == 1 and not silent:
-                await self._apologise(store, parsed, now, sorry)
-
-        await self.database.transact(count)
-
-    async def _apologise(self, store: Store, parsed: Parsed, now: datetime, sorry: str) -> None:
-        inbound = parsed.inbound
-        if inbound and not (inbound.intent or inbound.event):
-            card = f"sorry:{inbound.album}" if inbound.album else ""
-            told = Outbound(
-                inbound.place, (Line(Text(sorry)),), card=card, priority=Priority.HUMAN, thread=inbound.thread
-            )
-            await store.outbox.add(f"{parsed.raw.id}:sorry", [told], now)
-
-    async def _tell_quarantined(self, store: Store, raw: Raw, now: datetime) -> None:
-        told = await tell_staff(store, "", [Line(Text("staff-quarantined", {"channel": raw.channel}), Kind.ALERT)])
-        await store.outbox.add(f"{raw.id}:quarantined", told, now)

@@ -116,7 +116,7 @@ async def _beside(app: App) -> None:
         asyncio.create_task(_every(app, GAP_S, lambda: gap(app.database, app.pipeline.channels, app.clock()))),
         asyncio.create_task(_every(app, DISK_S, DiskWatch(app.database, app.settings, app.clock).look)),
         asyncio.create_task(_every(app, FORGET_S, Orphans(app.database, app.files).sweep)),
-        *[asyncio.create_task(work) for work in _telegram(app)],
+        *[asyncio.create_task(work) for work in _outside(app)],
     ]
     await app.stopping.wait()
     _, late = await asyncio.wait(tasks, timeout=app.settings.shutdown_max_s)
@@ -125,11 +125,11 @@ async def _beside(app: App) -> None:
     await asyncio.gather(*late, return_exceptions=True)
 
 
-def _telegram(app: App) -> Iterator[Coroutine[Any, Any, None]]:
-    if app.intake:
-        yield app.intake.run(app.stopping)
-    if app.menus:
-        yield _every(app, MENUS_S, app.menus.refresh)
+def _outside(app: App) -> Iterator[Coroutine[Any, Any, None]]:
+    for entrance in app.entrances.values():
+        yield from [work(app.stopping) for work in entrance.works]
+        if entrance.refresh:
+            yield _every(app, MENUS_S, entrance.refresh)
 
 
 async def forget(app: App) -> int:

@@ -90,6 +90,7 @@ class Event(StrEnum):
     REMOVED = "removed"  # the bot was taken out of a group
     MOVED = "moved"  # the group has another id from now on: args["to"]
     ANONYMOUS = "anonymous"  # somebody spoke behind a group's or a channel's mask: nobody's rights
+    UNDELIVERED = "undelivered"  # args["external"], which the platform had taken, was not shown: args["why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,9 @@ class Outbound:
     where nobody waits for it. ``echo`` is the client's own id of a person's message that is shown in its
     room again (web chat), with ``author`` as its writer. ``topic`` puts it into the thread of its ``subject``,
     which is made if it is absent; ``thread`` into one that the platform named, or ``GENERAL``. ``asks`` is «phone»
-    where the platform may offer to share the reader's own number.
+    where the platform may offer to share the reader's own number. ``settles`` says that it only takes the buttons off
+    what was asked: where nothing can be changed in place it is left out. ``joined`` are several messages in one, which
+    no newer version of its card replaces.
     """
 
     to: Place
@@ -238,6 +241,8 @@ class Outbound:
     topic: Topic | None = None
     thread: str = ""
     asks: str = ""
+    settles: bool = False
+    joined: bool = False
 
 
 def alive(outbound: Outbound, now: datetime) -> Outbound:

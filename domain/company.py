@@ -86,6 +86,8 @@ class Promises:
     link_code_min: int = 10
     draft_days: int = 30
     burst_s: int = 3
+    untold_hours: int = 4
+    untold_minutes_human: int = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def _moment(value: datetime) -> str:
 
 
 def pack_outbound(outbound: Outbound) -> dict[str, Any]:
-    """All of it but ``to``, which is the lane the outbox keeps in columns."""
+    """All of it but ``to``, which is the lane the outbox keeps in columns, and what is of use only before it is kept:
+    ``settles`` and ``joined``."""
     packed: dict[str, Any] = {"lines": [_pack_line(line) for line in outbound.lines]}
     if outbound.buttons:
         packed["buttons"] = [[_pack_button(button) for button in row] for row in outbound.buttons]

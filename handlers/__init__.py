@@ -20,6 +20,7 @@ from handlers import (
     requests,
     supplements,
     triage,
+    undelivered,
 )
 from handlers.forms import Form
 from handlers.turn import (
@@ -159,6 +160,7 @@ ROUTES: tuple[Route, ...] = (
     Route("channel.removed", chats.removed, ANYONE, Where.EVENT),
     Route("channel.moved", chats.moved, ANYONE, Where.EVENT),
     Route("channel.anonymous", chats.anonymous, ANYONE, Where.EVENT),
+    Route("channel.undelivered", undelivered.bounced, ANYONE, Where.EVENT),
     # time
     Route("clock.first_remind", alarms.first_remind, ANYONE, Where.CLOCK),
     Route("clock.first_breach", alarms.first_breach, ANYONE, Where.CLOCK),

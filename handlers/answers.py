@@ -158,7 +158,8 @@ async def _answered(turn: Turn, store: Store, request: Request, said: str) -> li
     moved = replace(moved, event=replace(moved.event, reason=said))
     await store.requests.save(moved)
     await stop_first_answer(store, request.id)
-    card = staff_card(moved.request, await know(turn, store, moved.request))
+    known = await know(turn, store, moved.request)
+    card = staff_card(moved.request, replace(known, left=known.left.less(1)) if known.left else known)
     return [to_group(place, card, moved.request) for place in await store.groups.places("staff")]
 
 

@@ -13,6 +13,7 @@ from domain.people import Person, mask_phone, mask_words, say_phone
 from domain.requests import Event, Request
 from domain.states import OPEN, Row, State, Who, possible
 from handlers.turn import quote, words
+from storage.budgets import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a card is made of beside the request: the people on it, what happened, and what time it is."""
+    """What a card is made of beside the request: the people on it, what happened, and what time it is.
+
+    ``left`` is what may still be sent to the homeowner, None where that has no limit.
+    """
 
     company: Company
     now: datetime
     people: Mapping[str, Person] = field(default_factory=dict)
     events: Sequence[Event] = ()
+    left: Left | None = None
 
     def name(self, person_id: str) -> Text:
         """A person's name as others may read it."""
@@ -221,9 +226,20 @@ def staff_card(request: Request, known: Known) -> Card:
         *_counts(request),
         *_ended(request, hide=True),
         *steps(known, None, last=4),
+        *_reach(request, known),
         Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
     ]
     return Card(tuple(lines), in_rows(some))
+
+
+def _reach(request: Request, known: Known) -> list[Line]:
+    """What may still be sent to the homeowner, where their platform limits that, and as long as it is true."""
+    left = known.left
+    if left is None or request.state not in OPEN:
+        return []
+    if left.until is None:
+        return [Line(Text("window-card-shut"))]
+    return [Line(Text("window-card", {"count": left.count, "until": left.until}), until=left.until)]
 
 
 def _area(request: Request) -> Text:

@@ -117,6 +117,17 @@ async def bind(turn: Turn, store: Store) -> list[Outbound]:
     return [turn.say(Text("bind-done", {"company": Text("company-name")}))]
 
 
+async def bind_made(turn: Turn, store: Store, chat: str) -> list[Outbound]:
+    """The group of staff which we make ourselves on this channel serves from now on; its members are told there."""
+    place = replace(turn.inbound.place, chat=chat)
+    locale = turn.person.locale or turn.company.staff_locale
+    await store.groups.bind(place, "staff", locale, turn.person.id, turn.now)
+    await store.outbox.hold([turn.inbound.place, place])
+    await store.outbox.speak(place, locale, group=True)
+    company = {"company": Text("company-name")}
+    return [turn.say(Text("bind-made", company)), Outbound(place, (Line(Text("bind-done", company)),))]
+
+
 async def bind_by_link(turn: Turn, store: Store) -> list[Outbound]:
     """A link that adds the bot to a group says /start CODE there; the group serves already if there is no code."""
     return await bind(turn, store) if turn.args.get("rest") else []

@@ -87,7 +87,7 @@ async def _settled(form: Form, draft: Draft) -> Outbound:
     """The answered question where it stands, with nothing left to press."""
     question = await _question(form, draft)
     said = [replace(line, kind=Kind.TEXT) if line.kind is Kind.NEXT else line for line in question.lines]
-    return draft.turn.say(*_about(draft), *said, card=_card(draft))
+    return draft.turn.say(*_about(draft), *said, card=_card(draft), settles=True)
 
 
 async def _next(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound]:

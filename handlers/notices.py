@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text, Topic
 from domain.people import INSIDE, Role, mask_words
 from domain.requests import Moved, Request
-from domain.states import CLOSED, State, Who
+from domain.states import CLOSED, OPEN, State, Who
 from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
@@ -30,7 +30,9 @@ async def know(turn: Turn, store: Store, request: Request) -> Known:
     events = await store.requests.events(request.id, INSIDE, limit=12)
     ids = {request.homeowner_id, request.claimed_by, request.installer_id, *(event.actor_id for event in events)}
     others = await store.people.names(sorted(ids - {turn.person.id}))
-    return Known(turn.company, turn.now, {**others, turn.person.id: turn.person}, events)
+    waits = request.state in OPEN and request.homeowner_id != turn.person.id  # who has just written is within reach
+    left = await store.budgets.left_to(request.homeowner_id, turn.now) if waits else None
+    return Known(turn.company, turn.now, {**others, turn.person.id: turn.person}, events, left)
 
 
 def put(place: Place, card: Card, request: Request, told: Sequence[Line] = (), fresh: bool = False) -> Outbound:
@@ -79,8 +81,10 @@ async def tell(turn: Turn, store: Store, moved: Moved, offered: Sequence[str] = 
     open_now = await store.offers.open(moved.request.id) if moved.request.state is State.OFFERED else []
     known = await know(turn, store, moved.request)
     args = arguments(turn, moved, known)
+    homeowner = await _tell_homeowner(store, moved, known, args)
+    known = replace(known, left=known.left.less(len(homeowner))) if known.left else known
     told = [
-        *await _tell_homeowner(store, moved, known, args),
+        *homeowner,
         *await _tell_staff(store, moved, known, args),
         *await _tell_installers(store, moved, known, args),
         *await _tell_candidates(store, moved, known, [one for one in open_now if one not in offered]),

@@ -13,6 +13,7 @@ from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
 from domain.states import Who
+from handlers.chats import bind_made
 from handlers.dialogs import begin
 from handlers.fields import choice_field, files, many_field, media_field, text_field
 from handlers.forms import Also, Choice, Draft, Field, Form, More, Question
@@ -170,7 +171,10 @@ INVITE = Form(
 
 
 async def bind_code(turn: Turn, store: Store) -> list[Outbound]:
-    """/bindcode: a one-time code that makes the group where it is said the staff group."""
+    """/bindcode: a one-time code that makes the group where it is said the staff group; where we make that group
+    ourselves it serves at once."""
+    if made := turn.world.made.get(turn.inbound.place.channel):
+        return await bind_made(turn, store, made)
     expires = turn.now + timedelta(minutes=turn.company.promises.bind_code_min)
     code = await store.codes.mint(Invitation("bind", None, {}, turn.person.id, expires), turn.now)
     group = turn.world.links.group(code)

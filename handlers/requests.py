@@ -229,7 +229,8 @@ async def _other_days(draft: Draft) -> tuple[Choice, ...]:
 
 
 async def _scores(draft: Draft) -> tuple[Choice, ...]:
-    return tuple(Choice(Text("rating-score", {"score": score}), str(score)) for score in (5, 4, 3, 2, 1))
+    # in this order the number of a choice, where people answer with that, is the score
+    return tuple(Choice(Text("rating-score", {"score": score}), str(score)) for score in (1, 2, 3, 4, 5))
 
 
 async def _tags(draft: Draft) -> tuple[Choice, ...]:

@@ -45,12 +45,17 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a handler may rely on that no message changes: the company, and how its people's words are read."""
+    """What a handler may rely on that no message changes: the company, and how its people's words are read.
+
+    ``made`` is the chat of the group of staff on each channel where we make it ourselves: nobody can bring us into one
+    there.
+    """
 
     company: Company
     understanding: Understanding
     keywords: Mapping[str, str] = field(default_factory=nothing)
     links: Links = field(default_factory=Links)
+    made: Mapping[str, str] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,11 @@ class Inbox:
         )
         return added == 1
 
+    async def received_at(self, id: str) -> datetime | None:
+        """When a message came; None if it is not known."""
+        row = await self._connection.one("SELECT received_at FROM inbox WHERE id = :id", id=id)
+        return row["received_at"] if row else None
+
     async def retake(self, raw: Raw, attempts: int) -> bool:
         """Instead of ``add`` for a replay, whose body may know more by now; False if somebody else handled it or
         tried it since."""

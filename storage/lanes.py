@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.channel import Rate
+from domain.channel import Rate, Window
 from domain.chat import Place, Priority, alive
 from domain.packing import unpack_outbound
+from storage.budgets import Budgets, Open, cost, payable
 from storage.database import Row
 from storage.limits import behind, free_from, later, moment, of_channel, of_chat, room, spend, ticks
 from storage.outbox import LONG_AGO, Posted
@@ -46,12 +47,19 @@ class Lanes(Outcomes):
     """Repository of lanes, for who sends: here what comes next, in ``Outcomes`` what became of it."""
 
     async def claim(
-        self, channel: str, now: datetime, lease_s: float, rates: Sequence[Rate], limit: int
+        self,
+        channel: str,
+        now: datetime,
+        lease_s: float,
+        rates: Sequence[Rate],
+        limit: int,
+        windows: Sequence[Window] = (),
     ) -> Sequence[Claimed]:
         """The first message of each lane that may send now, the most urgent lanes first, at most ``limit``.
 
-        What it returns is spent from the limits: of the channel here, of the chat in its lane. An album waits until
-        its limits have room for all of it, and is not overtaken meanwhile by what is not more urgent.
+        What it returns is spent from the limits: of the channel here, of the chat in its lane, and where there are
+        ``windows`` of what its person allows. An album waits until its limits have room for all of it, and is not
+        overtaken meanwhile by what is not more urgent; what no window has room for is claimed as ``shut``.
         """
         shared = of_channel(rates)
         spent = await self._spent(channel, now, shared)
@@ -61,7 +69,10 @@ class Lanes(Outcomes):
         if not lanes:
             return []
         purse = _Purse(shared, spent, ticks(now))
-        claimed = await self._lease(lanes, await self._heads(lanes, now, later(now, lease_s)), purse, rates)
+        heads = await self._heads(lanes, now, later(now, lease_s))
+        if windows:
+            heads = await self._with_windows(lanes, heads, now, max(window.count for window in windows))
+        claimed = await self._lease(lanes, heads, purse, rates)
         if purse.used:
             await self._connection.run(
                 "UPDATE limits SET spent = :spent WHERE scope = :scope", spent=purse.spent, scope=channel
@@ -108,7 +119,7 @@ class Lanes(Outcomes):
         """The first unsent message of each lane that has one, by chat; the first urgent one where there is any."""
         # A card is edited where it was last sent, unless a version since then, even one merged away, was to be fresh.
         rows = await self._connection.all(
-            "SELECT o.chat, o.id, o.seq, o.token, o.body, o.posted_at, o.tries, o.copies, o.fresh,"
+            "SELECT o.chat, o.id, o.seq, o.token, o.body, o.posted_at, o.tries, o.copies, o.fresh, o.error_code,"
             " (SELECT p.external FROM outbox p"
             " WHERE p.channel = o.channel AND p.chat = o.chat AND p.card = o.card AND p.card <> '' AND p.seq < o.seq"
             " AND (p.external IS NOT NULL OR p.fresh) ORDER BY p.seq DESC LIMIT 1) AS known"
@@ -125,6 +136,16 @@ class Lanes(Outcomes):
         )
         by_chat = {lane["chat"]: lane for lane in lanes}
         return {row["chat"]: _claimed(by_chat[row["chat"]], row, now, until) for row in rows}
+
+    async def _with_windows(
+        self, lanes: Sequence[Row], heads: Mapping[str, Claimed], now: datetime, most: int
+    ) -> dict[str, Claimed]:
+        """The heads, and of those to one person which window pays for them, or that none does."""
+        private = [lane["chat"] for lane in lanes if lane["chat"] in heads and not lane["is_group"]]
+        if not private:
+            return dict(heads)
+        opened = await Budgets(self._connection).opened(lanes[0]["channel"], private, now)
+        return {**heads, **{chat: _through(heads[chat], opened.get(chat, []), most) for chat in private}}
 
     async def _lease(
         self, lanes: Iterable[Row], heads: Mapping[str, Claimed], purse: _Purse, rates: Sequence[Rate]
@@ -146,14 +167,15 @@ class Lanes(Outcomes):
                 changes.append(_change(lane, head.until if head else None, free_at, spent, 1))
                 claimed += [head] if head else []
         await self._connection.each(
-            "UPDATE lanes SET due_at = :due_at, free_at = :free_at, spent = :spent, attempts = attempts + :claims"
-            " WHERE channel = :channel AND chat = :chat",
+            "UPDATE lanes SET due_at = :due_at, free_at = :free_at, spent = :spent, attempts = attempts + :claims,"
+            " asleep = FALSE WHERE channel = :channel AND chat = :chat",
             changes,
         )
         await self._connection.each(
             "UPDATE outbox SET copies = :copies WHERE id = :id",
             [{"copies": each.copies, "id": each.row.id} for each in claimed if each.sending],
         )
+        await Budgets(self._connection).spend([(each.place, each.paid, each.cost) for each in claimed if each.paid])
         return claimed
 
     async def wake_at(self, channel: str, now: datetime, rates: Sequence[Rate]) -> datetime | None:
@@ -217,6 +239,28 @@ def _claimed(lane: Row, row: Row, now: datetime, until: datetime) -> Claimed:
         tries=row["tries"],
         copies=row["copies"] + (not known and not lane["blocked"] and not stale),
         topics=lane["topics"],
+        code=row["error_code"],
+    )
+
+
+def _through(head: Claimed, opened: Sequence[Open], most: int) -> Claimed:
+    """The same where every message goes through a window, and an edit is a message like any other.
+
+    What is advertised goes through none.
+    """
+    costs, sending = cost(head.row.outbound, most), head.sending
+    allowed = sending and head.row.outbound.priority != Priority.CAMPAIGN
+    paid = payable(opened, costs) if allowed else None
+    before = head.copies - int(sending and not head.known)
+    return replace(
+        head,
+        known="",
+        copies=before + int(paid is not None),
+        windowed=True,
+        opened=tuple(opened),
+        shut=sending and paid is None,
+        paid=paid,
+        cost=costs,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,16 +80,48 @@ class DeadLetters:
         await Outbox(self._connection).hold([Place(channel, chat) for chat in lanes])
         if not await self._revive([row["id"] for row in rows], now):
             return False
+        await self._open(channel, lanes, now)
+        return True
+
+    async def bounce(self, place: Place, external: str, code: str, now: datetime) -> Posted | None:
+        """The platform had taken what it calls ``external``, and did not show it: a dead letter after all. None if that
+        is no message of ours, or known already. To be called with the lane held."""
+        row = await self._connection.one(
+            "SELECT id, channel, chat, seq, token, body, posted_at, error_code FROM outbox WHERE channel = :channel"
+            " AND chat = :chat AND external = :external AND state = 'sent' ORDER BY seq DESC LIMIT 1",
+            channel=place.channel,
+            chat=place.chat,
+            external=external,
+        )
+        if row is None:
+            return None
+        await self._connection.run(
+            "UPDATE outbox SET state = 'dead', error_code = :code, settled_at = :now, external = NULL WHERE id = :id",
+            code=code,
+            now=now,
+            id=row["id"],
+        )
+        return _letter(row).row
+
+    async def again(self, row: Posted, now: datetime) -> None:
+        """This one dead letter is due again, and no other."""
+        place = row.outbound.to
+        if await self._revive([row.id], now):
+            lane: Row = {"seq": row.seq, "priority": int(row.outbound.priority)}
+            await self._open(place.channel, {place.chat: [lane]}, now)
+
+    async def _open(self, channel: str, lanes: Mapping[str, Sequence[Row]], now: datetime) -> None:
+        """Let lanes go on from these rows."""
         await self._connection.each(
             "UPDATE lanes SET blocked = '', sent_seq = CASE WHEN sent_seq < :before THEN sent_seq ELSE :before END,"
             " priority = CASE WHEN due_at IS NOT NULL AND priority < :priority THEN priority ELSE :priority END,"
-            " due_at = CASE WHEN due_at IS NOT NULL THEN due_at WHEN free_at > :now THEN free_at ELSE :now END"
+            " due_at = CASE WHEN due_at IS NOT NULL AND NOT asleep THEN due_at WHEN free_at > :now THEN free_at"
+            " ELSE :now END, asleep = FALSE"
             " WHERE channel = :channel AND chat = :chat",
             [_opened(channel, chat, lanes[chat], now) for chat in sorted(lanes)],
         )
         for chat in lanes:
             self._connection.wake(channel, chat)
-        return True
 
     async def _told_with(self, letter: DeadLetter) -> Sequence[Row]:
         place = letter.row.outbound.to

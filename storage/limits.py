@@ -7,6 +7,7 @@ several chats or people share; an edit counts as one message, though platforms h
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -60,10 +61,12 @@ def _cost(rate: Rate, messages: int) -> int:
     return 1 if rate.scope == "chat" else messages
 
 
-def spend(spent: Sequence[int], rates: Iterable[Rate], at: int, messages: int = 1) -> list[int]:
-    """The sends to remember after so many messages more."""
+def spend(spent: Sequence[int], rates: Sequence[Rate], at: int, messages: int = 1) -> list[int]:
+    """The sends to remember after so many messages more: as many as a limit counts, and none that it has forgotten."""
     kept = max((rate.count for rate in rates), default=0)
-    return [*spent, *[at] * messages][-kept:] if kept else []
+    longest = round(max((rate.per_s for rate in rates), default=0.0) * 1_000_000)
+    young = spent[bisect_right(spent, at - longest) :]
+    return [*young, *[at] * messages][-kept:] if kept else []
 
 
 def room(spent: Sequence[int], rates: Sequence[Rate], at: int, wanted: int) -> int:

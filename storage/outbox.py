@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, LiteralString
 
-from domain.chat import Button, Line, Outbound, Place, Text
-from domain.packing import pack_outbound, unpack_button, unpack_outbound
-from storage.database import Connection, Row
+from domain.chat import Line, Outbound, Place, Text
+from domain.packing import pack_outbound
+from storage.budgets import Left
+from storage.posted import Posted, Posts, Pressed, buttons, posted
+
+__all__ = ["LONG_AGO", "Heard", "Outbox", "Posted", "Pressed", "buttons", "receipt", "window_left"]
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,51 +55,16 @@ class Heard:
     topics: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A row of the outbox. ``token`` is empty without buttons."""
-
-    id: str
-    seq: int
-    token: str
-    outbound: Outbound
-    posted_at: datetime
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """What the platform sees of each button, in the order of the buttons, at most 64 bytes."""
-        return tuple([f"{self.token}.{index}" for index, _ in enumerate(buttons(self.outbound))])
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button that was pressed, and the message it stands on.
-
-    ``stale`` says that the card has a newer version in its chat.
-    """
-
-    id: str
-    place: Place
-    seq: int
-    card: str
-    button: Button
-    stale: bool
-    posted_at: datetime
-
-
-class Outbox:
+class Outbox(Posts):
     """Repository of what must go out, over one open transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     async def add(self, cause: str, outbounds: Sequence[Outbound], now: datetime, heard: Heard | None = None) -> None:
         """Owe these messages because of ``cause``; what the same cause already owed by the same index is not
         owed again.
 
         A message with a card replaces what is unsent of the same card in its chat, unless somebody waits for a
-        receipt of that. ``heard`` costs nothing if something goes to that place: it also opens a lane again that
-        was closed because nothing reached it.
+        receipt of that or it says more than the card. ``heard`` costs nothing if something goes to that place: it
+        also opens a lane again that was closed because nothing reached it.
         """
         if not outbounds:
             return
@@ -130,8 +98,8 @@ class Outbox:
             "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale, topics)"
             " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale, :topics)"
             " ON CONFLICT (channel, chat) DO UPDATE SET last_seq = lanes.last_seq + excluded.last_seq,"
-            " due_at = CASE WHEN lanes.due_at IS NOT NULL THEN lanes.due_at"
-            " WHEN lanes.free_at > excluded.due_at THEN lanes.free_at ELSE excluded.due_at END,"
+            " due_at = CASE WHEN lanes.due_at IS NOT NULL AND NOT lanes.asleep THEN lanes.due_at"
+            " WHEN lanes.free_at > excluded.due_at THEN lanes.free_at ELSE excluded.due_at END, asleep = FALSE,"
             " priority = CASE WHEN lanes.due_at IS NOT NULL AND lanes.priority < excluded.priority"
             " THEN lanes.priority ELSE excluded.priority END,"
             " is_group = lanes.is_group OR excluded.is_group,"
@@ -154,120 +122,18 @@ class Outbox:
         self._connection.wake(place.channel, place.chat)
         return count(int(row["last_seq"]) - len(outbounds) + 1)
 
-    async def speak(self, place: Place, locale: str) -> None:
-        """From now on this language is spoken there."""
+    async def speak(self, place: Place, locale: str, group: bool = False) -> None:
+        """From now on this language is spoken there. ``group`` says that the chat is one, if nobody can write there."""
         await self._connection.run(
-            "INSERT INTO lanes (channel, chat, free_at, locale) VALUES (:channel, :chat, :free_at, :locale)"
-            " ON CONFLICT (channel, chat) DO UPDATE SET locale = excluded.locale",
+            "INSERT INTO lanes (channel, chat, free_at, locale, is_group)"
+            " VALUES (:channel, :chat, :free_at, :locale, :is_group) ON CONFLICT (channel, chat)"
+            " DO UPDATE SET locale = excluded.locale, is_group = lanes.is_group OR excluded.is_group",
+            is_group=group,
             channel=place.channel,
             chat=place.chat,
             free_at=LONG_AGO,
             locale=locale,
         )
-
-    async def language(self, place: Place) -> str:
-        """The language read in a chat; empty if nobody knows."""
-        row = await self._connection.one(
-            "SELECT locale FROM lanes WHERE channel = :channel AND chat = :chat",
-            channel=place.channel,
-            chat=place.chat,
-        )
-        return str(row["locale"]) if row else ""
-
-    async def button(self, token: str) -> Pressed | None:
-        """What a pressed token stands for; None if we never made it."""
-        stem, _, index = token.rpartition(".")
-        row = await self._connection.one(
-            "SELECT id, channel, chat, seq, card, body, posted_at, EXISTS (SELECT 1 FROM outbox n"
-            " WHERE n.channel = o.channel AND n.chat = o.chat AND n.card = o.card AND n.card <> '' AND n.seq > o.seq)"
-            " AS stale FROM outbox o WHERE token = :stem",
-            stem=stem,
-        )
-        if row is None or not (index.isascii() and index.isdigit() and len(index) < 4):
-            return None
-        found = unpack_button(row["body"], int(index))
-        if found is None:
-            return None
-        place = Place(row["channel"], row["chat"])
-        return Pressed(row["id"], place, row["seq"], row["card"], found, bool(row["stale"]), row["posted_at"])
-
-    async def newest(self, place: Place, card: str) -> Outbound | None:
-        """The latest version of a card in a chat, sent or not; None if there is none."""
-        row = await self._connection.one(
-            "SELECT body FROM outbox WHERE channel = :channel AND chat = :chat AND card = :card AND card <> ''"
-            " ORDER BY seq DESC LIMIT 1",
-            channel=place.channel,
-            chat=place.chat,
-            card=card,
-        )
-        return unpack_outbound(row["body"], place) if row else None
-
-    async def about(self, place: Place, external: str) -> str:
-        """The subject of the message that the platform knows as ``external``; empty if that is not known.
-
-        In a pulled channel ``external`` is the row's id or its seq; of what stood in a chat before it moved, the old
-        chat and the id there, as «-100/17».
-        """
-        row = await self._connection.one(
-            "SELECT subject FROM outbox WHERE channel = :channel AND chat = :chat AND external = :external"
-            " ORDER BY seq DESC LIMIT 1",
-            channel=place.channel,
-            chat=place.chat,
-            external=external,
-        )
-        if row is None:
-            row = await (self._moved if "/" in external else self._pulled)(place, external)
-        return str(row["subject"]) if row else ""
-
-    async def _moved(self, place: Place, external: str) -> Row | None:
-        return await self._connection.one(
-            "SELECT subject FROM outbox WHERE channel = :channel AND chat = :chat AND was = :external"
-            " ORDER BY seq DESC LIMIT 1",
-            channel=place.channel,
-            chat=place.chat,
-            external=external,
-        )
-
-    async def _pulled(self, place: Place, external: str) -> Row | None:
-        # A lane that was ever claimed is pushed: a number from there is the platform's and never a seq.
-        seq = int(external) if external.isascii() and external.isdigit() and len(external) < 16 else 0
-        return await self._connection.one(
-            "SELECT o.subject FROM lanes l JOIN outbox o ON o.channel = l.channel AND o.chat = l.chat"
-            " WHERE l.channel = :channel AND l.chat = :chat AND l.attempts = 0"
-            " AND o.seq = COALESCE((SELECT i.seq FROM outbox i WHERE i.id = :external), :seq)",
-            channel=place.channel,
-            chat=place.chat,
-            external=external,
-            seq=seq,
-        )
-
-    async def after(self, place: Place, seq: int, limit: int) -> Sequence[Posted]:
-        """The messages of a chat behind ``seq``, oldest first; of a card the latest version only."""
-        rows = await self._connection.all(
-            "SELECT id, seq, token, body, posted_at FROM outbox WHERE channel = :channel AND chat = :chat"
-            " AND seq > :seq AND state <> 'merged' ORDER BY seq LIMIT :limit",
-            channel=place.channel,
-            chat=place.chat,
-            seq=seq,
-            limit=limit,
-        )
-        return [_posted(row, place) for row in rows]
-
-    async def before(self, place: Place, seq: int, limit: int) -> Sequence[Posted]:
-        """The ``limit`` messages of a chat that come just before ``seq``, oldest first."""
-        rows = await self._connection.all(
-            "SELECT id, seq, token, body, posted_at FROM outbox WHERE channel = :channel AND chat = :chat"
-            " AND seq < :seq AND state <> 'merged' ORDER BY seq DESC LIMIT :limit",
-            channel=place.channel,
-            chat=place.chat,
-            seq=seq,
-            limit=limit,
-        )
-        return [_posted(row, place) for row in reversed(rows)]
-
-    async def last(self, place: Place, limit: int) -> Sequence[Posted]:
-        """The newest ``limit`` messages of a chat, oldest first."""
-        return await self.before(place, 2**62, limit)
 
     async def seen(self, place: Place, seq: int, now: datetime) -> Sequence[Posted]:
         """The reader of a pulled channel has all up to ``seq``: what now counts as arrived and asked for a receipt.
@@ -300,7 +166,7 @@ class Outbox:
             since=since,
             until=until,
         )
-        return [_posted(row, place) for row in rows]
+        return [posted(row, place) for row in rows]
 
     async def _advance(self, place: Place, since: int, until: int) -> bool:
         moved = await self._connection.run(
@@ -324,20 +190,27 @@ class Outbox:
             )
 
 
-def buttons(outbound: Outbound) -> tuple[Button, ...]:
-    """All buttons in the order in which they are numbered."""
-    return tuple([button for row in outbound.buttons for button in row])
-
-
-def receipt(outbound: Outbound, id: str) -> Outbound:
-    """What is said to who waits for this message: «receipt-arrived», «receipt-read» or «receipt-failed»."""
+def receipt(outbound: Outbound, id: str, left: Left | None = None, now: datetime = LONG_AGO) -> Outbound:
+    """What is said to who waits for this message: «receipt-arrived», «receipt-read», «receipt-failed» or
+    «receipt-waits»; with what may still be sent at ``now``, where that is not None."""
     assert outbound.receipt is not None
+    more = (Line(window_left(left, now)),) if left else ()
     return Outbound(
         to=outbound.receipt,
-        lines=(Line(Text(id, {"subject": outbound.subject})),),
+        lines=(Line(Text(id, {"subject": outbound.subject})), *more),
         card=outbound.receipt_card,
         subject=outbound.subject,
     )
+
+
+def window_left(left: Left, now: datetime) -> Text:
+    """What may still be sent to somebody, and for how long: in hours, rounded down, or in minutes below one."""
+    if left.until is None:
+        return Text("window-shut")
+    minutes = max(int((left.until - now).total_seconds() // 60), 1)
+    if minutes < 60:
+        return Text("window-left-minutes", {"count": left.count, "minutes": minutes})
+    return Text("window-left-hours", {"count": left.count, "hours": minutes // 60})
 
 
 def _values(id: str, seq: int, outbound: Outbound, now: datetime) -> dict[str, Any]:
@@ -350,12 +223,8 @@ def _values(id: str, seq: int, outbound: Outbound, now: datetime) -> dict[str, A
         "card": outbound.card,
         "fresh": outbound.fresh,
         "subject": outbound.subject,
-        "receipt": outbound.receipt is not None,
+        "receipt": outbound.receipt is not None or outbound.joined,  # nothing replaces it unsent
         "token": secrets.token_urlsafe(9) if outbound.buttons else None,
         "body": pack_outbound(outbound),
         "posted_at": now,
     }
-
-
-def _posted(row: Row, place: Place) -> Posted:
-    return Posted(row["id"], row["seq"], row["token"] or "", unpack_outbound(row["body"], place), row["posted_at"])

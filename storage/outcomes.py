@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.chat import Outbound, Place, Priority
+from storage.budgets import Budgets, Open
 from storage.database import Connection, Row
 from storage.limits import later
 from storage.outbox import Outbox, Posted, receipt
@@ -22,7 +23,9 @@ class Claimed:
     ``claim`` is the fencing token. ``known`` is the platform's id of the card to edit, empty to send anew.
     ``blocked`` says why nothing reaches the chat, ``stale`` that nothing of the message is worth saying any more; it
     is then not to be sent at all. ``tries`` have failed before, and ``copies`` may have arrived, this one included.
-    ``topics`` says that the group has such.
+    ``topics`` says that the group has such. ``windowed`` says that the platform lets us write there only while a window
+    is open: ``opened`` are those that were as it was claimed, ``shut`` says that none of them has room for it, so that
+    it is not to be sent as it is, and ``paid`` is the one that bears its ``cost``. ``code`` is what became of it last.
     """
 
     row: Posted
@@ -36,6 +39,12 @@ class Claimed:
     tries: int
     copies: int
     topics: bool = False
+    windowed: bool = False
+    opened: tuple[Open, ...] = ()
+    shut: bool = False
+    paid: Open | None = None
+    cost: int = 1
+    code: str = ""
 
     @property
     def place(self) -> Place:
@@ -45,7 +54,7 @@ class Claimed:
     @property
     def sending(self) -> bool:
         """Whether it is to be sent."""
-        return not (self.blocked or self.stale)
+        return not (self.blocked or self.stale or self.shut)
 
     @property
     def messages(self) -> int:
@@ -64,7 +73,7 @@ class Outcomes:
 
     async def settle(self, claimed: Claimed, external: str, now: datetime) -> bool:
         """It was sent, and the platform calls it ``external``. Who waits for a receipt is told."""
-        tell = [receipt(claimed.row.outbound, "receipt-arrived")] if claimed.row.outbound.receipt else []
+        tell = await self._arrived(claimed, now)
         lane = await self._hold(claimed, tell)
         if lane is None:
             return False
@@ -78,12 +87,27 @@ class Outcomes:
         await Outbox(self._connection).add(f"{claimed.row.id}:arrived:{claimed.claim}", tell, now)
         return True
 
+    async def _arrived(self, claimed: Claimed, now: datetime) -> list[Outbound]:
+        """The receipt, which says what more may be sent there."""
+        outbound = claimed.row.outbound
+        if outbound.receipt is None:
+            return []
+        left = await Budgets(self._connection).left(claimed.place, now) if claimed.windowed else None
+        return [receipt(outbound, "receipt-arrived", left, now)]
+
     async def kill(
-        self, claimed: Claimed, now: datetime, code: str, gone: bool = False, tell: Sequence[Outbound] = ()
+        self,
+        claimed: Claimed,
+        now: datetime,
+        code: str,
+        gone: bool = False,
+        tell: Sequence[Outbound] = (),
+        arrived: bool = False,
     ) -> bool:
         """It will never arrive: a dead letter. Who waits for a receipt is told so, and ``tell`` is sent as well.
 
         ``gone`` closes the whole lane: what follows is claimed as ``blocked`` until somebody writes from there.
+        ``arrived`` says that it may have arrived all the same.
         """
         outbound = claimed.row.outbound
         failed = [receipt(outbound, "receipt-failed")] if outbound.receipt else []
@@ -91,6 +115,8 @@ class Outcomes:
         if lane is None:
             return False
         await self._end(claimed, "dead", code, now)
+        if not arrived:
+            await self._give_back(claimed)
         if gone:
             await self._connection.run(
                 "UPDATE lanes SET blocked = :code WHERE channel = :channel AND chat = :chat",
@@ -122,6 +148,8 @@ class Outcomes:
         if not await self._wait(claimed, later(now, pause_s)):
             return False
         await self._count(claimed, code, copies=not arrived, tries=counts)
+        if not arrived:
+            await self._give_back(claimed)
         return True
 
     async def throttle(self, claimed: Claimed, now: datetime, retry_after_s: float, everyone: bool) -> bool:
@@ -131,6 +159,15 @@ class Outcomes:
         if not await self._wait(claimed, until):
             return False
         await self._count(claimed, "throttled", copies=True, tries=False)
+        await self._give_back(claimed)
+        return True
+
+    async def release(self, claimed: Claimed) -> bool:
+        """It was not sent, and waits for the end of its lease: what a window paid for it is there again."""
+        lane = await self._hold(claimed, ()) if claimed.paid else None
+        if lane is None:
+            return False
+        await self._give_back(claimed)
         return True
 
     async def purge(self, channel: str, before: datetime, limit: int = 1000) -> int:
@@ -231,6 +268,10 @@ class Outcomes:
             urgent=int(Priority.URGENT),
         )
         return row is not None
+
+    async def _give_back(self, claimed: Claimed) -> None:
+        if claimed.paid:
+            await Budgets(self._connection).give_back(claimed.place, claimed.paid, claimed.cost)
 
     async def _wait(self, claimed: Claimed, due_at: datetime) -> bool:
         waits = await self._connection.run(

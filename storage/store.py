@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from storage.albums import Albums
+from storage.budgets import Budgets
 from storage.chats import Chats
 from storage.codes import Codes
 from storage.conversations import Conversations
+from storage.cursors import Cursors
 from storage.database import Connection
 from storage.files import Files
 from storage.groups import Groups
+from storage.handing import Handing
 from storage.homes import Homes
 from storage.inbox import Inbox
 from storage.leases import Leases
@@ -20,6 +23,7 @@ from storage.paces import Paces
 from storage.people import People
 from storage.requests import Requests
 from storage.timers import Timers
+from storage.tokens import AccessTokens
 from storage.topics import Topics
 
 
@@ -50,6 +54,11 @@ class Store:
         return Outbox(self.connection)
 
     @property
+    def handing(self) -> Handing:
+        """What is given as the answer to the message that caused it."""
+        return Handing(self.connection)
+
+    @property
     def letters(self) -> DeadLetters:
         """What could not be sent."""
         return DeadLetters(self.connection)
@@ -58,6 +67,11 @@ class Store:
     def timers(self) -> Timers:
         """What is due later."""
         return Timers(self.connection)
+
+    @property
+    def budgets(self) -> Budgets:
+        """What may still be sent to whom."""
+        return Budgets(self.connection)
 
     @property
     def conversations(self) -> Conversations:
@@ -128,3 +142,13 @@ class Store:
     def chats(self) -> Chats:
         """Chats as such."""
         return Chats(self.connection)
+
+    @property
+    def access_tokens(self) -> AccessTokens:
+        """What platforms let us in with."""
+        return AccessTokens(self.connection)
+
+    @property
+    def cursors(self) -> Cursors:
+        """How far channels were read."""
+        return Cursors(self.connection)

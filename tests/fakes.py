@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from domain.channel import Rate
+from domain.channel import Rate, Window
 from domain.chat import Attachment, Event, Inbound, Message, Place, Raw
 from domain.errors import Moved, NoThreads, Permanent, ThreadClosed, ThreadGone, Unparseable
 
@@ -127,6 +127,9 @@ class FakeChannel:
                 event=Event(body["event"]) if "event" in body else None,
                 refused=tuple(body.get("refused", ())),
                 args=body.get("args", {}),
+                touch=body.get("touch", False),
+                pressed_at=Place(self.name, body["pressed_at"]) if "pressed_at" in body else None,
+                handle=body.get("handle", ""),
             )
         except KeyError as error:
             raise Unparseable("no message") from error
@@ -216,3 +219,21 @@ class FakeChannel:
             raise failure
         self.fetched += 1
         return replace(raw, body={**raw.body, "files": raw.body["remote"]})
+
+
+@dataclass
+class NumberedChannel(FakeChannel):
+    """One whose people answer with numbers."""
+
+    numbered: bool = True
+
+
+@dataclass
+class AnsweringChannel(NumberedChannel):
+    """One whose platform takes an answer in place, lets us write for a while only, and changes nothing in place."""
+
+    windows: tuple[Window, ...] = (Window("message", 5, 48 * 3600), Window("touch", 3, 60))
+    uneditable: Exception | None = field(default_factory=lambda: Permanent("not-editable"))
+
+    def answerable(self, message: Message) -> bool:
+        return not message.files

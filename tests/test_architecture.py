@@ -58,6 +58,7 @@ CHINESE_HOLDERS = {
     "domain/moments.py": "reads what people write",
     "domain/wishes.py": "reads what people write",
     "domain/smalltalk.py": "reads what people write",
+    "domain/choices.py": "reads what people write",
     "domain/folding.py": "finds a text in either script",
     "domain/people.py": "masks the number of a door",
     "bot/config.py": "speaks at the start, before there is a catalogue",
@@ -67,6 +68,9 @@ CHINESE_HOLDERS = {
     "bot/restore.py": "speaks on the command line, to the company's technician",
     "bot/checkup.py": "speaks on the command line, to the company's technician",
     "bot/channels/telegram_check.py": "speaks on the command line, to the company's technician",
+    "bot/channels/wechat_check.py": "speaks on the command line, to the company's technician",
+    "bot/channels/wechat_notice.py": "writes times as the platform's templates take them",
+    "bot/channels/wechat_parse.py": "knows what the platform writes where it hands something not on",
     "bot/problems.py": "speaks at the start, before there is a catalogue",
 }
 

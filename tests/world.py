@@ -168,15 +168,16 @@ def make_people(company: Company) -> list[tuple[Person, Home | None]]:
     ]
 
 
-def build(database: Database, watch: Watch | None = None) -> World:
-    """The real thing around a database, with two fake channels."""
+def build(database: Database, watch: Watch | None = None, more: Sequence[type[FakeChannel]] = ()) -> World:
+    """The real thing around a database, with two fake channels and those of ``more``, each named like its kind."""
     watch = watch or Watch()
     company = load_company(COMPANY)
     catalogue = Catalogue.load(extra=words(company), zone=company.timezone, on_fault=raise_fault)
     fakes = {name: FakeChannel(watch, name) for name in ("fake", "other")}
+    fakes |= {(name := kind.__name__.removesuffix("Channel").lower()): kind(watch, name) for kind in more}
     channels: dict[str, Any] = {**fakes, "webchat": WebChat()}
     world = make_world(company, make_catalogue(company), "http://127.0.0.1:8080")
-    pipeline = Pipeline(database, channels, ROUTES, world, watch)
+    pipeline = Pipeline(database, channels, ROUTES, world, watch, label=catalogue.render_safe)
     timers = Clock(database, pipeline.receive, watch)
     channels["clock"] = timers
     dispatcher = Dispatcher(database, fakes, catalogue, watch, alarm=dead_letter_alarm)
@@ -186,7 +187,11 @@ def build(database: Database, watch: Watch | None = None) -> World:
 @pytest.fixture
 async def world(database: Database) -> World:
     """A company on each engine in turn, its staff group bound."""
-    world = build(database)
+    return await peopled(build(database))
+
+
+async def peopled(world: World) -> World:
+    """The same with everybody in it."""
     for person, home in make_people(world.company):
         await world.add(person, home)
 

@@ -26,3 +26,8 @@ CREATE TABLE cursors (
     value TEXT NOT NULL,
     at    TIMESTAMPTZ NOT NULL
 );
+
+-- What waits in the lane waits for a window: whoever opens one wakes it.
+ALTER TABLE lanes ADD COLUMN asleep BOOLEAN NOT NULL DEFAULT FALSE;
+-- Whose chat this is, for who looks for another way to them.
+CREATE INDEX accounts_by_chat ON accounts (channel, chat) WHERE chat <> '';

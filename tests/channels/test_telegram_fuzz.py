@@ -169,13 +169,13 @@ async def test_nothing_is_lost_on_the_whole_path(settings: Any, engine: str, not
     watch, count = Watch(), WHOLE_PATH[engine]
     async with open_app(settings, clock=watch) as app:
         await staffed(app, watch)
-        assert app.intake
+        assert app.entrances["telegram"]
         began_s = time.perf_counter()
         statuses = set()
         for number, body in enumerate(numbered(count)):
-            statuses.add((await app.intake.take(CALL, body)).status)
+            statuses.add((await app.entrances["telegram"].intake.take(CALL, body)).status)
             if number % 20 == 0:
-                statuses.add((await app.intake.take(CALL, body)).status)
+                statuses.add((await app.entrances["telegram"].intake.take(CALL, body)).status)
         took_s = time.perf_counter() - began_s
         await drained(app, watch)
         found, told = await rows(app), await alarms(app)

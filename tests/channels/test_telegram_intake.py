@@ -129,9 +129,9 @@ async def answers(app: App, chat: int) -> int:
 
 def intake_of(app: App, receive: Callable[[Raw], Awaitable[object]] | None = None) -> Intake:
     """Another intake of the same installation, as in another worker or after a crash."""
-    assert app.intake
+    assert app.entrances["telegram"]
     return replace(
-        app.intake, receive=receive or app.pipeline.receive, worker=f"worker {id(receive)}", offset=0, _answers=set()
+        app.entrances["telegram"].intake, receive=receive or app.pipeline.receive, worker=f"worker {id(receive)}", offset=0, _answers=set()
     )
 
 
@@ -141,13 +141,13 @@ def intake_of(app: App, receive: Callable[[Raw], Awaitable[object]] | None = Non
 async def test_what_is_asked_for_is_handled_once(fake: FakeTelegram, installed: Installation) -> None:
     """By polling, each update is kept, answered and then confirmed; only the kinds that we read are asked for."""
     hana = fake.user("Hana")
-    async with open_app(installed(fake)) as app, running(app.intake):
+    async with open_app(installed(fake)) as app, running(app.entrances["telegram"].intake):
         for count in range(3):
             await hana.says("你好" if count else "/start")
         await fake.taken()
         assert list((await inbox(app)).values()) == ["done"] * 3
         assert await answers(app, hana.id) == 3
-        assert app.intake.me == "jiangdao_test_bot"
+        assert app.entrances["telegram"].intake.me == "jiangdao_test_bot"
         assert sorted(fake.queue.allowed) == sorted(ALLOWED)
 
 
@@ -232,7 +232,7 @@ async def test_the_channel_is_reached_when_nothing_waits_there(fake: FakeTelegra
             await fake.until(lambda: reached)
         channel = app.pipeline.channels["telegram"]
         assert isinstance(channel, Keeps)
-        async with running(app.intake):
+        async with running(app.entrances["telegram"].intake):
             await fake.until(lambda: channel.reached_at)
 
 
@@ -245,7 +245,7 @@ async def test_what_cannot_be_understood_is_passed_by(fake: FakeTelegram, instal
             fake.queue.put(
                 Pending(600_000_000 + number, {"update_id": 600_000_000 + number, "message": message}, fake.clock(), 1)
             )
-        async with running(app.intake):
+        async with running(app.entrances["telegram"].intake):
             await hana.says("/start")
             await fake.taken()
         states = await inbox(app)
@@ -273,10 +273,10 @@ async def test_polling_takes_over_from_a_webhook(fake: FakeTelegram, installed: 
     """A webhook that was set once is deleted, and what waits behind it arrives."""
     hana = fake.user("Hana")
     async with open_app(installed(fake)) as app:
-        assert app.intake
-        await app.intake.bot.set_webhook(f"http://127.0.0.1:{free_port()}/gone", allowed_updates=ALLOWED)
+        assert app.entrances["telegram"]
+        await app.entrances["telegram"].intake.bot.set_webhook(f"http://127.0.0.1:{free_port()}/gone", allowed_updates=ALLOWED)
         await hana.says("/start")
-        async with running(app.intake):
+        async with running(app.entrances["telegram"].intake):
             await fake.taken()
         assert fake.queue.webhook.url == ""
         assert len(await inbox(app)) == 1
@@ -285,7 +285,7 @@ async def test_polling_takes_over_from_a_webhook(fake: FakeTelegram, installed: 
 async def test_it_ends_within_two_seconds(fake: FakeTelegram, installed: Installation) -> None:
     """Asked to end, it does not wait for the platform to answer."""
     async with open_app(installed(fake)) as app:
-        async with running(app.intake) as stop:
+        async with running(app.entrances["telegram"].intake) as stop:
             await fake.until(lambda: fake.queue.polled)
             stop.set()
             began_s = time.monotonic()
@@ -296,13 +296,13 @@ async def test_a_network_that_is_down_at_the_start_is_waited_for(installed: Inst
     """Without the platform it starts and goes on trying; as soon as it is there, messages arrive."""
     port = free_port()
     async with open_app(installed(f"http://127.0.0.1:{port}")) as app:
-        assert app.intake
-        assert await app.intake.hello()
-        assert app.intake.me == ""
-        async with running(app.intake), FakeTelegram(port=port) as fake:
+        assert app.entrances["telegram"]
+        assert await app.entrances["telegram"].intake.hello()
+        assert app.entrances["telegram"].intake.me == ""
+        async with running(app.entrances["telegram"].intake), FakeTelegram(port=port) as fake:
             await fake.user("Hana").says("/start")
             await fake.taken()
-            assert app.intake.me == "jiangdao_test_bot"
+            assert app.entrances["telegram"].intake.me == "jiangdao_test_bot"
             assert len(await inbox(app)) == 1
 
 
@@ -311,11 +311,11 @@ async def test_a_token_that_nobody_knows_is_told(fake: FakeTelegram, installed: 
     right, wrong = installed(fake), installed(fake)
     wrong = wrong.model_copy(update={"telegram_token": type(right.telegram_token)("7000000001:" + "A" * 35)})
     async with open_app(wrong) as app:
-        assert app.intake
-        assert not await app.intake.hello()
+        assert app.entrances["telegram"]
+        assert not await app.entrances["telegram"].intake.hello()
     async with open_app(right) as app:
-        assert app.intake
-        assert await app.intake.hello()
+        assert app.entrances["telegram"]
+        assert await app.entrances["telegram"].intake.hello()
 
 
 @pytest.mark.parametrize("engine", ["postgres"])
@@ -366,7 +366,7 @@ def test_pauses_grow(fault: Exception, before_s: float, wait_s: float) -> None:
 async def test_what_is_posted_is_handled_once(fake: FakeTelegram, installed: Installation) -> None:
     """By webhook, each update is kept and answered once, even if it is posted twice at the same time."""
     people = [fake.user(f"Hana {number}") for number in range(8)]
-    async with posted_to(installed(fake)) as (app, _), running(app.intake):
+    async with posted_to(installed(fake)) as (app, _), running(app.entrances["telegram"].intake):
         await fake.until(lambda: fake.queue.webhook.url)
         for _ in range(4):
             for person in people:
@@ -411,8 +411,8 @@ async def test_the_webhook_is_set_when_it_differs(fake: FakeTelegram, installed:
 async def test_a_posted_body_is_kept_or_refused(installed: Installation, body: bytes, status: int) -> None:
     """Whatever has an identity is kept, though it cannot be read; the rest is refused, and so is what is too much."""
     async with posted_to(installed("http://127.0.0.1:9")) as (app, url), httpx.AsyncClient() as client:
-        assert app.intake
-        answer = await client.post(f"{url}/telegram", content=body, headers={HEADER: app.intake.hook.secret})
+        assert app.entrances["telegram"]
+        answer = await client.post(f"{url}/telegram", content=body, headers={HEADER: app.entrances["telegram"].intake.hook.secret})
         assert answer.status_code == status
         assert len(await inbox(app)) == (status == 200)
 
@@ -433,7 +433,7 @@ async def test_what_cannot_be_kept_is_posted_again(fake: FakeTelegram, installed
     """While the database takes nothing, the platform hears 500 and delivers again."""
     hana = fake.user("Hana")
     async with posted_to(installed(fake)) as (app, _):
-        assert app.intake
+        assert app.entrances["telegram"]
         tries = 0
 
         async def fails_first(raw: Raw) -> None:
@@ -443,8 +443,8 @@ async def test_what_cannot_be_kept_is_posted_again(fake: FakeTelegram, installed
                 raise ConnectionError
             await app.pipeline.receive(raw)
 
-        app.intake.receive = fails_first
-        async with running(app.intake):
+        app.entrances["telegram"].intake.receive = fails_first
+        async with running(app.entrances["telegram"].intake):
             await hana.says("/start")
             await fake.taken()
         assert 500 in [entry.status for entry in fake.journal.of("delivered")]
@@ -459,8 +459,8 @@ async def test_a_press_is_felt_whatever_becomes_of_it(fake: FakeTelegram, instal
     hana = fake.user("Hana")
     await hana.starts()
     async with open_app(installed(fake)) as app:
-        assert app.intake
-        await app.intake.bot.send_message(hana.id, "?", reply_markup=keyboard())
+        assert app.entrances["telegram"]
+        await app.entrances["telegram"].intake.bot.send_message(hana.id, "?", reply_markup=keyboard())
 
         async def fails(raw: Raw) -> None:
             if "callback_query" in raw.body["update"]:

@@ -88,6 +88,7 @@ OPERATIONS = """
     channel.removed     hisma:E
     channel.moved       hisma:E
     channel.anonymous   hisma:E
+    channel.undelivered hisma:E
 """
 """intent, then roles:places; h homeowner, i installer, s staff, m manager, a admin; P private, B the bound group,
 G any group, C the clock, E what becomes of a chat."""

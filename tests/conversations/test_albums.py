@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.pipeline import FETCHES_AT_ONCE, LEASE_S, PATIENCE, Patience
+from bot.fetching import FETCHES_AT_ONCE, PATIENCE, Patience
+from bot.pipeline import LEASE_S
 from domain.chat import Place
 from domain.errors import FetchFailed
 from tests.conversations.steps import (
@@ -271,7 +272,7 @@ async def test_a_part_that_cannot_be_had_now(world: World):
 async def test_files_that_hang(world: World):
     """More files than are fetched at once, and none comes: all are given up before somebody else takes them, and what
     did not get its turn has not failed."""
-    world.pipeline.patience = Patience(turn_s=0.05, fetch_s=0.3)
+    world.pipeline.fetching.patience = Patience(turn_s=0.05, fetch_s=0.3)
     fake(world).fetching = come = asyncio.Event()
     photos = await photos_of(world, "hana", FETCHES_AT_ONCE + 2)
     await album(world, "hana", "灯不亮了", photos)

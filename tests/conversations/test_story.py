@@ -140,7 +140,7 @@ async def test_a_closed_request_asks_for_nothing_but_a_rating(world: World):
     """As the homeowner agrees, the rating is asked in the same breath."""
     heard = await closed(world)
 
-    assert labels(heard, "hana")[:5] == tuple(phrase(world, "rating-score", score=score) for score in (5, 4, 3, 2, 1))
+    assert labels(heard, "hana")[:5] == tuple(phrase(world, "rating-score", score=score) for score in (1, 2, 3, 4, 5))
     assert (await world.request()).closed_at == world.watch()
 
 

@@ -143,8 +143,8 @@ async def office(
             open_app(_settings(database_url, folder, fake, webhook, listener.getsockname()[1]), clock=watch) as app,
             _running(app, listener),
         ):
-            assert app.intake
-            await app.intake.hello()
+            assert app.entrances["telegram"]
+            await app.entrances["telegram"].intake.hello()
             await fake.until(lambda: bool(fake.queue.webhook.url) if webhook else fake.queue.polled)
             yield Office(app, fake, watch, locale)
             await fake.taken()
@@ -169,8 +169,8 @@ def _settings(database_url: str, folder: Path, fake: FakeTelegram, webhook: bool
 async def _running(app: App, listener: socket.socket) -> AsyncIterator[None]:
     """The web server and the intake."""
     server = Server(uvicorn.Config(app.web, log_config=None, access_log=False, lifespan="off"))
-    assert app.intake
-    tasks = [asyncio.create_task(server.serve([listener])), asyncio.create_task(app.intake.run(app.stopping))]
+    assert app.entrances["telegram"]
+    tasks = [asyncio.create_task(server.serve([listener])), asyncio.create_task(app.entrances["telegram"].intake.run(app.stopping))]
     try:
         await server.ready.wait()
         yield

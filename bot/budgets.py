@@ -1,0 +1,38 @@
+"""What a person did opens windows through which they may be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.channel import Channel, Window
+from domain.chat import Event, Inbound, Outbound
+from storage.store import Store
+
+
+def windows_of(channel: Channel | None) -> tuple[Window, ...]:
+    """The windows of a channel; none where messages may be sent at any time."""
+    windows: tuple[Window, ...] = getattr(channel, "windows", ())
+    return windows
+
+
+async def open_window(
+    store: Store, channel: Channel | None, inbound: Inbound, told: Collection[Outbound], now: datetime
+) -> None:
+    """Somebody wrote or did something in private: what may be sent to them now counts anew, and what waited goes.
+
+    To be called just before ``told`` is owed. The window begins when the message came, which may be a while ago.
+    """
+    windows = windows_of(channel)
+    if not windows or inbound.group or inbound.intent:
+        return
+    await store.outbox.hold([inbound.place, *(outbound.to for outbound in told)])
+    if inbound.event is Event.BLOCKED:
+        await store.budgets.forget(inbound.place)
+        return
+    act = "touch" if inbound.touch else "message"
+    allowed = next((window for window in windows if window.act == act), None)
+    if allowed is None or (inbound.event and not inbound.touch):
+        return
+    await store.budgets.wake(inbound.place, now)
+    await store.budgets.open(inbound.place, allowed, await store.inbox.received_at(inbound.id) or now)

@@ -1,0 +1,234 @@
+"""Files of WeCom and its customer service: those that lie with the platform, and ours as it takes them.
+
+Files that people send are had by their media id, checked, and kept as our own. Ours are sent as what their bytes are: a
+picture, a film or a voice that the platform would not show goes as a plain file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bot.channels.tencent_http import Api
+from bot.uploads import TooLarge, Unusable, checked
+from domain.chat import Attachment, Media, Raw
+from domain.errors import FetchFailed, Permanent, SendFailed, Unparseable
+
+BYTES_MAX = 20 * 1024 * 1024
+BYTES_MIN = 6
+HEAD_BYTES = 16
+NAME_CHARS_MAX = 60
+DECODERS = 2
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+GONE = "lost"
+NOT_OURS = {40007: (Permanent, GONE), 40004: (Permanent, GONE)}
+"""A media id that is known no more: after three days all of them are."""
+
+Keep = Callable[[bytes, str, str], Awaitable[Attachment]]
+"""Store a checked file, its media type, and for which account."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file that lies with the platform, for three days, and who sent it."""
+
+    id: str
+    account: str
+    media: Media
+
+
+Find = Callable[[Raw], RemoteFile | None]
+"""The file of a message, None if it has none. Raises Unparseable."""
+
+
+class Refused(Exception):
+    """The file is not taken, now or later; ``code`` is one that ``Inbound.refused`` knows."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def kept_files(raw: Raw) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """What was fetched of a message, and why what was not fetched never will be.
+
+    Raises:
+        Unparseable: that was not written by ``Files``.
+    """
+    fetched = raw.body.get("files")
+    if not isinstance(fetched, Mapping):
+        return (), ()
+    kept = [one for one in fetched.values() if isinstance(one, Mapping)]
+    files = [_attachment(one) for one in kept if "hash" in one]
+    return tuple(files), tuple(str(one["refused"]) for one in kept if "refused" in one)
+
+
+def _attachment(kept: Mapping[str, Any]) -> Attachment:
+    try:
+        return Attachment(str(kept["hash"]), Media(str(kept.get("media"))), str(kept.get("name", "")))
+    except ValueError:
+        raise Unparseable("media") from None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Files:
+    """``bytes_max`` and ``pixels_max`` are the installation's limits; the platform's own is 20 MB."""
+
+    api: Api
+    find: Find
+    keep: Keep
+    bytes_max: int = BYTES_MAX
+    pixels_max: int = 50_000_000
+    decoders: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DECODERS))
+
+    def remote(self, raw: Raw) -> bool:
+        """Whether the message has a file that is not here yet."""
+        return "files" not in raw.body and self._found(raw) is not None
+
+    async def fetch(self, raw: Raw) -> Raw:
+        """The same message with «files»: hash, media and name of what was kept, or why it was not.
+
+        Raises:
+            FetchFailed: not now.
+        """
+        file = self._found(raw) if self.remote(raw) else None
+        if file is None:
+            return raw
+        try:
+            known = await self._kept(file)
+        except Refused as refused:
+            known = {"refused": refused.code}
+        return replace(raw, body={**raw.body, "files": {file.id: known}})
+
+    def _found(self, raw: Raw) -> RemoteFile | None:
+        """None also for what ``parse`` will not understand."""
+        try:
+            return self.find(raw)
+        except Unparseable:
+            return None
+
+    async def _kept(self, file: RemoteFile) -> dict[str, str]:
+        data, name = await self._download(file)
+        try:
+            async with self.decoders:
+                clean, media_type = await asyncio.to_thread(checked, data, self.pixels_max)
+        except TooLarge:
+            raise Refused("too-big") from None
+        except Unusable:
+            raise Refused("kind") from None
+        try:
+            kept = await self.keep(clean, media_type, file.account)
+        except OSError as fault:
+            if fault.errno in FULL:
+                raise Refused("no-space") from None
+            raise FetchFailed(type(fault).__name__) from None
+        return {"hash": kept.hash, "media": kept.media.value, "name": name if file.media is Media.DOCUMENT else ""}
+
+    async def _download(self, file: RemoteFile) -> tuple[bytes, str]:
+        """All its bytes, and its name."""
+        most = min(self.bytes_max, BYTES_MAX)
+        try:
+            found = await self.api.download(
+                "/cgi-bin/media/get", params={"media_id": file.id}, bytes_max=most, also=NOT_OURS
+            )
+        except TooLarge:
+            raise Refused("too-big") from None
+        except Permanent as fault:
+            if fault.code == GONE:
+                raise Refused(GONE) from None
+            raise FetchFailed(fault.code) from None
+        except SendFailed as fault:
+            raise FetchFailed(fault.code) from None
+        return found.data, _tame(found.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is ready to go; ``kind`` is what the platform calls it: «image», «voice», «video», «file»."""
+
+    kind: str
+    name: str
+    media_type: str
+    path: Path
+
+
+SIGNS: Sequence[tuple[int, bytes, str]] = (
+    (0, b"\xff\xd8\xff", "jpg"),
+    (0, b"\x89PNG", "png"),
+    (0, b"#!AMR", "amr"),
+    (0, b"OggS", "ogg"),
+    (8, b"M4A", "m4a"),
+    (4, b"ftypqt", "mov"),
+    (4, b"ftyp", "mp4"),
+    (0, b"\x1aE\xdf\xa3", "webm"),
+    (0, b"ID3", "mp3"),
+    (0, b"\xff\xfb", "mp3"),
+    (0, b"%PDF", "pdf"),
+)
+"""Where in a file which bytes stand, and what it is then; the first row that fits counts."""
+
+KINDS: Mapping[tuple[Media, str], tuple[str, str, int]] = {
+    (Media.PHOTO, "jpg"): ("image", "image/jpeg", 10 * 1024 * 1024),
+    (Media.PHOTO, "png"): ("image", "image/png", 10 * 1024 * 1024),
+    (Media.VIDEO, "mp4"): ("video", "video/mp4", 10 * 1024 * 1024),
+    (Media.VOICE, "amr"): ("voice", "audio/amr", 2 * 1024 * 1024),
+}
+"""What the platform shows or plays, as which kind, of which media type and up to how many bytes."""
+
+PLAIN = ("file", "application/octet-stream", BYTES_MAX)
+
+
+def ready(file: Attachment, path: Path) -> Upload:
+    """How to send the file at ``path``, of which only the beginning is read.
+
+    Raises:
+        Permanent: it is too big or too small for the platform, or not there any more.
+    """
+    try:
+        with path.open("rb") as stored:
+            head, size = stored.read(HEAD_BYTES), os.fstat(stored.fileno()).st_size
+    except OSError:
+        raise Permanent("file-gone") from None
+    end = next((end for at, sign, end in SIGNS if head[at : at + len(sign)] == sign), "")
+    kind, media_type, bytes_max = KINDS.get((file.media, end), PLAIN)
+    if size > bytes_max:
+        kind, media_type, bytes_max = PLAIN
+    if not BYTES_MIN <= size <= bytes_max:
+        raise Permanent("too-big" if size > bytes_max else "too-small")
+    return Upload(kind, _named(file, end), media_type, path)
+
+
+async def put(api: Api, upload: Upload) -> str:
+    """Bring a file to the platform, which keeps it for three days; its media id.
+
+    Raises:
+        SendFailed: one of its kinds.
+    """
+    try:
+        data = await asyncio.to_thread(upload.path.read_bytes)
+    except OSError:
+        raise Permanent("file-gone") from None
+    answer = await api.upload(
+        "/cgi-bin/media/upload", data, upload.name, upload.media_type, params={"type": upload.kind}
+    )
+    return str(answer.get("media_id", ""))
+
+
+def _named(file: Attachment, end: str) -> str:
+    """The file's own name with an end that fits its bytes, or one for its kind."""
+    own = _tame(file.name)
+    if not own:
+        return ".".join(filter(None, (file.media.value, end)))
+    return own if not end or "." in own else f"{own}.{end}"
+
+
+def _tame(name: str) -> str:
+    """A name without folders and without what may not stand in one."""
+    last = name.replace("\\", "/").rsplit("/")[-1]
+    return "".join(char for char in last if char.isprintable() and char not in '":*?<>|')[-NAME_CHARS_MAX:]

@@ -1,0 +1,280 @@
+"""What the Official Account delivers, understood: its decrypted XML as messages without a dialect. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channels.tencent_crypto import Refusal
+from bot.channels.tencent_media import kept_files
+from bot.channels.tencent_xml import Fields, fields
+from domain.chat import Event, Inbound, Media, Place, Raw
+from domain.errors import Unparseable
+
+NAME = "wechat"
+
+TEXT_CHARS_MAX = 20_000
+KEY_CHARS_MAX = 128
+SCENE = "qrscene_"
+
+OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}\Z")
+ORIGINAL = re.compile(r"[A-Za-z0-9_@.-]{1,64}\Z")
+MEDIA_ID = re.compile(r"[A-Za-z0-9_-]{1,256}\Z")
+MSG_ID = re.compile(r"[0-9]{1,24}\Z")
+SECONDS = re.compile(r"[0-9]{1,10}\Z")
+EVENT = re.compile(r"[A-Za-z_]{1,64}\Z")
+PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+TOKEN = re.compile(r"[\x21-\x7e]{1,64}\Z")
+FOREIGN = "?"
+"""Stands for what no button of ours has: a press of it is stale."""
+
+NOTICE = "notice:"
+"""How our id of a notice begins; behind it is the platform's."""
+FAILED = "failed"
+USER_BLOCK = "failed:user block"
+
+UNREADABLE = re.compile(r"[\[【](?:收到不支持的消息类型|Unsupported Message)[^\n]{0,40}[\]】]\Z", re.IGNORECASE)
+"""What the platform writes where somebody sent what it does not hand on, for example a sticker."""
+
+VOICES = frozenset({"amr", "speex"})
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file that lies with the platform, for three days; ``format`` is what it says of a voice: «amr», «speex»."""
+
+    id: str
+    media: Media
+    format: str = ""
+
+
+def raw_message(xml: str, found: Fields) -> Raw:
+    """What was delivered, with ``found`` in it, as it is stored: a redelivery has the same id.
+
+    Events bear no number. Their time, name and key tell them apart.
+
+    Raises:
+        Unparseable: it is not of the shape that all of them have.
+    """
+    openid = _matching(found, "FromUserName", OPENID)
+    _matching(found, "ToUserName", ORIGINAL)
+    own = _of_event(found) if _kind(found) == "event" else f"m:{openid}:{_matching(found, 'MsgId', MSG_ID)}"
+    return Raw(f"{NAME}:{own}", NAME, {"xml": xml}, Place(NAME, openid))
+
+
+def parse(raw: Raw) -> Inbound | None:
+    """What was said, chosen or done; None for what says nothing to us.
+
+    Raises:
+        Unparseable: the body is not of a known shape.
+    """
+    found = fields_of(raw)
+    read = MESSAGES.get(_kind(found))
+    return read(_base(raw, found), raw, found) if read else None
+
+
+def fields_of(raw: Raw) -> Fields:
+    """The elements of what was delivered.
+
+    Raises:
+        Unparseable: it is no XML of the platform's.
+    """
+    xml = raw.body.get("xml")
+    try:
+        return fields(xml if isinstance(xml, str) else "")
+    except Refusal as refusal:
+        raise Unparseable(refusal.code) from None
+
+
+def file_of(found: Fields) -> RemoteFile | None:
+    """The file of a message; None if it has none.
+
+    Raises:
+        Unparseable: it has no proper id.
+    """
+    media = FILES.get(_kind(found))
+    if media is None:
+        return None
+    format = _words(found, "Format", 16).lower()
+    return RemoteFile(_matching(found, "MediaId", MEDIA_ID), media, format if media is Media.VOICE else "")
+
+
+def openid_of(found: Fields) -> str:
+    """Who sent it.
+
+    Raises:
+        Unparseable: nobody of ours.
+    """
+    return _matching(found, "FromUserName", OPENID)
+
+
+# ---- elements
+
+
+def _kind(found: Fields) -> str:
+    return _words(found, "MsgType", 32).lower()
+
+
+def _words(found: Mapping[str, Any], name: str, chars_max: int = TEXT_CHARS_MAX) -> str:
+    value = found.get(name)
+    return value[:chars_max] if isinstance(value, str) else ""
+
+
+def _matching(found: Fields, name: str, shape: re.Pattern[str]) -> str:
+    value = found.get(name)
+    if not isinstance(value, str) or not shape.match(value):
+        raise Unparseable(name)
+    return value
+
+
+def _of_event(found: Fields) -> str:
+    openid, at = _matching(found, "FromUserName", OPENID), _matching(found, "CreateTime", SECONDS)
+    key = _words(found, "EventKey") or _words(found, "MsgID", 32) or _words(found, "MsgId", 32)
+    short = key if PLAIN_KEY.match(key) or not key else hashlib.sha256(key.encode()).hexdigest()[:16]
+    return f"e:{openid}:{at}:{_matching(found, 'Event', EVENT)}:{short}"
+
+
+def _base(raw: Raw, found: Fields) -> Inbound:
+    """The platform tells no language any more, and no name."""
+    openid = openid_of(found)
+    return Inbound(raw.id, Place(NAME, openid), openid)
+
+
+# ---- what was said
+
+
+def _text(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """Words, or a choice from a menu message, which the platform counts as a touch and not as a message."""
+    if "bizmsgmenuid" in found:
+        token = _words(found, "bizmsgmenuid")
+        return replace(known, press=token if TOKEN.match(token) else FOREIGN, touch=True)
+    text = _words(found, "Content")
+    if UNREADABLE.match(text):
+        return replace(known, refused=("kind",))
+    return replace(known, text=text) if text else None
+
+
+def _media(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A file, and the words in which the platform heard a voice."""
+    file_of(found)
+    files, refused = kept_files(raw)
+    return replace(known, text=_words(found, "Recognition"), files=files, refused=refused)
+
+
+def _location(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    position = f"{_degrees(found, 'Location_X', 90):.6g}, {_degrees(found, 'Location_Y', 180):.7g}"
+    label = _words(found, "Label", 500).strip()
+    return replace(known, text="\n".join(one for one in (label, position) if one))
+
+
+def _degrees(found: Fields, name: str, most: float) -> float:
+    try:
+        degrees = float(_words(found, name, 32))
+    except ValueError:
+        raise Unparseable(name) from None
+    if not abs(degrees) <= most:
+        raise Unparseable(name)
+    return degrees
+
+
+def _link(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A page that somebody passed on: its words are not theirs."""
+    told = [_words(found, name).strip() for name in ("Title", "Description", "Url")]
+    text = "\n".join(one for one in told if one)
+    return replace(known, text=text[:TEXT_CHARS_MAX], forwarded=True) if text else None
+
+
+def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    return replace(known, refused=("kind",))
+
+
+# ---- what was done
+
+
+def _event(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    read = EVENTS.get(_words(found, "Event", 64).lower())
+    return read(known, raw, found) if read else None
+
+
+def _subscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A follower is greeted like one who writes /start, with what stood in the code that they scanned."""
+    return _start(known, _words(found, "EventKey", KEY_CHARS_MAX).removeprefix(SCENE))
+
+
+def _scan(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    return _start(known, _words(found, "EventKey", KEY_CHARS_MAX))
+
+
+def _start(known: Inbound, scene: str) -> Inbound:
+    return replace(known, text=f"/start {' '.join(scene.split())}".strip(), touch=True)
+
+
+def _click(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """The menu's keys are what people could type as well: «/new»."""
+    key = _words(found, "EventKey", KEY_CHARS_MAX).strip()
+    return replace(known, text=key, touch=True) if key else None
+
+
+def _scanned(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A code that was scanned from the menu: any code of this world, so never a command."""
+    info = found.get("ScanCodeInfo")
+    result = _words(info, "ScanResult", 1000).strip() if isinstance(info, Mapping) else ""
+    return replace(known, text=result, touch=True, forwarded=True) if result else None
+
+
+def _unsubscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    return replace(known, event=Event.BLOCKED, args=_at(found))
+
+
+def _noticed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """What became of a notice: worth knowing only if it was not shown."""
+    status = _words(found, "Status", 64).lower().replace(": ", ":")
+    if not status.startswith(FAILED):
+        return None
+    external = f"{NOTICE}{_words(found, 'MsgID', 32)}"
+    why = "blocked" if status == USER_BLOCK else "notice-failed"
+    return replace(known, event=Event.UNDELIVERED, args={"external": external, "why": why})
+
+
+def _at(found: Fields) -> dict[str, str]:
+    """When it happened, so that a change which comes late is known as such."""
+    seconds = _words(found, "CreateTime", 12)
+    if SECONDS.match(seconds) and 0 < int(seconds) < 2**33:
+        return {"at": datetime.fromtimestamp(int(seconds), UTC).isoformat()}
+    return {}
+
+
+Reader = Callable[[Inbound, Raw, Fields], Inbound | None]
+
+FILES: Mapping[str, Media] = {
+    "image": Media.PHOTO,
+    "voice": Media.VOICE,
+    "video": Media.VIDEO,
+    "shortvideo": Media.VIDEO,
+}
+"""Which messages have a file, and what it is shown as until its bytes are known."""
+
+MESSAGES: Mapping[str, Reader] = {
+    "text": _text,
+    **dict.fromkeys(FILES, _media),
+    "location": _location,
+    "link": _link,
+    "file": _not_taken,
+    "event": _event,
+}
+"""The kinds of messages that say anything to us."""
+
+EVENTS: Mapping[str, Reader] = {
+    "subscribe": _subscribe,
+    "unsubscribe": _unsubscribe,
+    "scan": _scan,
+    "click": _click,
+    "scancode_push": _scanned,
+    "scancode_waitmsg": _scanned,
+    "templatesendjobfinish": _noticed,
+}
+"""The events that do. An opened link (VIEW) opens no window, and where somebody is (LOCATION) nobody asked."""

@@ -1,0 +1,257 @@
+"""What WeCom delivers to our app, understood: its decrypted XML as messages without a dialect. Pure.
+
+The app hears its members in private only: what is said in a group never comes here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channels.tencent_crypto import Refusal
+from bot.channels.tencent_media import RemoteFile, kept_files
+from bot.channels.tencent_xml import Fields, fields
+from domain.chat import Event, Inbound, Media, Place, Raw
+from domain.errors import Unparseable
+
+NAME = "wecom"
+USER = "user:"
+GROUP = "group:"
+
+TEXT_CHARS_MAX = 20_000
+KEY_CHARS_MAX = 128
+
+USERID = re.compile(r"[^\s|\x00-\x1f\x7f]{1,64}\Z")
+MEDIA_ID = re.compile(r"[\x21-\x7e]{1,512}\Z")
+MSG_ID = re.compile(r"[0-9]{1,24}\Z")
+SECONDS = re.compile(r"[0-9]{1,10}\Z")
+EVENT = re.compile(r"[A-Za-z_]{1,64}\Z")
+PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+TOKEN = re.compile(r"[\x21-\x7e]{1,64}\Z")
+CODE = re.compile(r"[\x21-\x7b\x7d\x7e]{1,512}\Z")
+CHAT_ID = re.compile(r"[0-9A-Za-z]{1,32}\Z")
+FOREIGN = "?"
+"""Stands for what no button of ours has: a press of it is stale."""
+
+OF_GROUP = "g"
+OF_MEMBER = "u"
+BETWEEN = "@"
+"""Between the parts of a card's task: whose it is, the group's id if it is one's, and what makes it the only one."""
+
+
+def private(userid: str) -> Place:
+    """The chat of a member with the app."""
+    return Place(NAME, USER + userid)
+
+
+def external(task: str, code: str) -> str:
+    """What a message is known as: its task (of what is no card, the platform's id) and the code that changes it once.
+
+    «<task>|» where there is no code, or not any more.
+    """
+    return f"{task}|{code}"
+
+
+def pressed_at(task: str) -> Place | None:
+    """The group whose card it was; None for a member's own."""
+    kind, _, rest = task.partition(BETWEEN)
+    chat = rest.partition(BETWEEN)[0]
+    return Place(NAME, GROUP + chat) if kind == OF_GROUP and CHAT_ID.match(chat) else None
+
+
+def raw_message(xml: str, found: Fields) -> Raw:
+    """What was delivered, with ``found`` in it, as it is stored: a redelivery has the same id.
+
+    Events bear no number. Their time, name and key tell them apart.
+
+    Raises:
+        Unparseable: it is not of the shape that all of them have.
+    """
+    userid = _matching(found, "FromUserName", USERID)
+    own = _of_event(found) if _kind(found) == "event" else f"m:{userid}:{_matching(found, 'MsgId', MSG_ID)}"
+    return Raw(f"{NAME}:{own}", NAME, {"xml": xml}, private(userid))
+
+
+def parse(raw: Raw) -> Inbound | None:
+    """What was said, pressed or done; None for what says nothing to us.
+
+    Raises:
+        Unparseable: the body is not of a known shape.
+    """
+    found = fields_of(raw)
+    kind = _kind(found)
+    if not kind:
+        raise Unparseable("MsgType")
+    return MESSAGES.get(kind, _not_taken)(_base(raw, found), raw, found)
+
+
+def fields_of(raw: Raw) -> Fields:
+    """The elements of what was delivered.
+
+    Raises:
+        Unparseable: it is no XML of the platform's.
+    """
+    xml = raw.body.get("xml")
+    try:
+        return fields(xml if isinstance(xml, str) else "")
+    except Refusal as refusal:
+        raise Unparseable(refusal.code) from None
+
+
+def remote_file(raw: Raw) -> RemoteFile | None:
+    """The file of a message; None if it has none.
+
+    Raises:
+        Unparseable: it has no proper id.
+    """
+    found = fields_of(raw)
+    media = FILES.get(_kind(found))
+    if media is None:
+        return None
+    return RemoteFile(_matching(found, "MediaId", MEDIA_ID), _matching(found, "FromUserName", USERID), media)
+
+
+# ---- elements
+
+
+def _kind(found: Fields) -> str:
+    return _words(found, "MsgType", 32).lower()
+
+
+def _words(found: Mapping[str, Any], name: str, chars_max: int = TEXT_CHARS_MAX) -> str:
+    value = found.get(name)
+    return value[:chars_max] if isinstance(value, str) else ""
+
+
+def _matching(found: Fields, name: str, shape: re.Pattern[str]) -> str:
+    value = found.get(name)
+    if not isinstance(value, str) or not shape.match(value):
+        raise Unparseable(name)
+    return value
+
+
+def _of_event(found: Fields) -> str:
+    userid, at = _matching(found, "FromUserName", USERID), _matching(found, "CreateTime", SECONDS)
+    key = _words(found, "EventKey")
+    short = key if PLAIN_KEY.match(key) or not key else hashlib.sha256(key.encode()).hexdigest()[:16]
+    return f"e:{userid}:{at}:{_matching(found, 'Event', EVENT)}:{short}"
+
+
+def _base(raw: Raw, found: Fields) -> Inbound:
+    """The platform tells neither language nor name."""
+    userid = _matching(found, "FromUserName", USERID)
+    return Inbound(raw.id, private(userid), userid)
+
+
+# ---- what was said
+
+
+def _text(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    text = _words(found, "Content")
+    return replace(known, text=text) if text.strip() else None
+
+
+def _media(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    remote_file(raw)
+    files, refused = kept_files(raw)
+    return replace(known, files=files, refused=refused)
+
+
+def _location(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    position = f"{_degrees(found, 'Location_X', 90):.6g}, {_degrees(found, 'Location_Y', 180):.7g}"
+    label = _words(found, "Label", 500).strip()
+    return replace(known, text="\n".join(one for one in (label, position) if one))
+
+
+def _degrees(found: Fields, name: str, most: float) -> float:
+    try:
+        degrees = float(_words(found, name, 32))
+    except ValueError:
+        raise Unparseable(name) from None
+    if not abs(degrees) <= most:
+        raise Unparseable(name)
+    return degrees
+
+
+def _link(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A page that somebody passed on: its words are not theirs."""
+    told = [_words(found, name).strip() for name in ("Title", "Description", "Url")]
+    text = "\n".join(one for one in told if one)
+    return replace(known, text=text[:TEXT_CHARS_MAX], forwarded=True) if text else None
+
+
+def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    return replace(known, refused=("kind",))
+
+
+# ---- what was done
+
+
+def _event(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    read = EVENTS.get(_words(found, "Event", 64).lower())
+    return read(known, raw, found) if read else None
+
+
+def _subscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A member who may use the app from now on is greeted like one who writes /start."""
+    return replace(known, text="/start", touch=True)
+
+
+def _unsubscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    return replace(known, event=Event.BLOCKED, args=_at(found))
+
+
+def _click(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """The menu's keys are what people could type as well: «/queue»."""
+    key = _words(found, "EventKey", KEY_CHARS_MAX).strip()
+    return replace(known, text=key, touch=True) if key else None
+
+
+def _pressed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """A button of a card. Each press brings a fresh code, by which the card can be changed once more."""
+    key, task, code = (_words(found, name, 1024) for name in ("EventKey", "TaskId", "ResponseCode"))
+    return replace(
+        known,
+        press=key if TOKEN.match(key) else FOREIGN,
+        pressed_at=pressed_at(task),
+        handle=external(task, code) if task and CODE.match(code) else "",
+    )
+
+
+def _at(found: Fields) -> dict[str, str]:
+    """When it happened, so that a change which comes late is known as such."""
+    seconds = _words(found, "CreateTime", 12)
+    if SECONDS.match(seconds) and 0 < int(seconds) < 2**33:
+        return {"at": datetime.fromtimestamp(int(seconds), UTC).isoformat()}
+    return {}
+
+
+Reader = Callable[[Inbound, Raw, Fields], Inbound | None]
+
+FILES: Mapping[str, Media] = {
+    "image": Media.PHOTO,
+    "voice": Media.VOICE,
+    "video": Media.VIDEO,
+}
+"""Which messages have a file, and what it is shown as until its bytes are known."""
+
+MESSAGES: Mapping[str, Reader] = {
+    "text": _text,
+    **dict.fromkeys(FILES, _media),
+    "location": _location,
+    "link": _link,
+    "event": _event,
+}
+"""The kinds of messages that say anything to us; of any other its sender hears that we cannot see it."""
+
+EVENTS: Mapping[str, Reader] = {
+    "subscribe": _subscribe,
+    "unsubscribe": _unsubscribe,
+    "click": _click,
+    "template_card_event": _pressed,
+}
+"""The events that do. Who opens the app (enter_agent) said nothing yet, and where somebody is nobody asked."""

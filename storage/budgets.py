@@ -1,0 +1,164 @@
+"""What may still be sent to a person on a channel that lets us write only for a while after they did something.
+
+Who changes a budget holds the lane of its chat first: an open budget is never passed over by a lane that goes to sleep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.channel import Window
+from domain.chat import Outbound, Place
+from storage.database import Connection, Row
+
+SLACK_S = 5.0
+"""So much earlier a window counts as over: a call takes a moment, and two clocks differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A window that is open until ``until``, with ``count`` messages left in it."""
+
+    act: str
+    count: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What may still be sent to somebody: ``count`` messages before ``until``, which is None where that is nothing."""
+
+    count: int
+    until: datetime | None = None
+
+    def less(self, messages: int) -> Left:
+        """What is left after so many more."""
+        return Left(self.count - messages, self.until) if self.count > messages else Left(0)
+
+
+SHUT = Left(0)
+
+
+def cost(outbound: Outbound, most: int) -> int:
+    """How many messages of a window it takes, where files bear no words; at most all that the largest one has."""
+    said = bool(outbound.lines or outbound.buttons)
+    return min(max(len(outbound.files) + said, 1), max(most, 1))
+
+
+def payable(opened: Iterable[Open], cost: int) -> Open | None:
+    """The window to take so many messages from: of those that have them the one which ends first."""
+    return next((one for one in opened if one.count >= cost), None)
+
+
+class Budgets:
+    """Repository of budgets, over one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def open(self, place: Place, window: Window, since: datetime) -> None:
+        """All of ``window`` may be sent, because of what the person did at ``since``; a later act of theirs stands."""
+        await self._connection.run(
+            "INSERT INTO budgets (channel, chat, act, count, until) VALUES (:channel, :chat, :act, :count, :until)"
+            " ON CONFLICT (channel, chat, act) DO UPDATE SET count = excluded.count, until = excluded.until"
+            " WHERE budgets.until <= excluded.until",
+            channel=place.channel,
+            chat=place.chat,
+            act=window.act,
+            count=window.count,
+            until=since + timedelta(seconds=window.lasts_s),
+        )
+
+    async def wake(self, place: Place, now: datetime) -> None:
+        """What waits there for a window goes now. Holds the lane until the commit, and makes it if there is none."""
+        await self._connection.run(
+            "INSERT INTO lanes (channel, chat, free_at) VALUES (:channel, :chat, :now)"
+            " ON CONFLICT (channel, chat) DO UPDATE SET asleep = FALSE, due_at = CASE WHEN NOT lanes.asleep"
+            " THEN lanes.due_at WHEN lanes.free_at > :now THEN lanes.free_at ELSE :now END",
+            channel=place.channel,
+            chat=place.chat,
+            now=now,
+        )
+        self._connection.wake(place.channel, place.chat)
+
+    async def opened(self, channel: str, chats: Sequence[str], now: datetime) -> dict[str, list[Open]]:
+        """The windows of these chats that are open and not spent, the one that ends first before the others; held
+        until the commit."""
+        rows = await self._connection.all(
+            "SELECT chat, act, count, until FROM budgets WHERE channel = :channel AND count > 0 AND until > :soon"
+            " AND chat IN (SELECT value FROM json_each(:chats)) ORDER BY until, act" + self._connection.locked,
+            channel=channel,
+            chats=list(chats),
+            soon=_soon(now),
+        )
+        found: dict[str, list[Open]] = {}
+        for row in rows:
+            found.setdefault(row["chat"], []).append(Open(row["act"], row["count"], row["until"]))
+        return found
+
+    async def spend(self, spent: Iterable[tuple[Place, Open, int]]) -> None:
+        """So many messages of these windows, which were seen in this transaction, are sent."""
+        await self._connection.each(
+            "UPDATE budgets SET count = count - :cost WHERE channel = :channel AND chat = :chat AND act = :act"
+            " AND until = :until",
+            [{**_names(place, window), "cost": cost} for place, window, cost in spent],
+        )
+
+    async def give_back(self, place: Place, window: Open, cost: int) -> None:
+        """They were not sent after all. ``window`` is as it was before; one that was opened anew since has them."""
+        await self._connection.run(
+            "UPDATE budgets SET count = count + :cost WHERE channel = :channel AND chat = :chat AND act = :act"
+            " AND until = :until AND count + :cost <= :before",
+            **_names(place, window),
+            cost=cost,
+            before=window.count,
+        )
+
+    async def close(self, place: Place, windows: Iterable[Open]) -> None:
+        """The platform takes nothing more for these; what was opened anew since stays open."""
+        await self._connection.each(
+            "UPDATE budgets SET count = 0 WHERE channel = :channel AND chat = :chat AND act = :act AND until = :until",
+            [_names(place, window) for window in windows],
+        )
+
+    async def forget(self, place: Place) -> None:
+        """The person has left: nothing may be sent there."""
+        await self._connection.run(
+            "UPDATE budgets SET count = 0 WHERE channel = :channel AND chat = :chat",
+            channel=place.channel,
+            chat=place.chat,
+        )
+
+    async def left(self, place: Place, now: datetime) -> Left | None:
+        """What may still be sent to a chat, by the window that is open longest; None if it never had any."""
+        rows = await self._connection.all(
+            "SELECT count, until FROM budgets WHERE channel = :channel AND chat = :chat",
+            channel=place.channel,
+            chat=place.chat,
+        )
+        return _left(rows, now)
+
+    async def left_to(self, person_id: str, now: datetime) -> Left | None:
+        """The same for where a person wrote last."""
+        rows = await self._connection.all(
+            "SELECT b.count, b.until FROM people p JOIN budgets b ON b.channel = p.channel AND b.chat = p.chat"
+            " WHERE p.id = :id",
+            id=person_id,
+        )
+        return _left(rows, now)
+
+
+def _soon(now: datetime) -> datetime:
+    return now + timedelta(seconds=SLACK_S)
+
+
+def _left(rows: Iterable[Row], now: datetime) -> Left | None:
+    known = [Left(row["count"], row["until"]) for row in rows]
+    still = [one for one in known if one.count > 0 and one.until and one.until > _soon(now)]
+    return max(still, key=lambda one: one.until or now) if still else SHUT if known else None
+
+
+def _names(place: Place, window: Open) -> dict[str, object]:
+    return {"channel": place.channel, "chat": place.chat, "act": window.act, "until": window.until}

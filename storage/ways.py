@@ -1,0 +1,174 @@
+"""What becomes of a message for which no window is open: another chat of the same person, a pause, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.chat import Outbound, Place, Priority
+from storage.budgets import SLACK_S, Budgets, payable
+from storage.limits import later
+from storage.outbox import Outbox, receipt
+from storage.outcomes import Claimed, Outcomes
+
+DETOUR = "detour"  # it is owed in another chat instead
+NO_WINDOW = "no-window"  # it was advertising, which no window is spent on
+WINDOW = "window"  # it waited for a window for as long as it may
+WAITS = "waits"  # for a window
+NO_NOTICE = "no-notice"  # the same, and it cannot be told outside of one either
+WAY = ":way"
+LANE_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A row of a lane that is not sent yet. ``since`` is when the oldest was owed of what it tells: also what it took
+    the place of, unless that was told another way."""
+
+    seq: int
+    priority: Priority
+    since: datetime
+
+
+class Ways(Outcomes):
+    """Repository of ways round a window that is shut, for who sends; as with outcomes, False is for who is late."""
+
+    async def drop(self, claimed: Claimed, now: datetime) -> bool:
+        """It is let go, and nobody misses it."""
+        lane = await self._hold(claimed, ())
+        if lane is None:
+            return False
+        await self._end(claimed, "discarded", NO_WINDOW, now)
+        await self._go_on(claimed, lane, now)
+        return True
+
+    async def refused(self, claimed: Claimed) -> bool:
+        """The platform takes nothing more through the windows that were open; the message has not arrived."""
+        if await self._hold(claimed, ()) is None:
+            return False
+        await Budgets(self._connection).close(claimed.place, claimed.opened)
+        await self._count(claimed, WAITS, copies=True, tries=False)
+        return True
+
+    async def elsewhere(self, claimed: Claimed, channels: Mapping[str, bool], now: datetime) -> Place | None:
+        """Where else the same person can be told it now, the chat they wrote in last before others; None for nowhere.
+
+        ``channels`` are those to look at, and whether they have windows. What waits in a chat already has a claim on
+        what its windows hold.
+        """
+        rows = await self._connection.all(
+            "WITH owner AS (SELECT a.person_id AS id FROM accounts a WHERE a.channel = :channel AND a.chat = :chat"
+            " AND a.chat <> '' UNION SELECT p.id FROM people p WHERE p.channel = :channel AND p.chat = :chat),"
+            " places AS (SELECT a.channel, a.chat FROM accounts a JOIN owner w ON w.id = a.person_id WHERE a.chat <> ''"
+            " UNION SELECT p.channel, p.chat FROM people p JOIN owner w ON w.id = p.id WHERE p.channel <> '')"
+            " SELECT c.channel, c.chat, COALESCE(l.blocked, '') AS blocked,"
+            " EXISTS (SELECT 1 FROM people p WHERE p.channel = c.channel AND p.chat = c.chat) AS latest,"
+            " (SELECT count(*) FROM outbox o WHERE o.channel = c.channel AND o.chat = c.chat AND o.state = 'due'"
+            " AND o.seq > COALESCE(l.sent_seq, 0)) AS waiting,"
+            " (SELECT max(b.count) FROM budgets b WHERE b.channel = c.channel AND b.chat = c.chat"
+            " AND b.until > :soon) AS open FROM places c LEFT JOIN lanes l ON l.channel = c.channel AND l.chat = c.chat"
+            " WHERE c.channel <> :channel ORDER BY c.channel, c.chat",
+            channel=claimed.place.channel,
+            chat=claimed.place.chat,
+            soon=later(now, SLACK_S),
+        )
+        fit = [
+            row
+            for row in rows
+            if row["channel"] in channels
+            and not row["blocked"]
+            and (not channels[row["channel"]] or (row["open"] or 0) - row["waiting"] >= claimed.cost)
+        ]
+        best = min(fit, key=lambda row: (not row["latest"], channels[row["channel"]]), default=None)
+        return Place(best["channel"], best["chat"]) if best else None
+
+    async def divert(self, claimed: Claimed, to: Place, since: datetime, now: datetime) -> bool:
+        """It is owed at ``to``, as long as it was here: ``since``; here it is over."""
+        moved = replace(claimed.row.outbound, to=to)
+        lane = await self._hold(claimed, [moved])
+        if lane is None:
+            return False
+        await self._end(claimed, "merged", DETOUR, now)
+        await self._go_on(claimed, lane, now)
+        await Outbox(self._connection).add(f"{claimed.row.id}{WAY}", [moved], since)
+        return True
+
+    async def risk(self, claimed: Claimed) -> bool:
+        """One more copy of it may arrive from now on."""
+        if await self._hold(claimed, ()) is None:
+            return False
+        await self._connection.run("UPDATE outbox SET copies = copies + 1 WHERE id = :id", id=claimed.row.id)
+        return True
+
+    async def untold(self, claimed: Claimed) -> Sequence[Untold]:
+        """What waits in its lane, in order, without what nobody waits for: advertising."""
+        rows = await self._connection.all(
+            "SELECT o.seq, o.priority, o.posted_at, (SELECT min(m.posted_at) FROM outbox m WHERE m.channel = o.channel"
+            " AND m.chat = o.chat AND m.card = o.card AND m.card <> '' AND m.seq < o.seq AND m.state = 'merged'"
+            " AND m.error_code NOT IN ('stale', :detour, :window) AND m.seq > COALESCE((SELECT max(t.seq) FROM outbox t"
+            " WHERE t.channel = o.channel AND t.chat = o.chat AND t.card = o.card AND t.seq < o.seq AND (t.state"
+            " IN ('sent', 'dead', 'discarded') OR (t.state = 'merged' AND t.error_code IN ('stale', :detour)))), 0))"
+            ' AS "since [TIMESTAMPTZ]"'
+            " FROM lanes l JOIN outbox o ON o.channel = l.channel AND o.chat = l.chat AND o.seq > l.sent_seq"
+            " WHERE l.channel = :channel AND l.chat = :chat AND o.state = 'due' AND o.priority <> :campaign"
+            " ORDER BY o.seq LIMIT :limit",
+            channel=claimed.place.channel,
+            chat=claimed.place.chat,
+            detour=DETOUR,
+            window=WINDOW,
+            campaign=int(Priority.CAMPAIGN),
+            limit=LANE_MAX,
+        )
+        return [
+            Untold(row["seq"], Priority(row["priority"]), min(row["posted_at"], row["since"] or row["posted_at"]))
+            for row in rows
+        ]
+
+    async def sleep(
+        self, claimed: Claimed, now: datetime, until: datetime, code: str = WAITS, tries: bool = False, copies: int = 0
+    ) -> bool:
+        """Its lane waits for a window, or until ``until``; not at all if one was opened since it was claimed.
+
+        Who waits for a receipt is told so once. ``copies`` of it have not arrived after all.
+        """
+        outbound = claimed.row.outbound
+        told = claimed.code in (WAITS, NO_NOTICE)
+        tell = [receipt(outbound, "receipt-waits")] if outbound.receipt and not told else []
+        if await self._hold(claimed, tell) is None:
+            return False
+        opened = await Budgets(self._connection).opened(claimed.place.channel, [claimed.place.chat], now)
+        asleep = payable(opened.get(claimed.place.chat, []), claimed.cost) is None
+        await self._connection.run(
+            "UPDATE lanes SET asleep = :asleep, due_at = CASE WHEN free_at > :due_at THEN free_at ELSE :due_at END"
+            " WHERE channel = :channel AND chat = :chat",
+            asleep=asleep,
+            due_at=until if asleep else now,
+            channel=claimed.place.channel,
+            chat=claimed.place.chat,
+        )
+        await self._connection.run(
+            "UPDATE outbox SET error_code = :code, tries = tries + :tries, copies = copies - :copies WHERE id = :id",
+            code=code,
+            tries=int(tries),
+            copies=copies,
+            id=claimed.row.id,
+        )
+        await Outbox(self._connection).add(f"{claimed.row.id}:waits", tell, now)
+        return True
+
+    async def late(self, claimed: Claimed, now: datetime, tell: Sequence[Outbound]) -> bool:
+        """It waited for as long as it may: a dead letter, with all that it took the place of."""
+        if not await self.kill(claimed, now, WINDOW, tell=tell):
+            return False
+        await self._connection.run(
+            "UPDATE outbox SET error_code = :window WHERE channel = :channel AND chat = :chat AND card = :card"
+            " AND card <> '' AND state = 'merged' AND error_code <> 'stale' AND error_code <> :detour AND seq < :seq",
+            window=WINDOW,
+            detour=DETOUR,
+            channel=claimed.place.channel,
+            chat=claimed.place.chat,
+            card=claimed.row.outbound.card,
+            seq=claimed.row.seq,
+        )
+        return True

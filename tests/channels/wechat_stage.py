@@ -1,0 +1,64 @@
+"""The channel, opened against the strict Official Account of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.channels.wechat_open import Account, Means, Opened, open_wechat
+from domain.chat import Attachment, Kind, Media, Message, Place, Style
+from messages import Catalogue, raise_fault
+from storage.database import Database
+from tests.fakes import Watch
+from tests.wechat import FakeWechat, Follower
+
+HASH = "ab" * 32
+CATALOGUE = Catalogue.load(on_fault=raise_fault)
+
+
+@dataclass
+class Shelf:
+    """What was kept, and what lies there to be sent; ``fault`` is what the disk says instead."""
+
+    folder: Path
+    kept: list[tuple[bytes, str, str]] = field(default_factory=list)
+    fault: OSError | None = None
+
+    def put(self, name: str, data: bytes, media: Media = Media.PHOTO, called: str = "") -> Attachment:
+        (self.folder / name).write_bytes(data)
+        return Attachment(name, media, called)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    async def keep(self, data: bytes, media_type: str, account: str) -> Attachment:
+        if self.fault:
+            raise self.fault
+        self.kept.append((data, media_type, account))
+        media = {"image": Media.PHOTO, "audio": Media.VOICE, "video": Media.VIDEO}
+        return Attachment(HASH, media[media_type.partition("/")[0]])
+
+
+def account_of(fake: FakeWechat) -> Account:
+    return Account(fake.app_id, fake.secret, fake.token, fake.aes_key, fake.base_url)
+
+
+@asynccontextmanager
+async def opened(fake: FakeWechat, database: Database, shelf: Shelf, **more: Any) -> AsyncIterator[Opened]:
+    """``more`` are further means."""
+    clock = fake.clock if isinstance(fake.clock, Watch) else Watch()
+    means = Means(database, CATALOGUE.words, shelf.path, shelf.keep, clock, **more)
+    async with open_wechat(account_of(fake), means) as found:
+        yield found
+
+
+def message(who: Follower, *lines: str | tuple[Kind, str], labels: tuple[str, ...] = (), **more: Any) -> Message:
+    """A message to somebody, with a choice for each label."""
+    said = tuple((Kind.TEXT, line) if isinstance(line, str) else line for line in lines)
+    buttons = tuple(((label, f"k3Jd8sPqLmZx.{at}", Style.PLAIN),) for at, label in enumerate(labels))
+    return Message(
+        **{"id": "wechat:m:1:0", "seq": 1, "to": Place("wechat", who.openid), "lines": said, **more}, buttons=buttons
+    )
