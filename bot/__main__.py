@@ -1,4 +1,4 @@
-"""python -m bot run | demo | migrate | check | backup | restore | invite | console | docs"""
+"""python -m bot run | demo | migrate | check | backup | restore | invite | qr | console | docs"""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.app import App, make_catalogue, open_app, opened, secrets_of, utc_now
 from bot.config import ConfigError, Settings, load_company, load_settings
 from bot.diagram import states_page
 from bot.obstacles import of_disk, of_token, shown
+from bot.scenes import PURPOSES, make_code
 from bot.server import bound, serve
 from bot.talk import talk
 from domain.chat import Text
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--port", type=int, default=8080)
     show.add_argument("--reset", action="store_true", help="start over")
     commands.add_parser("migrate", help="bring the database up to date")
-    commands.add_parser("check", help="check settings, company file, database, disk and Telegram")
+    commands.add_parser("check", help="check settings, company file, database, disk and platforms")
     save = commands.add_parser("backup", help="save database, files and secret, beside the running bot")
     save.add_argument("folder", nargs="?", type=Path, help="where backups are kept; data/backups if left out")
     save.add_argument("--keep", type=int, default=0, metavar="N", help="remove all but the newest N")
@@ -56,6 +57,11 @@ def parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="make a single-use invitation")
     invite.add_argument("role", choices=INVITABLE)
     invite.add_argument("--name", default="")
+    code = commands.add_parser("qr", help="make a code to scan that opens the Official Account with something known")
+    code.add_argument("purpose", choices=PURPOSES)
+    code.add_argument("value", help="an invitation's or referral's code, a product's model, the id of an asset or home")
+    code.add_argument("--days", type=int, metavar="N", help="good for 1 to 30 days; for ever if left out")
+    code.add_argument("--out", type=Path, metavar="FILE", help="write the picture there, as PNG")
     console = commands.add_parser("console", help="talk to the bot in this terminal")
     console.add_argument("--as", dest="account", default="console")
     docs = commands.add_parser("docs", help="write the pages that are made from the tables")
@@ -173,7 +179,7 @@ def migrate(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check settings, company file, database, disk and Telegram; changes nothing."""
+    """Check settings, company file, database, disk and the platforms outside; changes nothing."""
     from bot.checkup import checkup, passed
 
     findings = _loop(checkup(load_settings(), utc_now))
@@ -214,6 +220,13 @@ def invite(options: argparse.Namespace) -> int:
         return 0
 
     return _loop(work())
+
+
+def make_qr(options: argparse.Namespace) -> int:
+    """Make a code to scan for the Official Account."""
+    settings = load_settings()
+    print("\n".join(_loop(make_code(settings, options.purpose, options.value, options.days, options.out))))
+    return 0
 
 
 async def _telegram_name(settings: Settings) -> str:
@@ -259,6 +272,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "backup": make_backup,
     "restore": restore_backup,
     "invite": invite,
+    "qr": make_qr,
     "console": console,
     "docs": docs,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.accounts import wechat_account, wechat_template
 from bot.backup import SECRET
 from bot.channels import telegram_check
 from bot.channels.telegram_intake import hook
@@ -14,6 +15,8 @@ from bot.health import MEBIBYTE, free_bytes
 from bot.obstacles import shown
 from bot.secret import signing_secret
 from bot.standing import database_file, standing
+from domain.company import words
+from messages import Catalogue
 from storage.glance import staff_groups
 
 FULL = "磁盘只剩 {free} MB,少于 JIANGDAO_DISK_RESERVE_MB 的 {reserve} MB,请清理空间或换一个 JIANGDAO_DATA_DIR"
@@ -28,6 +31,7 @@ async def checkup(settings: Settings, clock: Callable[[], datetime]) -> list[Fin
         _disk(settings),
         _address(settings),
         *await _telegram(settings, clock),
+        *await _wechat(settings, clock),
     ]
 
 
@@ -79,6 +83,25 @@ async def _telegram(settings: Settings, clock: Callable[[], datetime]) -> list[F
         groups,
     )
     return await telegram_check.findings(asked, clock)
+
+
+async def _wechat(settings: Settings, clock: Callable[[], datetime]) -> list[Finding]:
+    if not settings.wechat_app_id:
+        return []
+    from bot.channels import wechat_check  # its library takes half a second to load
+
+    try:
+        company = load_company(settings.company_file)
+    except ConfigError:
+        return []  # what is wrong with it was said above
+    asked = wechat_check.Asked(
+        wechat_account(settings),
+        settings.public_url,
+        Catalogue.load(extra=words(company), zone=company.timezone).words,
+        settings.wechat_menu_locale,
+        wechat_template(settings, company.timezone),
+    )
+    return await wechat_check.findings(asked, clock)
 
 
 def _hook(settings: Settings) -> str:

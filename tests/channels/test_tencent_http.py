@@ -251,8 +251,9 @@ async def test_tokens_that_are_always_refused_end_a_call(api: Api, platform: Pla
     assert platform.refused == len(purse.told) == 2
 
 
-async def test_a_file_is_sent_as_a_form(api: Api, platform: Platform) -> None:
+async def test_a_file_is_sent_as_a_form(api: Api, platform: Platform, purse: Purse) -> None:
     """Bytes, name and kind arrive; a refused token does not cost the file."""
+    purse.token, platform.token = "token_old", "token_0_of_the_tests"
     platform.ends["token_old"] = platform.clock()
     data = bytes(range(256)) * 4000
     answer = await api.upload(UPLOAD, data, "照片.jpg", "image/jpeg", params={"type": "image"})

@@ -22,6 +22,12 @@ WORDS = CATALOGUE.words("zh-CN", "wechat-")
 
 
 @pytest.fixture
+def engine() -> str:
+    """Nothing here is kept in a database but the access token."""
+    return "sqlite"
+
+
+@pytest.fixture
 async def fake() -> AsyncIterator[FakeWechat]:
     """The platform, on a clock that stands still."""
     async with FakeWechat(clock=Watch()) as fake:

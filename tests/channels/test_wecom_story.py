@@ -23,21 +23,30 @@ async def test_a_request_from_end_to_end(database: Database, tmp_path: Path) -> 
             b = [x for x in last.buttons if x not in ("不填了",)]
             await hana.choose(b[0])
             await here.settle()
-            if "提交" in last.text: break
-        for p in hana.heard: print("HANA*", p.kind, (p.text, p.buttons))
-        for w in ("sam","sue","zhang"):
-            for p in here.fake.members[w].heard: print(w, p.kind, (p.text, p.buttons), p.body)
+            if "提交" in last.text:
+                break
+        for p in hana.heard:
+            print("HANA*", p.kind, (p.text, p.buttons))
+        for w in ("sam", "sue", "zhang"):
+            for p in here.fake.members[w].heard:
+                print(w, p.kind, (p.text, p.buttons), p.body)
         print(here.in_group("sam"))
+
         async def go(who, label):
             print("----", who, label)
             seen = {w: len(m.reads) for w, m in here.fake.members.items()}
-            await here.fake.members[who].press(label); await here.settle()
+            await here.fake.members[who].press(label)
+            await here.settle()
             for w, m in here.fake.members.items():
-                for p in m.reads[seen[w]:]: print(w, p.kind, p.text, p.buttons)
+                for p in m.reads[seen[w] :]:
+                    print(w, p.kind, p.text, p.buttons)
                 c = [p for p in m.reads if p.card]
-                if c: print(w, "card", c[-1].text.replace(chr(10), "|"), c[-1].buttons, c[-1].edits)
+                if c:
+                    print(w, "card", c[-1].text.replace(chr(10), "|"), c[-1].buttons, c[-1].edits)
+
         await go("sam", "认领")
         await go("sue", "派单")
         print(here.in_group("sam"))
-        for p in hana.heard[-3:]: print("HANA*", p.kind, (p.text, p.buttons))
+        for p in hana.heard[-3:]:
+            print("HANA*", p.kind, (p.text, p.buttons))
         print([e.line() for e in here.fake.journal.of("folded")])

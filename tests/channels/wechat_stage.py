@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
 from bot.channels.wechat_open import Account, Means, Opened, open_wechat
-from domain.chat import Attachment, Kind, Media, Message, Place, Style
+from bot.web import called
+from bot.webhooks import Webhook
+from domain.chat import Attachment, Kind, Media, Message, Place, Raw, Style
 from messages import Catalogue, raise_fault
 from storage.database import Database
 from tests.fakes import Watch
+from tests.telegram.fake import Server
 from tests.wechat import FakeWechat, Follower
 
 HASH = "ab" * 32
@@ -62,3 +72,58 @@ def message(who: Follower, *lines: str | tuple[Kind, str], labels: tuple[str, ..
     return Message(
         **{"id": "wechat:m:1:0", "seq": 1, "to": Place("wechat", who.openid), "lines": said, **more}, buttons=buttons
     )
+
+
+@asynccontextmanager
+async def listening(hook: Webhook) -> AsyncIterator[str]:
+    """The address at which a webhook is served, as the web app serves it."""
+    app = Starlette(routes=[Route("/wechat", partial(called, hook), methods=list(hook.methods))])
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    serving = asyncio.create_task(server.serve([listener]))
+    await server.ready.wait()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@dataclass
+class Given:
+    """An answer to a callback, and what became of it."""
+
+    message: Message
+    fate: list[str] = field(default_factory=list)
+
+    async def settle(self) -> None:
+        self.fate.append("settled")
+
+    async def release(self) -> None:
+        self.fate.append("released")
+
+
+@dataclass
+class Desk:
+    """Takes messages in and answers each with ``says``; ``open`` is cleared to make it slow, ``fault`` is raised."""
+
+    says: Callable[[Raw], Message | None] = lambda raw: None
+    fault: Exception | None = None
+    raws: list[Raw] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    codes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.open.set()
+
+    async def receive(self, raw: Raw) -> Given | None:
+        await self.open.wait()
+        if self.fault:
+            raise self.fault
+        self.raws.append(raw)
+        message = self.says(raw)
+        if message:
+            self.given.append(Given(message))
+        return self.given[-1] if message else None

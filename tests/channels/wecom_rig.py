@@ -45,6 +45,7 @@ from tests.world import COMPANY, make_people
 
 __all__ = ["ACCOUNT", "STAFF_CHAT", "STAFF_GROUP", "Rig", "message", "rig"]
 
+
 @dataclass
 class Hooks:
     """The addresses of the bot."""
@@ -182,9 +183,7 @@ async def rig(database: Database, folder: Path, strict: bool = True, **options: 
             dispatcher = Dispatcher(database, dict(channels), catalogue, watch, alarm=dead_letter_alarm)
             channels["clock"] = timers
             pulls = kf.intake(pipeline.receive)
-            here = Rig(
-                fake, watch, database, catalogue, company, wecom, kf, pulls, pipeline, dispatcher, timers, files
-            )
+            here = Rig(fake, watch, database, catalogue, company, wecom, kf, pulls, pipeline, dispatcher, timers, files)
             async with serving({"wecom": wecom.intake(pipeline.receive), "wecomkf": pulls}) as here.url:
                 await fake.connects(here.url)
                 yield here

@@ -19,6 +19,7 @@ from handlers import ROUTES
 from handlers.turn import Route, Turn
 from storage.database import Database
 from storage.handing import ANSWER_S
+from storage.lanes import Lanes
 from storage.store import Store
 from tests.conversations.steps import DRIP, file, phrase, requests_of, to
 from tests.conversations.test_faults import broken
@@ -128,8 +129,6 @@ async def test_a_copy_long_after(world: World):
     one = raw(world, "你好")
     assert await give(world, one)
     later = world.watch() + timedelta(days=400)
-    from storage.lanes import Lanes
-
     await world.database.transact(lambda connection: Lanes(connection).purge(HERE, later))
     assert await rows(world) == []
     assert await give(world, one) == ""

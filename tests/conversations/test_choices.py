@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from domain.chat import Button, Line, Outbound, Place, Priority, Text
+from domain.chat import Button, Line, Outbound, Place, Text
 from handlers import ROUTES
+from handlers.dialogs import CONFIRM
 from handlers.turn import Route, Turn, words
 from storage.database import Database
 from storage.store import Store
@@ -143,24 +145,27 @@ async def test_a_report_by_numbers(world: World):
     """Each question of a form is answered by the number of a choice, the summary by the words of its button."""
     await say(world, DRIP)
     for _ in range(7):
-        if (await draft_of(world))["asked"] == "confirm":
+        if (await draft_of(world))["asked"] == CONFIRM:
             break
         await say(world, "1")
     await say(world, phrase(world, "form-confirm"))
     assert [one.id for one in await requests_of(world)] == ["R-1001"]
 
 
-async def test_a_question_for_words_that_has_choices(world: World):
-    """Where something is to be written and can be skipped as well, a number is the choice and words are the answer."""
+@pytest.mark.parametrize(("said", "kept"), [("1", ""), ("都很好", "都很好")])
+async def test_a_question_for_words_that_has_choices(world: World, said: str, kept: str):
+    """Where something is to be written and can be skipped as well, a number is the choice and words are the answer;
+    the number of a score is the score."""
     await closed(world)
-    choose = newest(world, "hana", speech(world, "rating-score", score=4))
-    await world.says("hana", press=choose)
+    await say(world, "你好")
+    await say(world, "4")
+    assert (await world.request()).score == 0
     await say(world, phrase(world, "form-done"))
-    draft = await draft_of(world)
-    if draft["asked"] != "review":
-        await world.press("hana", phrase(world, "form-done"))
-    await say(world, "")  # the question is put here
     assert (await draft_of(world))["asked"] == "review"
+    await say(world, said)
+    assert await draft_of(world) is None
+    request = await world.request()
+    assert (request.score, request.review) == (4, kept)
 
 
 async def test_a_stale_choice(world: World):
@@ -208,7 +213,7 @@ async def test_a_button_of_the_group_pressed_in_private(world: World):
         ("sam", {}),
         ("hana", {"pressed_at": GROUP}),
         ("zhang", {"pressed_at": GROUP}),
-        ("left", {"pressed_at": GROUP}),
+        ("sue", {"pressed_at": GROUP}),
         ("sam", {"pressed_at": "group-other"}),
         ("sam", {"pressed_at": "hana"}),
         ("sam", {"pressed_at": GROUP, "chat": "group-other"}),
@@ -219,12 +224,8 @@ async def test_a_foreign_press_from_another_chat(world: World, who: str, more: d
     """Who is no staff, or not any more, and who names a chat that does not bear the button, is refused like any
     foreign press, and the card keeps its id."""
     token = await bear(world)
-    if who == "left":
-        who = "sue"
-        person = await world.store(lambda store: store.people.get("sue"))
-        from dataclasses import replace
-
-        await world.store(lambda store: store.people.save(replace(person, active=False)))
+    sue = await world.store(lambda store: store.people.get("sue"))
+    await world.store(lambda store: store.people.save(replace(sue, active=False)))  # has left
     before = await externals(world)
     heard = await world.says(who, press=token, handle="stolen", **more)
     assert to(heard, more.get("chat", who)) == phrase(world, "button-stale")
@@ -265,4 +266,3 @@ async def test_a_new_id_for_a_press_in_place(world: World):
     await world.says("sam", press=token, chat=GROUP, handle="fresh")
     row = await world.store(lambda store: store.outbox.button(token))
     assert (await externals(world))[row.id] == "fresh"
-    assert Priority.HUMAN
