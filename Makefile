@@ -39,8 +39,8 @@ mutants: venv-dev ## break each rule of access and each promise in a copy of the
 walks: venv-dev ## let chance act for everybody, N times on each engine (100); SEED=7 walks one again
 	@WALKS=$(or $(N),100) STEPS=400 $(BIN)/python -m pytest --timeout 0 tests/conversations/test_properties.py $(ARGS)
 
-fuzz: venv-dev ## read N spoiled updates of Telegram (1000000), without a fault and none slowly; SEED=8 spoils others
-	@FUZZ_UPDATES=$(or $(N),1000000) FUZZ_SEED=$(or $(SEED),7) $(BIN)/python -m pytest --timeout 0 tests/channels/test_telegram_fuzz.py $(ARGS)
+fuzz: venv-dev ## read N spoiled updates of Telegram and callbacks of WeChat (1000000 each), without a fault and none slowly; SEED=8 spoils others
+	@FUZZ_UPDATES=$(or $(N),1000000) FUZZ_SEED=$(or $(SEED),7) $(BIN)/python -m pytest --timeout 0 tests/channels/test_telegram_fuzz.py tests/channels/test_tencent_fuzz.py $(ARGS)
 
 limits: venv-dev ## send N messages (100000) through a platform's limits on a clock of their own, a tenth on PostgreSQL
 	@SENDS=$(or $(N),100000) $(BIN)/python -m pytest --timeout 0 tests/faults/test_limits.py $(ARGS)

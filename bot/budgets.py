@@ -35,4 +35,11 @@ async def open_window(
     if allowed is None or (inbound.event and not inbound.touch):
         return
     await store.budgets.wake(inbound.place, now)
-    await store.budgets.open(inbound.place, allowed, await store.inbox.received_at(inbound.id) or now)
+    received_at = await store.inbox.received_at(inbound.id) or now
+    await store.budgets.open(inbound.place, allowed, min(said_at(inbound) or now, received_at))
+
+
+def said_at(inbound: Inbound) -> datetime | None:
+    """When the platform got it, where it says so: what is asked for may have waited there for days."""
+    said = inbound.args.get("at")
+    return datetime.fromisoformat(str(said)) if said else None

@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     wecom_chat_per_hour_max: int = Field(400, ge=1, le=1000, description="messages to one member an hour")
     wecom_group_per_min_max: int = Field(10, ge=1, le=1000, description="messages to a group of staff a minute")
     wecom_kf_secret: SecretStr | None = Field(
-        None, description="Secret of WeCom customer service, for homeowners who come that way; empty: none do"
+        None, description="Secret of the app that manages WeCom customer service; empty: no homeowners come that way"
     )
     wecom_kf_token: SecretStr | None = Field(None, description="the Token of its callback")
     wecom_kf_aes_key: SecretStr | None = Field(None, description="the EncodingAESKey of its callback, 43 characters")

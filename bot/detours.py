@@ -20,7 +20,7 @@ from storage.ways import NO_NOTICE, WAITS, WAY, WINDOW, Untold, Ways
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 1800.0
+LOOK_S = 3600.0
 """How often what waits looks for another way: the person may have come to another channel."""
 WAYS_MAX = 3
 

@@ -66,10 +66,7 @@ class Mishaps:
 
     async def answer(self, store: Store, parsed: Parsed, now: datetime) -> Handed | None:
         """What was owed because of this message to where it came from, if it can be given in place."""
-        place = parsed.place
-        if place is None or parsed.raw.channel not in self._answering or place.channel != parsed.raw.channel:
-            return None
-        return await store.handing.give(parsed.raw.id, place, now)
+        return await store.handing.give(parsed.raw.id, parsed.place, now) if parsed.place else None
 
     async def _apologise(self, store: Store, parsed: Parsed, now: datetime, sorry: str) -> None:
         inbound = parsed.inbound

@@ -104,8 +104,9 @@ class Inbound:
     has such, ``public`` that everybody can find it and read along. What is ``forwarded`` is somebody else's words:
     never a command. ``event`` is set instead of words where the chat itself changed. ``refused`` says of files that
     were sent and could not be kept why: «too-big», «no-space», «kind». ``intent``, ``subject`` and ``args`` are set by
-    the clock alone (``args`` also by an event): nobody can type them. ``touch`` says that the person did something
-    and said nothing: followed, scanned a code, chose from the platform's menu. ``pressed_at`` is the chat which bears
+    the clock alone (``args`` also by an event, and «at» where a message may have waited with the platform: when it came
+    there): nobody can type them. ``touch`` says that the person did something and said nothing: followed, scanned a
+    code, chose from the platform's menu. ``pressed_at`` is the chat which bears
     the pressed button where it is not ``place``: a group's card that each member sees in private. ``handle`` is what
     the platform calls the pressed message from now on, empty where that does not change.
     """

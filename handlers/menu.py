@@ -9,7 +9,7 @@ from storage.store import Store
 
 
 def hello(turn: Turn) -> Outbound:
-    """The menu, in the words of who reads it."""
+    """The menu, in the words of who reads it. Where our staff are, who is nobody yet hears how to become somebody."""
     if turn.viewer.role.is_staff:
         queue = (Button(Text("menu-queue"), "command.queue"), Button(Text("menu-help"), "command.help"))
         return turn.say(Text("hello-staff", {"name": turn.person.name}), buttons=[queue])
@@ -23,7 +23,9 @@ def hello(turn: Turn) -> Outbound:
         ),
         (Button(Text("menu-human"), "human"), Button(Text("menu-language"), "command.language")),
     ]
-    return turn.say(Text("hello", {"company": Text("company-name")}), buttons=buttons)
+    company = Text("hello", {"company": Text("company-name")})
+    colleagues = [Text("hello-code")] if turn.inbound.place.channel in turn.world.made else []
+    return turn.say(company, *colleagues, buttons=buttons)
 
 
 async def unknown(turn: Turn, store: Store) -> list[Outbound]:

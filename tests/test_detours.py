@@ -541,13 +541,13 @@ async def test_a_late_worker_takes_no_way(firm: Firm):
 
 
 async def test_a_person_who_comes_to_another_channel_is_told_there(firm: Firm):
-    """What waits looks again every half an hour."""
+    """What waits looks again every hour."""
     await firm.person(HANA)
     await firm.add(say("one"))
     await firm.go_on(HOUR)
     now = firm.clock()
     await firm.do(lambda store: store.people.attach("tg", TG.chat, "hana", TG.chat, now))
-    await firm.go_on(31 * MINUTE)
+    await firm.go_on(61 * MINUTE)
 
     assert firm.texts(firm.tg, TG.chat) == ["one"]
     assert MESSAGE.count == 5

@@ -25,6 +25,7 @@ COMMAND = re.compile(r"python -m bot ([a-z]+)((?: [\w./-]+)*)")
 SETTING = re.compile(r"JIANGDAO_(\w+)")
 CHAT_COMMAND = re.compile(r"`/([a-z]+)")
 PATH = re.compile(r"`((?:bot|handlers|messages|storage|domain|tests|benchmarks|scripts|docs|deploy)/[\w./*-]*)`")
+FINDING = re.compile(r"`[\u2717!] ([^`]+)`")
 PROMISE = re.compile(r"`(\w+_(?:hours|min|days|max|s))` in `company.toml`")
 
 
@@ -116,6 +117,15 @@ def test_promises_are_in_the_company_file() -> None:
 
     assert told
     assert [one for one in told if f"\n{one[1]} = " not in company] == []
+
+
+def test_what_a_check_says_is_said() -> None:
+    """The words by which a document explains a line of `python -m bot check` stand in the code."""
+    code = "".join(text(path) for path in ROOT.glob("bot/**/*.py"))
+    told = list(said(FINDING))
+
+    assert told
+    assert [one for one in told if one[1] not in code] == []
 
 
 def test_embedding_loads_a_script_that_is_served() -> None:

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from domain.chat import Kind, Line, Text
 from domain.errors import SendFailed, Temporary
 from handlers.notices import tell_admins, tell_staff
 from storage.database import Connection, Database
+from storage.limits import later
 from storage.store import Store
 from storage.tokens import Access
 
@@ -37,6 +38,8 @@ WAIT_S = 8.0
 LOOK_S = 0.05
 TOKEN_CHARS_MAX = 1024
 REFUSED = "refused"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a lease ends that was given back: no clock that is set back finds it held."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -159,13 +162,16 @@ class Tokens:
                 return _rest(found, now)
             elif await self._database.transact(partial(self._begin, now)):
                 return await self._asked()
+            else:
+                await asyncio.sleep(LOOK_S)
         return _rest((await self._database.read(self._look))[0], self._clock())
 
     async def _look(self, connection: Connection) -> tuple[Access | None, bool]:
         """What is known, and whether somebody asks at this moment."""
         store = Store(connection)
         until = await store.leases.until(self._lease)
-        return await store.access_tokens.find(self._account), until is not None and until > self._clock()
+        found, now = await store.access_tokens.find(self._account), self._clock()
+        return found, until is not None and now < until <= later(now, LEASE_S)
 
     async def _begin(self, now: datetime, connection: Connection) -> bool:
         """Whether it is ours to ask: nobody else does, and nobody has done it since we looked."""
@@ -174,7 +180,7 @@ class Tokens:
             return False
         found = await store.access_tokens.find(self._account)
         if good(found, now) or shut(found, now):
-            await store.leases.drop(self._lease, self._worker, now)
+            await store.leases.drop(self._lease, self._worker, LONG_AGO)
             return False
         await store.access_tokens.asking(self._account, now)
         return True
@@ -205,7 +211,7 @@ class Tokens:
         else:
             failures = await store.access_tokens.failed(self._account, code)
             await self._alarmed(connection, failures, code, now)
-        await store.leases.drop(self._lease, self._worker, now)
+        await store.leases.drop(self._lease, self._worker, LONG_AGO)
         return await store.access_tokens.find(self._account)
 
     async def _cleared(self, token: str, now: datetime, connection: Connection) -> None:

@@ -19,7 +19,7 @@ from domain.errors import Unparseable
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S: Final = 4.8
+PATIENCE_S: Final = 4.5
 """The platform hangs up after five seconds and delivers again; what is answered later than this nobody hears."""
 
 AGAIN: Final = Answer(500)

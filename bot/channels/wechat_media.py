@@ -92,6 +92,8 @@ class Files:
     async def _read(self, file: RemoteFile) -> bytes:
         bytes_max = min(self.bytes_max, BYTES_MAX)
         found = await self.api.download(GET, params={"media_id": file.id}, bytes_max=bytes_max, also=NOT_OURS)
+        if found.media_type.startswith("text/"):
+            raise FetchFailed("page")  # a proxy's: no file of anybody's is that
         if found.link:
             return await wechat_links.fetch(self.client, found.link, self.api.wire.base, bytes_max)
         return found.data

@@ -25,12 +25,13 @@ FAULTS: Faults = dict.fromkeys((40037, 41028, 43101, 43116, 47003), (Permanent, 
 CHARS_MAX: Final = 20
 TIME: Final = "{0:%Y}年{0.month}月{0.day}日 {0:%H:%M}"
 """The platform takes no other."""
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = re.compile("[\u4e00-\u9fff]{1,5}")
 
 
 def _phrase(text: str) -> str:
-    """At most five Chinese characters and nothing else, as the platform wants it."""
-    return "".join(HAN.findall(text)[:5])
+    """At most five Chinese characters and nothing else, as the platform wants it: the first that stand together."""
+    found = HAN.search(text)
+    return found[0] if found else ""
 
 
 def _short(chars_max: int) -> Callable[[str], str]:

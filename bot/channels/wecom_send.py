@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -41,7 +40,7 @@ HALFWAY_MAX = 1000
 
 
 class Sender:
-    """Sends and edits. ``path_of`` says where the bytes of a stored file lie, ``monotonic_s`` never goes back.
+    """Sends and edits. ``path_of`` says where the bytes of a stored file lie, ``now_s`` is the time that limits go by.
 
     A message that becomes several on the platform goes on where it stopped, as long as this process lives.
     """
@@ -53,14 +52,14 @@ class Sender:
         path_of: Callable[[str], Path],
         words: Words,
         rooms: Rooms,
-        monotonic_s: Callable[[], float] = time.monotonic,
+        now_s: Callable[[], float],
     ) -> None:
         self._api = api
         self._agent_id = agent_id
         self._path_of = path_of
         self._words = words
         self._rooms = rooms
-        self._pace = Pace(monotonic_s)
+        self._pace = Pace(now_s)
         self._halfway: dict[str, list[str]] = {}
         self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
@@ -176,10 +175,10 @@ class Sender:
 
 
 class Pace:
-    """How many messages each member was sent lately, by this process."""
+    """How many messages each member was sent lately, by this process. A clock that is set back takes that along."""
 
-    def __init__(self, monotonic_s: Callable[[], float]) -> None:
-        self._monotonic_s = monotonic_s
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        self._now_s = now_s
         self._sent: dict[str, deque[float]] = defaultdict(deque)
 
     def spend(self, userids: Sequence[str]) -> None:
@@ -188,7 +187,7 @@ class Pace:
         Raises:
             Throttled: one of them would not see it; nobody is sent anything.
         """
-        now = self._monotonic_s()
+        now = self._now_s()
         wait_s = max((self._wait_s(userid, now) for userid in userids), default=0.0)
         if wait_s > 0:
             raise Throttled("pace", wait_s)
@@ -197,8 +196,8 @@ class Pace:
 
     def _wait_s(self, userid: str, now: float) -> float:
         sent = self._sent[userid]
-        while sent and sent[0] <= now - MEMBER_S:
-            sent.popleft()
+        ahead_s = max(sent[-1] - now, 0.0) if sent else 0.0
+        sent = self._sent[userid] = deque(at - ahead_s for at in sent if at - ahead_s > now - MEMBER_S)
         return sent[0] + MEMBER_S - now if len(sent) >= MEMBER_MAX else 0.0
 
 

@@ -6,6 +6,7 @@ the platform's own client (origin 5) is between the two of them.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -48,12 +49,16 @@ def raw_message(message: Object) -> Raw:
     Raises:
         Unparseable: it is not of the shape that all of them have.
     """
-    id = _matching(message, "msgid", MSG_ID)
+    id = f"{NAME}:{_matching(message, 'msgid', MSG_ID)}"
+    try:
+        json.dumps(message, allow_nan=False)
+    except (ValueError, TypeError, RecursionError) as fault:  # no database would take it, and it would hold up all
+        return Raw(id, NAME, {"broken": type(fault).__name__})
     try:
         place = _place(message)
     except Unparseable:
         place = None
-    return Raw(f"{NAME}:{id}", NAME, {"message": dict(message)}, place)
+    return Raw(id, NAME, {"message": dict(message)}, place)
 
 
 def parse(raw: Raw) -> Inbound | None:
@@ -69,7 +74,8 @@ def parse(raw: Raw) -> Inbound | None:
     if origin != OF_CUSTOMER:
         return None
     place = _place(message)
-    known = Inbound(raw.id, place, place.chat.partition("/")[2])
+    at = sent_at(raw)
+    known = Inbound(raw.id, place, place.chat.partition("/")[2], args={"at": at.isoformat()} if at else {})
     return MESSAGES.get(kind, _not_taken)(known, raw, _part(message, kind) if kind in MESSAGES else message)
 
 
@@ -189,13 +195,14 @@ def _not_taken(known: Inbound, raw: Raw, said: Object) -> Inbound | None:
 
 
 def _event(raw: Raw, message: Object) -> Inbound | None:
-    """Only of what the platform had taken and did not show."""
+    """Only of what the platform had taken and did not show. A part of a message of ours has its number behind «_»."""
     event = _part(message, "event")
     if event.get("event_type") != "msg_send_fail":
         return None
     place, kind = _place(message), event.get("fail_type")
     why = SEND_FAILS.get(kind, str(kind)) if isinstance(kind, int) else "unknown"
-    args = {"external": _matching(event, "fail_msgid", MSG_ID), "why": why}
+    part = _matching(event, "fail_msgid", MSG_ID)
+    args = {"external": part.rpartition("_")[0] or part, "why": why}
     at = sent_at(raw)
     return Inbound(
         raw.id,

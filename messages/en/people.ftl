@@ -70,7 +70,7 @@ invite-ask-photo = Please send a photo of them; the homeowner sees it once they 
 invite-made =
     Please send this link to { $name }. It works once, until { $until }:
     { $link }
-    If it does not open, they can send me this code: { $code }
+    If it does not open, or if they are on WeCom, they can send me this code there: { $code }
 invite-refused = This invitation is used, expired or wrong. Please ask for a new one; if you are a customer of { $company }, just write what is wrong.
 
 bind-code =

@@ -18,6 +18,7 @@ from bot.channels.tencent_http import Api, Wire, open_client
 from bot.channels.tencent_tokens import GAP_MAX_S, LEASE_S, Ask, Grant, Tokens, corp, official
 from domain.chat import Place
 from domain.errors import SendFailed, Temporary
+from domain.packing import unpack_outbound
 from domain.people import Person, Role
 from storage.database import Connection, Database
 from storage.opening import open_database
@@ -88,7 +89,7 @@ async def told(database: Database) -> list[tuple[str, str]]:
 
     async def work(connection: Connection) -> list[tuple[str, str]]:
         rows = await connection.all("SELECT chat, body FROM outbox WHERE id LIKE 'token:%' ORDER BY seq")
-        return [(row["chat"], row["body"]["lines"][0]["text"]["id"]) for row in rows]
+        return [(row["chat"], unpack_outbound(row["body"], STAFF_ROOM).lines[0].text.id) for row in rows]
 
     return await database.read(work)
 
@@ -160,7 +161,7 @@ async def test_the_old_token_serves_while_no_new_one_is_had(api: Api, platform: 
     assert await sends(api) == ""
 
 
-async def live(api: Api, watch: Watch, hours: float, step_s: float = 10) -> Counter[str]:
+async def live(api: Api, watch: Watch, hours: float, step_s: float = 15) -> Counter[str]:
     """Somebody sends all the time."""
     found: Counter[str] = Counter()
     for _ in range(int(hours * 3600 / step_s)):
@@ -189,12 +190,12 @@ async def test_no_fault_becomes_a_storm(
     refreshes = len({at for at, _ in platform.asked})
     assert 6 * 3600 / GAP_MAX_S - 2 <= refreshes <= 6 * 3600 / GAP_MAX_S + 4
     assert platform.refused <= 1 + refreshes
-    assert (await row(database)).failures == refreshes + (0 if fault == "deaf" else 1)
+    assert (await row(database)).failures == 1 + refreshes
     assert await told(database) == [("staff", "tencent-token-lost"), ("a1", "tencent-token-lost")]
     platform.invalid, platform.deaf = False, 0
     later = await live(api, watch, hours=GAP_MAX_S / 3600)
     assert later[""] > 0
-    assert await live(api, watch, hours=1) == {"": 360}
+    assert await live(api, watch, hours=1) == {"": 240}
     assert (await told(database))[2:] == [("staff", "tencent-token-back"), ("a1", "tencent-token-back")]
     assert (await row(database)).failures == 0
 
@@ -386,7 +387,9 @@ async def test_a_bug_in_asking_is_a_failure_like_others(
     with pytest.raises(Temporary):
         await tokens.current()
     assert (await row(database)).error_code == "crash"
-    assert await database.read(lambda one: Store(one).leases.until("token:wechat")) == watch()
+    until = await database.read(lambda one: Store(one).leases.until("token:wechat"))
+    assert until
+    assert until < watch()
     assert SECRET not in caplog.text
     with caplog.at_level(logging.DEBUG):
         assert SECRET not in repr(Grant(SECRET, 1)) + repr(replace(await row(database), token=SECRET))

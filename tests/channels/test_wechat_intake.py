@@ -51,7 +51,7 @@ async def stage(database: Database, tmp_path: Path) -> AsyncIterator[Stage]:
     """All of it, connected; the platform waits for 0.4 seconds instead of five."""
     fake, desk = FakeWechat(clock=Watch(), options=Options(answer_s=SHORT_S)), Desk()
     async with fake, opened(fake, database, Shelf(tmp_path)) as found:
-        intake = found.intake(desk.receive, fake.clock, patience_s=SHORT_S)
+        intake = found.intake(desk.receive, fake.clock, patience_s=SHORT_S * 0.8)
         async with listening(intake) as url:
             fake.connect(url)
             yield Stage(fake, desk, found, intake, fake.follower("hana"))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.tencent_xml import fields, text
-from bot.channels.wechat_parse import fields_of, file_of, parse, raw_message
+from bot.channels.wechat_parse import MESSAGES, fields_of, file_of, parse, raw_message
 from domain.chat import Attachment, Event, Inbound, Media, Place
 from domain.errors import Unparseable
 from tests.channels.wechat_payloads import OPENID, names, payload, raw, raw_of
@@ -148,3 +148,27 @@ def test_ten_thousand_signs_come_through() -> None:
     xml = payload("text").replace("<![CDATA[厨房水龙头一直滴水,很急,明天下午有空]]>", text(said))
 
     assert parse(raw_message(xml, fields(xml))).text == said
+
+
+NAMES = st.sampled_from(
+    "ToUserName FromUserName CreateTime MsgType MsgId MsgID Content Event EventKey MediaId Format Location_X Location_Y"
+    " Label Title Url Recognition bizmsgmenuid ScanCodeInfo ScanResult Status Ticket".split()
+)
+WORDS = st.one_of(
+    st.sampled_from([OPENID, "gh_0123456789ab", "1795312800", "text", "event", "image", "location", "SCAN", "CLICK"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40),
+)
+FIELDS = st.recursive(WORDS, lambda inner: st.dictionaries(NAMES, inner, max_size=6) | st.lists(inner, max_size=3))
+
+
+@settings(max_examples=500)
+@given(st.dictionaries(NAMES, FIELDS, max_size=12))
+def test_whatever_stands_in_it_is_understood_or_refused(found: dict[str, object]) -> None:
+    """Elements that are missing, doubled, nested or strange are Unparseable, and nothing else escapes."""
+    try:
+        known = raw_message("<xml/>", found)
+        read = MESSAGES.get(str(found.get("MsgType", "")).lower())
+        if read:
+            read(Inbound(known.id, HERE, OPENID), known, found)
+    except Unparseable as refused:
+        assert len(str(refused)) < 40

@@ -12,7 +12,7 @@ from domain.channel import Answering, Notices, Numbered, Probes, Window, Windowe
 from domain.chat import Kind, Media
 from domain.errors import Permanent, Temporary, WindowShut
 from storage.database import Database
-from tests.channels.wechat_stage import CATALOGUE, Shelf, message, opened
+from tests.channels.wechat_stage import CATALOGUE, Script, Shelf, message, opened, scripted
 from tests.fakes import Watch
 from tests.telegram.media import photo, video
 from tests.wechat import FakeWechat, Follower
@@ -154,6 +154,35 @@ async def test_a_file_that_is_gone_is_permanent(wechat: Opened, shelf: Shelf, ha
     shelf.path("p").unlink()
     with pytest.raises(Permanent, match="file-gone"):
         await wechat.channel.send(message(hana, files=(file,)))
+
+
+@pytest.mark.parametrize(
+    ("errcode", "again"), [(40200, "text"), (40008, "text"), (45098, "msgmenu"), (45002, "msgmenu")]
+)
+async def test_an_account_without_menus_gets_numbers(
+    database: Database, shelf: Shelf, errcode: int, again: str
+) -> None:
+    """A refused menu is sent with numbers at once; an account that has none is not asked again."""
+    script = Script([errcode])
+    async with scripted(script) as account, opened(account, database, shelf) as wechat:
+        for _ in range(2):
+            await wechat.channel.send(message("oHana0123", "几点?", labels=("一点", "两点")))
+
+    kinds = [body["msgtype"] for _, body in script.calls]
+    assert kinds == ["msgmenu", "text", again]
+    assert script.calls[1][1]["text"]["content"] == f"几点?\n\n{WORDS['wechat-choose']}\n1 一点\n2 两点"
+
+
+async def test_a_file_the_platform_refuses_is_named(database: Database, shelf: Shelf) -> None:
+    """What does not go as what it is, is named, with what to do instead; other refusals are passed on."""
+    script, file = Script([40009, 0, 40003]), shelf.put("p", photo(), called="p.jpg")
+    async with scripted(script) as account, opened(account, database, shelf) as wechat:
+        await wechat.channel.send(message("oHana0123", files=(file,)))
+        with pytest.raises(Permanent, match="blocked"):
+            await wechat.channel.send(message("oHana0123", files=(file,), id="another:0"))
+
+    assert [path for path, _ in script.calls] == ["upload", "send", "upload"]
+    assert script.calls[1][1]["text"]["content"] == f"p.jpg\n{WORDS['wechat-file-elsewhere']}"
 
 
 async def test_who_left_is_blocked(wechat: Opened, hana: Follower) -> None:

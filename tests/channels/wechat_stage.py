@@ -13,6 +13,8 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.channels.wechat_open import Account, Means, Opened, open_wechat
@@ -57,37 +59,50 @@ def account_of(fake: FakeWechat) -> Account:
 
 
 @asynccontextmanager
-async def opened(fake: FakeWechat, database: Database, shelf: Shelf, **more: Any) -> AsyncIterator[Opened]:
+async def opened(at: FakeWechat | Account, database: Database, shelf: Shelf, **more: Any) -> AsyncIterator[Opened]:
     """``more`` are further means."""
-    clock = fake.clock if isinstance(fake.clock, Watch) else Watch()
+    clock = at.clock if isinstance(at, FakeWechat) else Watch()
     means = Means(database, CATALOGUE.words, shelf.path, shelf.keep, clock, **more)
-    async with open_wechat(account_of(fake), means) as found:
+    async with open_wechat(account_of(at) if isinstance(at, FakeWechat) else at, means) as found:
         yield found
 
 
-def message(who: Follower, *lines: str | tuple[Kind, str], labels: tuple[str, ...] = (), **more: Any) -> Message:
+def message(who: Follower | str, *lines: str | tuple[Kind, str], labels: tuple[str, ...] = (), **more: Any) -> Message:
     """A message to somebody, with a choice for each label."""
     said = tuple((Kind.TEXT, line) if isinstance(line, str) else line for line in lines)
     buttons = tuple(((label, f"k3Jd8sPqLmZx.{at}", Style.PLAIN),) for at, label in enumerate(labels))
     return Message(
-        **{"id": "wechat:m:1:0", "seq": 1, "to": Place("wechat", who.openid), "lines": said, **more}, buttons=buttons
+        **{
+            "id": "wechat:m:1:0",
+            "seq": 1,
+            "to": Place("wechat", who if isinstance(who, str) else who.openid),
+            "lines": said,
+            **more,
+        },
+        buttons=buttons,
     )
 
 
 @asynccontextmanager
-async def listening(hook: Webhook) -> AsyncIterator[str]:
-    """The address at which a webhook is served, as the web app serves it."""
-    app = Starlette(routes=[Route("/wechat", partial(called, hook), methods=list(hook.methods))])
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """The address at which an app is served."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
     server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/wechat"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         await serving
+
+
+@asynccontextmanager
+async def listening(hook: Webhook) -> AsyncIterator[str]:
+    """The address at which a webhook is served, as the web app serves it."""
+    async with served(Starlette(routes=[Route("/wechat", partial(called, hook), methods=list(hook.methods))])) as base:
+        yield f"{base}/wechat"
 
 
 @dataclass
@@ -113,7 +128,6 @@ class Desk:
     raws: list[Raw] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
-    codes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.open.set()
@@ -127,3 +141,27 @@ class Desk:
         if message:
             self.given.append(Given(message))
         return self.given[-1] if message else None
+
+
+@dataclass
+class Script:
+    """A platform that answers each call with the next errcode, then with 0; ``calls`` are path and body."""
+
+    errcodes: list[int] = field(default_factory=list)
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+
+    async def answer(self, request: Request) -> JSONResponse:
+        if request.url.path.endswith("/stable_token"):
+            return JSONResponse({"access_token": "t", "expires_in": 7200})
+        upload = request.url.path.endswith("/upload")
+        self.calls.append((request.url.path.rpartition("/")[2], None if upload else await request.json()))
+        errcode = self.errcodes.pop(0) if self.errcodes else 0
+        return JSONResponse({"errcode": errcode, "errmsg": "x"} if errcode else {"errcode": 0, "media_id": "M"})
+
+
+@asynccontextmanager
+async def scripted(script: Script) -> AsyncIterator[Account]:
+    """An account with that platform."""
+    app = Starlette(routes=[Route("/{path:path}", script.answer, methods=["GET", "POST"])])
+    async with served(app) as base:
+        yield Account("wx0123456789abcdef", "secret", "Token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE", base)

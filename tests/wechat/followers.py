@@ -95,8 +95,12 @@ class Follower:
         for one in reversed([post] if post else self.reads):
             for id, content in one.buttons:
                 if content == label:
-                    return self._speak("text", {"Content": content, "bizmsgmenuid": id}, act="touch")
+                    return await self.taps(id, content)
         raise AssertionError(f"there is no choice {label!r}: {[one.buttons for one in self.reads if one.buttons]}")
+
+    async def taps(self, id: str, words: str) -> int:
+        """The same for any item, as only a client that lies does."""
+        return self._speak("text", {"Content": words, "bizmsgmenuid": id}, act="touch")
 
     async def consents(self, *templates: str) -> int:
         """Allow one subscribe message of each, as on the account's page."""

@@ -22,7 +22,7 @@ KINDS = {
     "unreached": "no connection, or it broke: act, attempt",
     "unserved": "three attempts in vain, the person sees the notice: act, who",
     "read": "shown to a person: who, by (answer, service, template, subscribe, notice), type, text, buttons, media",
-    "token": "given out: how (token, stable), fresh, old (until when the one before still counts)",
+    "token": "given out: how (token, stable), fresh (another one than before), expires_s",
     "sent": "accepted: method, who, type, text, paid (message, touch, none)",
     "called": "any other accepted call: method",
     "refused": "method, who, code, name",

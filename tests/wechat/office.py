@@ -21,6 +21,7 @@ import uvicorn
 
 from bot.app import App, open_app
 from bot.config import Settings, load_settings
+from bot.desk import Desk
 from domain.chat import Place, Raw, Text
 from domain.people import INSIDE, Invitation, Role
 from domain.requests import Request
@@ -28,6 +29,7 @@ from storage.database import Connection
 from storage.lanes import Lanes
 from storage.store import Store
 from tests.fakes import FakeChannel, Watch
+from tests.telegram.media import photo
 from tests.wechat.fake import FakeWechat, Server
 from tests.wechat.followers import Follower
 from tests.wechat.platform import Options
@@ -37,6 +39,7 @@ COMPANY = Path(__file__).parents[2] / "company.toml"
 SECRET = "a secret of the tests, long enough to sign"
 GROUP = "group"
 LOOK_AHEAD_S = 150.0
+TICK_S = 10.0  # what is due and does not go waits for something that has no moment: a breaker
 GIVEN = "SELECT id FROM outbox WHERE state = 'due' AND external LIKE 'answering:%' LIMIT 1"
 
 
@@ -104,6 +107,18 @@ class Office:
                 return
         raise AssertionError(f"{chat or who} has no button {label}: {self.desk.texts[-5:]}")
 
+    async def photo(self, who: str, data: bytes = b"") -> None:
+        """Somebody there sends a photo."""
+        desk = Desk(self.app.database, self.app.catalogue, self.app.files, self.watch)
+        kept = await desk.keep(data or photo(), "image/jpeg", who, channel=self.desk.name)
+        await self.told(who, files=[kept.hash])
+
+    async def menu(self) -> None:
+        """The menu beneath the chats is set, as it is when the application starts."""
+        refresh = self.app.entrances["wechat"].refresh
+        assert refresh
+        await refresh()
+
     def shown(self, chat: str) -> str:
         """All words that were shown in a chat of the other channel."""
         return "\n".join(text for where, text in self.desk.texts if where == chat)
@@ -126,8 +141,12 @@ class Office:
         """Time goes by, and due timers ring."""
         until = self.watch() + timedelta(**delta)
         while self.watch() < until:
-            self.watch.now = min(until, self.watch() + timedelta(minutes=30))
-            await self.settle()
+            due = await self.store(self._next)
+            soon = min(until, self.watch() + timedelta(minutes=30), due or until)
+            self.watch.now = max(soon, self.watch() + timedelta(seconds=TICK_S))
+            while await self._step():
+                await self._taken(given=True)
+        await self.settle()
 
     async def until(self, moment: datetime) -> None:
         await self.passes(seconds=(moment - self.watch()).total_seconds())
@@ -147,7 +166,7 @@ class Office:
         moment = await self.store(self._next)
         if moment is None or moment > until:
             return False
-        self.watch.now = max(moment, self.watch() + timedelta(milliseconds=1))
+        self.watch.now = moment if moment > self.watch() else self.watch() + timedelta(seconds=TICK_S)
         return True
 
     async def _next(self, store: Store) -> datetime | None:

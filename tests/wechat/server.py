@@ -144,16 +144,16 @@ def _name(here: Platform, call: Call) -> str:
 
 
 def _token(here: Platform, call: Call) -> dict[str, Any]:
-    return _given(here, "token", here.tokens.give(call.query, here.clock()))
+    return _given(here, "token", here.tokens.latest, here.tokens.give(call.query, here.clock()))
 
 
 def _stable(here: Platform, call: Call) -> dict[str, Any]:
-    return _given(here, "stable", here.tokens.stable(call.body, here.clock()))
+    return _given(here, "stable", here.tokens.latest, here.tokens.stable(call.body, here.clock()))
 
 
-def _given(here: Platform, how: str, token: str) -> dict[str, Any]:
+def _given(here: Platform, how: str, before: str, token: str) -> dict[str, Any]:
     expires_s = here.tokens.expires_s(token, here.clock())
-    here.journal.write("token", how=how, expires_s=expires_s)
+    here.journal.write("token", how=how, fresh=token != before, expires_s=expires_s)
     return {"access_token": token, "expires_in": expires_s}
 
 

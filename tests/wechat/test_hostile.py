@@ -10,7 +10,7 @@ from tests.wechat.test_redelivery import inbox
 
 
 async def test_only_the_platform_is_heard(database_url: str, tmp_path: Path) -> None:
-    """Forged, stale, early, re-split, truncated, plain and the like: refused without a word; a repeat changes nothing."""
+    """Forged, stale, early, re-split, truncated, plain and the like: refused without a word; a repeat is nothing."""
     async with office(database_url, tmp_path) as here:
         hana = here.fake.follower("hana")
         for kind in KINDS:

@@ -71,8 +71,7 @@ async def test_an_event_without_a_number_comes_again_as_the_same(database_url: s
 async def test_events_of_one_second_are_told_apart(database_url: str, tmp_path: Path) -> None:
     """Scans of two codes, a tap, leaving and coming back within the same second: five things that happened."""
     async with office(database_url, tmp_path, Options(ordered=True)) as here:
-        assert here.app.menus
-        await here.app.menus.refresh()
+        await here.menu()
         hana = here.fake.follower("hana")
         for scene in ("shop_1", "shop_2"):
             here.fake.code(scene)

@@ -217,8 +217,14 @@ async def test_a_stable_token_is_the_same_until_it_is_forced() -> None:
         forced = (await here.call(**{**ask, "body": {**given, "force_refresh": True}}))["access_token"]
         assert forced != old
         assert (await here.call("getcallbackip", access_token=old))["errcode"] == 40001
+        assert (await here.call(**{**ask, "body": {**given, "force_refresh": True}}))["errcode"] == 45011
         here.watch.move(7200 - 300)
         assert (await here.call(**ask))["access_token"] != forced
+        for _ in range(19):
+            here.watch.move(30)
+            assert "access_token" in await here.call(**{**ask, "body": {**given, "force_refresh": True}})
+        here.watch.move(30)
+        assert (await here.call(**{**ask, "body": {**given, "force_refresh": True}}))["errcode"] == 45009
 
 
 async def test_tokens_have_a_quota_and_a_switch() -> None:
@@ -228,7 +234,7 @@ async def test_tokens_have_a_quota_and_a_switch() -> None:
         assert (await here.call("getcallbackip", access_token=(await here.asks())["access_token"]))["errcode"] == 40001
         here.fake.tokens_invalid(False)
         assert "ip_list" in await here.call("getcallbackip")
-        here.fake.here.tokens.quota_a_day = 3
+        here.fake.here.tokens.quotas["token"] = 3
         assert "access_token" in await here.asks()
         assert (await here.asks())["errcode"] == 45009
         here.watch.move(86400)

@@ -14,6 +14,8 @@ from tests.wechat.errors import Refusal
 LASTS_S = 7200
 OVERLAP_S = 300
 EARLY_S = 300
+FORCED_APART_S = 30
+QUOTAS_A_DAY = {"token": 2000, "stable": 500_000, "forced": 20}
 
 
 @dataclass
@@ -22,11 +24,12 @@ class Tokens:
 
     app_id: str
     secret: str
-    quota_a_day: int = 2000
+    quotas: dict[str, int] = field(default_factory=lambda: dict(QUOTAS_A_DAY))
     invalid: bool = False
     ends: dict[str, datetime] = field(default_factory=dict)  # when each one ever given out does
     latest: str = ""
     voided: set[str] = field(default_factory=set)  # by a newer one, not by time
+    forced_at: datetime | None = None
     asked: Counter[str] = field(default_factory=Counter)
 
     def give(self, given: Mapping[str, Any], at: datetime) -> str:
@@ -44,7 +47,7 @@ class Tokens:
         self.check_owner(given)
         self._count("stable", at)
         if given.get("force_refresh"):
-            return self._fresh(at, 0)
+            return self._forced(at)
         if self.latest and at < self.ends[self.latest] - timedelta(seconds=EARLY_S):
             return self.latest
         return self._fresh(at, OVERLAP_S)
@@ -80,8 +83,15 @@ class Tokens:
         self.ends[self.latest] = at + timedelta(seconds=LASTS_S)
         return self.latest
 
+    def _forced(self, at: datetime) -> str:
+        if self.forced_at and at < self.forced_at + timedelta(seconds=FORCED_APART_S):
+            raise Refusal("minute-quota")
+        self._count("forced", at)
+        self.forced_at = at
+        return self._fresh(at, 0)
+
     def _count(self, how: str, at: datetime) -> None:
         day = f"{how} {at.date()}"
-        if self.asked[day] >= self.quota_a_day:
+        if self.asked[day] >= self.quotas[how]:
             raise Refusal("quota")
         self.asked[day] += 1

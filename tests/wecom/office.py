@@ -82,9 +82,15 @@ class Office:
         await self.settle()
 
     async def tap(self, person: Somebody, id: str, **args: Any) -> None:
-        """Press the newest button that says this, or choose it."""
+        """Press the newest button that says this, choose it from a menu, or say its number."""
         label = self.words(id, **args)
-        await {Member: Member.press, Customer: Customer.choose, Guest: Guest.presses}[type(person)](person, label)
+        if isinstance(person, Member):
+            await person.press(label)
+        elif isinstance(person, Guest):
+            await person.presses(label)
+        else:
+            number = numbered(person.heard[-1].text, label)
+            await (person.says(number) if number else person.choose(label))
         await self.settle()
 
     # ---- time
@@ -95,6 +101,12 @@ class Office:
         until = self.watch() + timedelta(seconds=LOOK_AHEAD_S)
         while await self._step() or await self._skip(until):
             await self.fake.taken()
+
+    async def sends(self) -> None:
+        """What was said is taken, and what is owed by then is sent, before a timer rings."""
+        await self.fake.taken()
+        while await self.app.dispatcher.once():
+            pass
 
     async def passes(self, **delta: float) -> None:
         """Time goes by, and due timers ring."""
@@ -211,6 +223,11 @@ async def _running(app: App, listener: socket.socket) -> AsyncIterator[None]:
         app.stopping.set()
         server.should_exit = True
         await serving
+
+
+def numbered(text: str, label: str) -> str:
+    """The number before a choice that has no button; empty if there is no such line."""
+    return next((line.split()[0] for line in text.splitlines() if line.partition(" ")[2] == label), "")
 
 
 def texts(posts: Sequence[Post]) -> str:

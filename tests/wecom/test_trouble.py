@@ -1,0 +1,103 @@
+"""What goes wrong on WeCom, and what people notice of it: as little as can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.people import Role
+from domain.states import State
+from tests.wecom.office import STAFF_CHAT, office, texts
+from tests.wecom.play import Play, stands
+
+
+async def test_a_request_is_cancelled_while_an_installer_accepts(database_url: str, tmp_path: Path) -> None:
+    """Whoever is first is heard; the other is told politely, and both cards say the same."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        hana = await here.guest()
+        await play.files(hana)
+        await play.acts(play.sam, "claim")
+        await play.offered_to(play.zhang, "JD-001")
+        await play.cancels(hana, meanwhile=lambda: play.zhang.press(here.words("action-accept")))
+        request = await here.request()
+        assert request.state in (State.CANCELLED, State.ACCEPTED)
+        assert here.words(f"state-{request.state}") in play.card(play.sam).text
+        assert here.words("action-accept") not in play.zhang.heard[-1].buttons
+        await stands(here)
+
+
+async def test_who_leaves_the_company_leaves_the_group_and_the_others_go_on(database_url: str, tmp_path: Path) -> None:
+    """Cards go to those who are left; a group that everybody left is made anew."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        await play.zoe.leaves()
+        await play.ada.leaves(STAFF_CHAT)
+        await play.sam.leaves(STAFF_CHAT)
+        hana = await here.guest()
+        await play.files(hana)
+        assert "R-1001" in play.card(play.sam).text
+        assert play.cards(play.zoe) == []
+        await here.refresh()
+        assert here.fake.groups[STAFF_CHAT].members == ["ada", "sam"]
+        await play.acts(play.sam, "claim")
+        assert (await here.request()).state is State.TRIAGED
+
+
+@pytest.mark.parametrize("fault", ["500", "502", "half", "reset", "lost", "busy-done", "errcode"])
+async def test_a_card_that_met_a_fault_arrives(database_url: str, tmp_path: Path, fault: str) -> None:
+    """Whatever happens to the call, staff have the card: once, or twice where it had arrived and nobody said so."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        hana = await here.guest()
+        here.fake.fail(fault, "message/send", to="sam")
+        await play.files(hana)
+        accepted = here.fake.journal.of("fault")[0].accepted
+        assert len(play.cards(play.sam)) == (2 if accepted else 1)
+        await play.acts(play.sam, "claim")
+        assert (await here.request()).state is State.TRIAGED
+
+
+async def test_a_platform_that_refuses_every_token_is_asked_for_one_a_minute(database_url: str, tmp_path: Path) -> None:
+    """While each token is «invalid» there is no storm; once it is over, all that was owed arrives by itself."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await here.joins(play.ada, Role.ADMIN)
+        before = len(here.fake.journal.of("token"))
+        here.fake.tokens.invalid = "token"
+        await here.says(play.ada, "/help")
+        began = here.watch()
+        for _ in range(10):
+            await here.passes(minutes=2)
+        minutes = (here.watch() - began).total_seconds() / 60
+        assert len(here.fake.journal.of("token")) - before <= minutes + 1
+        assert len(here.fake.journal.of("refused", name="token")) <= 3 * (minutes + 1)
+        here.fake.tokens.invalid = ""
+        await here.passes(minutes=60)
+        assert "/queue" in texts(play.ada.heard)
+        assert here.fake.journal.of("dropped") == []
+
+
+async def test_a_customer_whose_window_has_closed_is_not_forgotten(database_url: str, tmp_path: Path) -> None:
+    """What a colleague writes after two days cannot be sent; staff hear that, and it goes when the customer writes."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        hana = here.fake.customer("hana")
+        await play.files(hana)
+        await play.acts(play.sam, "claim")
+        await here.passes(hours=49)
+        heard = len(hana.heard)
+        await here.says(play.sam, "/r R-1001 明天上午来可以吗")
+        assert len(hana.heard) == heard
+        await here.passes(hours=30)
+        assert here.fake.journal.of("refused", method="kf/send_msg") == []
+        told = texts([post for one in play.staff for post in (*one.heard, *one.sees(STAFF_CHAT))])
+        assert "明天上午来可以吗" in told
+        await here.says(hana, "在吗")
+        await here.passes(minutes=10)
+        print(hana.heard[heard:])
