@@ -14,7 +14,7 @@ APP_ID = re.compile(r"wx[0-9a-f]{16}")
 CORP_ID = re.compile(r"(?:ww|wx|wp)[0-9A-Za-z]{8,32}")
 AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 TOKEN = re.compile(r"[0-9A-Za-z]{3,32}")
-NOTICE_FIELD = re.compile(r"[a-z]+[0-9]*=(?:title|status|next|time)")
+NOTICE_FIELD = re.compile(r"[a-z_]+[0-9]*=(?:title|status|next|time)")
 PREFIX = "JIANGDAO_"
 
 GROUPS = (

@@ -12,6 +12,7 @@ from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
+from domain.scenes import invites
 from domain.states import Who
 from handlers.chats import bind_made
 from handlers.dialogs import begin
@@ -29,9 +30,9 @@ CODES_A_DAY_MAX = 5
 
 
 async def start(turn: Turn, store: Store) -> list[Outbound]:
-    """/start: hello, or with a code the invitation it stands for."""
+    """/start: hello, or with a code the invitation it stands for. Who comes by any other scanned word is greeted."""
     code = str(turn.args.get("rest", ""))
-    if not code:
+    if not (code and invites(code)):
         return [hello(turn)]
     invitation = await store.codes.redeem(code, "invite", turn.person.id, turn.now)
     if invitation is None or invitation.role is None:

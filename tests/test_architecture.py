@@ -67,6 +67,7 @@ CHINESE_HOLDERS = {
     "bot/obstacles.py": "speaks at the start, before there is a catalogue",
     "bot/backup.py": "speaks on the command line, to the company's technician",
     "bot/restore.py": "speaks on the command line, to the company's technician",
+    "bot/scenes.py": "speaks on the command line, to the company's technician",
     "bot/checkup.py": "speaks on the command line, to the company's technician",
     "bot/channels/telegram_check.py": "speaks on the command line, to the company's technician",
     "bot/channels/wechat_check.py": "speaks on the command line, to the company's technician",

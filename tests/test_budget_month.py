@@ -358,3 +358,35 @@ def unknown_to_staff(month: Month, rows: Sequence[Row]) -> list[str]:
     dead = [row for row in rows if row["state"] == "dead"]
     told = {row["id"]: cards.get(f"dead:{row['channel']}:{row['chat']}") for row in dead}
     return [row["id"] for row in dead if (at := told[row["id"]]) is None or at < row["settled_at"]]
+
+
+async def test_staff_see_on_the_card_what_may_still_be_sent(database: Database):
+    """After what their own step tells the homeowner; when no window is open they are asked to call; a homeowner on a
+    channel without windows has no such line."""
+    month = made(database)
+    await furnish(month, 1)
+    await month.files(0)
+    await month._step(await month.world.request())
+    await month.settle()
+    claimed = card(month)
+    await month.until(month.now + timedelta(hours=49))
+    await month._step(await month.world.request())
+    await month.settle()
+    shut = card(month)
+    await month.world.store(lambda store: store.people.attach("fake", "t0", "h0", "t0", month.now))
+    await month.world.pipeline.receive(month.world.raw("t0", "在吗"))
+    await month._step(await month.world.request())
+    await month.settle()
+
+    left = [line for line in claimed if "还能给客户发" in line]
+    assert len(left) == 1
+    assert "前有效" in left[0]
+    assert phrase(month.world, "window-card-shut") in shut
+    assert not [line for line in card(month) if "客户发" in line or "客户太久" in line]
+
+
+def card(month: Month) -> list[str]:
+    """The lines of the request's card as staff see it now."""
+    calls = month.world.channels["fake"].arrived
+    message = [call.message for call in calls if call.chat == GROUP and call.message.card == "request:R-1001"][-1]
+    return [text for _, text in message.lines]

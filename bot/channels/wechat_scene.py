@@ -19,6 +19,7 @@ from PIL import Image
 
 from bot.channels.tencent_http import Api
 from bot.uploads import TooLarge, read_capped
+from domain.scenes import PREFIXES
 
 CREATE: Final = "/cgi-bin/qrcode/create"
 SHOW: Final = "/cgi-bin/showqrcode"
@@ -30,9 +31,6 @@ DAYS_MAX: Final = 30
 BYTES_MAX: Final = 2_000_000
 SHOW_S: Final = 10.0
 WORD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-
-PREFIXES: Final = {"invite": "", "referral": "ref-", "product": "product-", "asset": "asset-", "home": "home-"}
-"""What a code is for, and how its scene begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,9 @@ def test_the_official_account_asks_with_a_plain_echo(door: Door, watch: Watch, c
     for echo in ("", "<script>", "a" * 65, "水", "a b"):
         assert door.echo(asked({**query, "echostr": echo})) is REFUSED
     assert counts.codes == [("wechat", "query")] * 5
+    for forgery in ({"signature": "0" * 40}, {"nonce": "1"}, {"timestamp": stamp(watch, 1)}):
+        assert door.echo(asked({**query, "echostr": "4861295302849103", **forgery})) is REFUSED
+    assert counts.codes[5:] == [("wechat", "signature")] * 3
 
 
 def test_a_plain_echo_is_nothing_to_wecom(watch: Watch, counts: Counts) -> None:

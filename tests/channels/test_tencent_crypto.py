@@ -109,6 +109,7 @@ def test_the_frame_of_these_tests_is_opened() -> None:
 SPOILED = {
     "padding of 0": (padded(framed())[:-1] + b"\0", "padding"),
     "padding of 33": (framed(b"x" * 90)[:-1] + b"!", "padding"),
+    "33 equal bytes of padding": (framed(b"x" * 9) + b"!" * 33, "padding"),
     "padding of 255": (framed(b"x" * 90)[:-1] + b"\xff", "padding"),
     "padding of unequal bytes": (padded(framed(b"x" * 20))[:-2] + b"\x01" + padded(framed(b"x" * 20))[-1:], "padding"),
     "padding longer than all": (b"\x20" * 16, "padding"),
@@ -144,6 +145,13 @@ def test_what_is_no_ciphertext_is_refused(encrypted: str) -> None:
     except UnicodeEncodeError:
         signature = "0" * 40
     assert refused(signature, encrypted) in ("cipher", "signature")
+
+
+def test_base64_has_no_spaces() -> None:
+    """The same bytes written another way are refused, even where they are signed so."""
+    encrypted = SEAL.encrypt("<xml/>")
+    for other in (encrypted[:20] + "\n" + encrypted[20:], encrypted + "\n", encrypted[:4] + " -" + encrypted[4:]):
+        assert refused(CRYPTO.sign(STAMP, NONCE, other), other) == "cipher"
 
 
 def test_another_key_opens_nothing() -> None:

@@ -79,6 +79,7 @@ async def failure(api: Api, also: Faults = NO_FAULTS) -> SendFailed:
     with pytest.raises(SendFailed) as failed:
         await api.call("POST", SEND, json=text("水"), also=also)
     shown = "".join(traceback.format_exception(failed.value))
+    assert failed.value.__context__ is None or failed.value.__suppress_context__
     assert "token_" not in shown
     assert "13800138000" not in shown
     return failed.value

@@ -12,8 +12,9 @@ from PIL import Image
 from bot.channels.tencent_xml import fields
 from bot.channels.wechat_open import open_api
 from bot.channels.wechat_parse import parse, raw_message
-from bot.channels.wechat_scene import PREFIXES, Code, code_for, picture_of, scene_of
+from bot.channels.wechat_scene import Code, code_for, picture_of, scene_of
 from domain.errors import SendFailed
+from domain.scenes import PREFIXES
 from tests.channels.wechat_stage import account_of
 from tests.fakes import Watch
 from tests.wechat import FakeWechat

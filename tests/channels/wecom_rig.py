@@ -190,14 +190,14 @@ async def rig(database: Database, folder: Path, strict: bool = True, **options: 
 
 
 @asynccontextmanager
-async def serving(webhooks: dict[str, Webhook]) -> AsyncIterator[str]:
+async def serving(webhooks: dict[str, Webhook], host: str = "127.0.0.1") -> AsyncIterator[str]:
     """The addresses to which the platform posts."""
     app = Starlette(routes=webhook_routes(Hooks(webhooks)))  # type: ignore[arg-type]  # of the doors nothing else
-    server = Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    server = Server(uvicorn.Config(app, host=host, port=0, log_config=None, lifespan="off"))
     running = asyncio.create_task(server.serve())
     await server.ready.wait()
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         await running

@@ -129,16 +129,20 @@ async def test_what_is_still_unsent_was_not_chosen_from(world: World):
 async def test_what_cannot_be_a_choice(world: World):
     """What was forwarded, changed afterwards, sent with a file or as a reply, or said to a group is none, and neither
     is anything where there are buttons."""
-    await show(world, URGE)
     photo = await world.photo("hana", channel=HERE)
-    for more in ({"forwarded": True}, {"edited": True}, {"files": [photo]}, {"reply_to": "m1"}):
-        assert "chose" not in to(await say(world, "1", **more), "hana")
+    for more in ({"forwarded": True}, {"edited": True}, {"files": [photo]}, {"refused": ["kind"]}, {"reply_to": "m1"}):
+        await show(world, URGE)
+        assert "chose" not in to(await say(world, "1", **more), "hana"), more
     await world.store(lambda store: store.groups.bind(Place(HERE, "group-b"), "staff", "zh-CN", "ada", world.watch()))
     await show(world, URGE, chat="group-b")
     assert to(await say(world, "1", "sam", chat="group-b"), "group-b") == ""
 
+    await show(world, URGE)
     world.channels[HERE].numbered = False
     assert "chose" not in to(await say(world, "1"), "hana")
+    world.channels[HERE].numbered = True
+    await show(world, URGE)
+    assert to(await say(world, "1"), "hana") == "chose 1"
 
 
 async def test_a_report_by_numbers(world: World):

@@ -39,7 +39,7 @@ COMPANY = Path(__file__).parents[2] / "company.toml"
 SECRET = "a secret of the tests, long enough to sign"
 GROUP = "group"
 LOOK_AHEAD_S = 150.0
-TICK_S = 10.0  # what is due and does not go waits for something that has no moment: a breaker
+TICK_S = 10.0
 GIVEN = "SELECT id FROM outbox WHERE state = 'due' AND external LIKE 'answering:%' LIMIT 1"
 
 
@@ -164,9 +164,9 @@ class Office:
     async def _skip(self, until: datetime) -> bool:
         """Move the clock to where something goes on; False if that is not soon."""
         moment = await self.store(self._next)
-        if moment is None or moment > until:
-            return False
-        self.watch.now = moment if moment > self.watch() else self.watch() + timedelta(seconds=TICK_S)
+        if moment is None or not self.watch() < moment <= until:
+            return False  # what is due and does not go waits for a breaker
+        self.watch.now = moment
         return True
 
     async def _next(self, store: Store) -> datetime | None:

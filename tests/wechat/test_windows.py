@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from tests.wechat.office import GROUP, Office, office
 from tests.wechat.test_story import Play
 
-TEMPLATE = {"wechat_notice_template": "T1", "wechat_notice_fields": "thing1=title,phrase2=status,thing3=next"}
+TEMPLATE: dict[str, Any] = {
+    "wechat_notice_template": "T1",
+    "wechat_notice_fields": "thing1=title,phrase2=status,thing3=next",
+}
 
 
 async def filed(here: Office) -> Play:
@@ -66,11 +70,11 @@ async def test_a_platform_that_counts_otherwise_is_believed(database_url: str, t
     async with office(database_url, tmp_path, strict=False) as here:
         play = await filed(here)
         play.hana.budget.shut()
-        await here.told("sam", "/r R-1001 您好", GROUP)
+        await here.told("sam", "/r R-1001 师傅在路上", GROUP)
         assert [one.code for one in here.fake.journal.of("refused")] == [45015]
         assert await here.budget(play.hana) == {"message": 0, "touch": 0}
         await here.says(play.hana, "在吗")
-        assert "您好" in play.hana.text
+        assert "师傅在路上" in play.hana.text
 
 
 async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tmp_path: Path) -> None:
@@ -79,7 +83,7 @@ async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tm
         play = await filed(here)
         here.fake.tokens_invalid()
         begun = here.watch()
-        await here.told("sam", "/r R-1001 您好", GROUP)
+        await here.told("sam", "/r R-1001 师傅在路上", GROUP)
         await here.passes(minutes=40)
         fresh = [one.at for one in here.fake.journal.of("token", fresh=True) if one.at > begun]
         asked = [one.at for one in here.fake.journal.entries if one.kind == "token" and one.at > begun]
@@ -87,8 +91,8 @@ async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tm
         assert fresh
         assert len(asked) <= 2 * 41  # each time it first asks whether it is still the same one
         here.fake.tokens_invalid(False)
-        await here.passes(hours=1)
-        assert "您好" in play.hana.text
+        await here.passes(minutes=40)
+        assert "师傅在路上" in play.hana.text
 
 
 async def test_a_busy_platform_gets_it_later_and_once(database_url: str, tmp_path: Path) -> None:

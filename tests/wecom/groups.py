@@ -19,7 +19,7 @@ def create(here: Platform, call: Call) -> Answer:
     chatid = call.body.get("chatid") or f"wrk{here.next_id()}"
     if not CHAT_ID.fullmatch(chatid):
         raise Refusal("chat-id")
-    if chatid in here.rooms:
+    if chatid in here.rooms and (here.rooms[chatid].members or not here.options.free_chatids):
         raise Refusal("chat-taken")
     members = _known(here, call.body["userlist"])
     _check_count(members)

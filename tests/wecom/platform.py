@@ -30,12 +30,14 @@ class Options:
 
     ``fold`` says that a card shows no more of a text than the manual recommends. ``cut_fails`` makes a text that is too
     long for its message a violation: the platform takes it, and its end is gone. ``addresses`` are who may call.
+    ``free_chatids`` says that the chatid of a group which everybody left can be given again.
     ``page_max`` is how many messages sync_msg gives at a time, however many were asked for.
     """
 
     limits: Limits = WECOMS
     fold: bool = True
     cut_fails: bool = True
+    free_chatids: bool = True
     addresses: tuple[str, ...] = ("127.0.0.1",)
     code_s: float = 72 * 3600
     media_s: float = 3 * 86_400

@@ -39,6 +39,8 @@ async def test_who_leaves_the_company_leaves_the_group_and_the_others_go_on(data
         await play.sam.leaves(STAFF_CHAT)
         hana = await here.guest()
         await play.files(hana)
+        for one in here.fake.journal.entries[-40:]: print(one.line()[:200])
+        print(await here.store(lambda s: s.connection.all("SELECT channel,chat,state,error_code,attempts,due_at FROM outbox ORDER BY seq DESC LIMIT 12")))
         assert "R-1001" in play.card(play.sam).text
         assert play.cards(play.zoe) == []
         await here.refresh()
