@@ -12,12 +12,13 @@ import pytest
 from bot.budgets import open_window
 from bot.delivery import dead_letter
 from bot.dispatcher import Dispatcher
-from domain.chat import Event, Inbound, Line, Outbound, Place, Priority, Text
+from domain.chat import Event, Inbound, Line, Outbound, Place, Priority, Raw, Text
 from domain.errors import Permanent, Temporary, Throttled, WindowShut
 from domain.packing import unpack_outbound
 from domain.people import Person
 from messages import Catalogue, raise_fault
 from storage.boxes import DeadLetters, Heard, Lanes, Outbox, Posted
+from storage.budgets import Left
 from storage.database import Connection, Database
 from storage.opening import open_database
 from storage.store import Store
@@ -181,8 +182,10 @@ async def test_what_waits_merges_by_card(firm: Firm):
 
 async def test_what_was_told_does_not_hurry_what_comes_after(firm: Firm):
     """The time of a card's next change begins with that change."""
+    await firm.add(say("one", card="R-1"))
+    await firm.go_on(HOUR)
+    await firm.add(say("two", card="R-1"), *[say("one")] * 4)
     await firm.acts()
-    await firm.add(*[say("one")] * 4, say("two", card="R-1"))
     await firm.send()
     await firm.go_on(10 * HOUR, HOUR)
     await firm.add(say("three", card="R-1"))
@@ -209,9 +212,11 @@ async def test_after_its_time_staff_are_to_tell_it(firm: Firm, outbound: Outboun
 async def test_what_stands_before_a_humans_words_becomes_a_task_with_them(firm: Firm):
     """Nobody is told a reply before what happened earlier: both are one card for staff."""
     await firm.add(say("one"))
-    await firm.go_on(HOUR)
+    await firm.go_on(10 * MINUTE)
     await firm.add(human("reply"))
-    await firm.go_on(16 * MINUTE)
+    await firm.go_on(14 * MINUTE)
+    assert firm.tasks == []
+    await firm.go_on(2 * MINUTE)
 
     assert [code for _, code in await firm.dead()] == ["window", "window"]
     assert len({call.message.card for call in firm.tg.arrived}) == 1
@@ -474,6 +479,17 @@ async def test_what_is_no_act_of_a_person_opens_nothing(firm: Firm):
     left = await firm.do(lambda store: store.budgets.left(HANA, firm.clock()))
     assert left is not None
     assert left.count == 0
+
+
+async def test_a_window_begins_when_the_message_came(firm: Firm):
+    """Not when it is handled at last, its files fetched or its fault mended."""
+    came = firm.clock()
+    await firm.do(lambda store: store.inbox.wait(Raw("i", "wx", {}, HANA), came))
+    await firm.go_on(HOUR)
+    await firm.acts(seen=False)
+
+    left = await firm.do(lambda store: store.budgets.left(HANA, firm.clock()))
+    assert left == Left(5, came + timedelta(hours=48))
 
 
 async def test_staff_hear_at_once_that_their_reply_waits(firm: Firm):

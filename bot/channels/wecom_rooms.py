@@ -77,15 +77,14 @@ class Rooms:
             SendFailed: one of its kinds; Permanent("no-members") if nobody of staff is on WeCom.
         """
         members = await self.members()
-        if len(members) >= MEMBERS_MIN and await self._ready(chat, members):
+        for _ in range(2):
+            if len(members) < MEMBERS_MIN or not await self._ready(chat, members):
+                break
             try:
                 await self._api.call("POST", "/cgi-bin/appchat/send", json={"chatid": chat, **body}, also=GONE)
                 return
             except RoomGone:
                 self._inside.pop(chat, None)
-                if await self._ready(chat, members):
-                    await self._api.call("POST", "/cgi-bin/appchat/send", json={"chatid": chat, **body}, also=GONE)
-                    return
         await self.tell(members, body)
 
     async def tell(self, userids: Sequence[str], body: Mapping[str, Any]) -> dict[str, Any]:

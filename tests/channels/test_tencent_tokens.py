@@ -181,7 +181,7 @@ async def test_no_fault_becomes_a_storm(
     watch.move(3600)
     platform.again = fault != "new and invalid"
     if fault == "deaf":
-        platform.deaf, platform.ends = 40164, {}
+        platform.deaf, platform.ends, platform.token = 40164, {}, ""
     else:
         platform.invalid = True
     platform.asked.clear()

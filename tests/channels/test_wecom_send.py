@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.wecom_rooms import Rooms
 from bot.channels.wecom_send import MEMBER_MAX
 from bot.delivery import GONE
 from domain.channel import Channel, Fetches, Numbered, Probes
@@ -236,6 +237,23 @@ async def test_who_cannot_be_reached(database: Database, tmp_path: Path, way: st
             with pytest.raises(Permanent) as failure:
                 await send(here, **more)
             assert failure.value.code in GONE
+
+
+class Unlicensed:
+    """A platform that takes a message and says that nobody gets it."""
+
+    async def call(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        return {"errcode": 0, "unlicenseduser": "SAM", "msgid": "MSG1"}
+
+
+async def test_what_was_taken_for_nobody(database: Database, tmp_path: Path) -> None:
+    """A message that the platform takes and shows to nobody was not sent, in whatever case it writes their names."""
+    async with rig(database, tmp_path) as here:
+        rooms = Rooms(Unlicensed(), 1, database, here.catalogue.words, "zh-CN")  # type: ignore[arg-type]  # as above
+        with pytest.raises(Permanent) as failure:
+            await rooms.tell(["sam"], {"msgtype": "text", "text": {"content": "您好"}})
+        assert failure.value.code in GONE
+        assert await rooms.tell(["sam", "sue"], {"msgtype": "text", "text": {"content": "您好"}})
 
 
 async def test_a_place_that_is_nobodys(database: Database, tmp_path: Path) -> None:

@@ -255,6 +255,15 @@ async def test_a_group_that_serves_nothing_any_more(world: World):
     assert to(heard, "sam") == phrase(world, "button-stale")
 
 
+async def test_a_press_from_another_group(world: World):
+    """Only in private is a group's card shown to somebody else than the group, not in another group of staff."""
+    token = await bear(world)
+    await world.store(lambda store: store.groups.bind(Place("fake", "group-two"), "staff", "", "ada", world.watch()))
+    heard = await world.says("sam", press=token, chat="group-two", pressed_at=GROUP)
+    assert to(heard, "group-two") == phrase(world, "button-stale")
+    assert await events(world) == ["file"]
+
+
 async def test_a_dialog_that_a_group_began(world: World):
     """What the group's button asks goes on in private, where that member has their rights."""
     await claimed(world)

@@ -145,15 +145,16 @@ async def test_what_was_not_sent_is_given_back(shop: Shop, outcome: str, args: t
     assert await shop.left(0) == Left(left, later(48 * HOUR))
 
 
-async def test_what_is_given_back_late_adds_nothing_to_a_new_window(shop: Shop):
+@pytest.mark.parametrize("at", [0, 10])
+async def test_what_is_given_back_late_adds_nothing_to_a_new_window(shop: Shop, at: float):
     """A window that was opened since has all its messages, and not one more."""
     await shop.act(0)
     await shop.add("a", say("one"))
     [claimed] = await shop.take(0)
-    await shop.act(10)
+    await shop.act(at)
     await shop.lanes("throttle", claimed, later(11), 1.0, False)
 
-    assert await shop.left(11) == Left(5, later(10 + 48 * HOUR))
+    assert await shop.left(11) == Left(5, later(at + 48 * HOUR))
 
 
 async def test_what_the_platform_refuses_shuts_what_was_open_and_nothing_newer(shop: Shop):

@@ -21,7 +21,8 @@ from tests.telegram.server import Protocol
 from tests.wechat.budget import Budget
 from tests.wechat.codes import make_code
 from tests.wechat.crypto import Seal, signature
-from tests.wechat.delivery import Act, Postman
+from tests.wechat.delivery import Act, Postman, letter_of
+from tests.wechat.envelope import Reply
 from tests.wechat.faults import Fault, Faults
 from tests.wechat.followers import Follower
 from tests.wechat.hostile import Hostile
@@ -163,6 +164,12 @@ class FakeWechat:
     async def taken(self, seconds: float = PATIENCE_S) -> None:
         """Wait until everything that people did is answered or given up."""
         await self.until(lambda: not self.postman.pending, seconds)
+
+    async def again(self, act: Act) -> Reply | None:
+        """Post an act once more, as if no answer to it had arrived; what is answered this time, which nobody reads."""
+        answer = await self.postman.post(letter_of(self.here, act.xml, act.who.openid))
+        assert answer.status_code == 200, answer
+        return self.postman.reader.read(answer.content, act.who.openid, self.clock())
 
     def hurry(self) -> None:
         """Whatever the platform waits for now, it has waited for five seconds."""

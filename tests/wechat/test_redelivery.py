@@ -46,6 +46,20 @@ async def test_three_overlapping_attempts_have_one_effect_and_the_same_answer(
         assert hana.left() == {"message": 5, "touch": 0}
 
 
+async def test_an_answer_that_got_lost_on_its_way_is_the_same_again(database_url: str, tmp_path: Path) -> None:
+    """What was answered and kept as given is answered alike when it is delivered once more, also an hour later."""
+    async with office(database_url, tmp_path) as here:
+        hana = here.fake.follower("hana")
+        [post] = await here.says(hana, DRIP)
+        for delta in (0, 5, 3600):
+            here.watch.move(delta)
+            again = await here.fake.again(here.fake.acts[-1])
+            assert again is not None
+            assert again.text == post.text
+        await here.settle()
+        assert len(hana.reads) == len(await inbox(here)) == await owed(here) == 1
+
+
 async def test_what_nobody_waited_for_is_sent_once(database_url: str, tmp_path: Path) -> None:
     """When all three attempts were given up, the answer comes within the window, once; it is never lost."""
     async with office(database_url, tmp_path, PATIENT) as here:

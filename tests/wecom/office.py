@@ -143,9 +143,9 @@ class Office:
     async def _skip(self, until: datetime) -> bool:
         """Move the clock to where something goes on; False if that is not soon."""
         moment = await self.store(self._next)
-        if moment is None or moment > until:
+        if moment is None or max(moment, self.watch()) > until:
             return False
-        self.watch.now = max(moment, self.watch() + timedelta(milliseconds=1))
+        self.watch.now = moment if moment > self.watch() else self.watch() + timedelta(seconds=1)
         return True
 
     async def _next(self, store: Store) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from domain.chat import Place
 from domain.people import Role
 from tests.wecom.chats import Post
 from tests.wecom.guest import Guest
@@ -52,8 +53,8 @@ class Play:
             await here.joins(person, Role.INSTALLER, **facts)
         await here.refresh()
 
-    async def _bound(self) -> None:  # TEMPORARY
-        from domain.chat import Place
+    async def _bound(self) -> None:
+        """By hand, where the admin's word has not done it."""
 
         async def bind(store: Any) -> None:
             place = Place("wecom", "group:jiangdaostaff")

@@ -73,13 +73,16 @@ class Stage:
         answer = await self.client.get(f"{self.fake.base_url}/cgi-bin/{method}", params=query)
         return dict(answer.json())
 
-    async def call(self, method: str, verb: str = "POST", **body: Any) -> dict[str, Any]:
-        """With a good token; ``body`` goes into the address of a GET."""
-        kind = "kf" if method.startswith("kf/") else "app"
-        token = await self.token(kind)
-        if verb == "GET":
-            return await self.get(method, access_token=token, **body)
-        return await self.post(method, json.dumps(body, ensure_ascii=False).encode(), token)
+    async def call(self, method: str, /, **body: Any) -> dict[str, Any]:
+        """With a good token."""
+        return await self.post(method, json.dumps(body, ensure_ascii=False).encode(), await self._token_for(method))
+
+    async def fetch(self, method: str, /, **query: str) -> dict[str, Any]:
+        """The same by GET."""
+        return await self.get(method, access_token=await self._token_for(method), **query)
+
+    async def _token_for(self, method: str) -> str:
+        return await self.token("kf" if method.startswith("kf/") else "app")
 
     async def post(self, method: str, content: bytes, token: str) -> dict[str, Any]:
         url = f"{self.fake.base_url}/cgi-bin/{method}"
@@ -111,6 +114,12 @@ class Stage:
 
     async def kf_text(self, words: str, **more: Any) -> dict[str, Any]:
         return await self.kf("text", {"content": words}, **more)
+
+
+async def heard(here: Stage) -> list[dict[str, str]]:
+    """All that the bot was told, once it is."""
+    await here.fake.taken()
+    return here.ear.heard
 
 
 def card(task: str, title: str = "R-1001 漏水", buttons: Any = (("接单", "t1"), ("改约", "t2")), **more: Any) -> Any:

@@ -113,7 +113,7 @@ SEEN: list[tuple[str, Refused]] = [
     ("json", _no_json),
     ("often", _too_often),
     ("often", lambda here: _pulls(here, 11)),
-    ("verb", lambda here: here.call("message/send", "GET")),
+    ("verb", lambda here: here.fetch("message/send")),
     ("parameter", lambda here: here.call("message/recall", msgid="1")),
     ("parameter", lambda here: here.call("message/send", touser="sam", agentid=AGENT_ID, msgtype="text", words=TEXT)),
     ("parameter", lambda here: here.call("message/send", touser="sam", agentid=str(AGENT_ID), msgtype="text")),
@@ -122,8 +122,8 @@ SEEN: list[tuple[str, Refused]] = [
     ("type", lambda here: here.call("message/send", touser="sam", agentid=AGENT_ID, msgtype="news")),
     ("nobody", lambda here: here.text("你好", "nobody|noone")),
     ("empty", lambda here: here.text(" ")),
-    ("member", lambda here: here.call("user/get", "GET", userid="nobody")),
-    ("no-menu", lambda here: here.call("menu/get", "GET", agentid=str(AGENT_ID))),
+    ("member", lambda here: here.fetch("user/get", userid="nobody")),
+    ("no-menu", lambda here: here.fetch("menu/get", agentid=str(AGENT_ID))),
     # cards
     ("card", lambda here: here.card("a b")),
     ("card", lambda here: here.card("x" * 129)),
@@ -206,7 +206,7 @@ async def test_what_is_refused_aloud_is_no_violation_and_what_the_manual_does_no
         await here.send("image", {"media_id": "none"})
         assert here.fake.violations == []
         await here.call("message/recall", msgid="1")
-        await here.call("message/send", "GET")
+        await here.fetch("message/send")
         await here.call("message/send", touser="sam", agentid=AGENT_ID, msgtype="text", text=TEXT, texts=TEXT)
         assert [one.what for one in here.fake.violations] == [
             "unknown method",
