@@ -88,10 +88,13 @@ def keywords(catalogue: Catalogue) -> dict[str, str]:
 
 
 def make_world(
-    company: Company, catalogue: Catalogue, public_url: str, telegram: Callable[[], str] = nameless
+    company: Company, catalogue: Catalogue, public_url: str, platforms: Mapping[str, Platform] | None = None
 ) -> World:
-    """What handlers may rely on; ``telegram`` tells the bot's name there once it is known."""
-    return World(company, Understanding(company), keywords(catalogue), Links(public_url, telegram))
+    """What handlers may rely on, with these platforms outside."""
+    outside = platforms or {}
+    called = outside["telegram"].called if "telegram" in outside else nameless
+    made = {name: platform.made for name, platform in outside.items() if platform.made}
+    return World(company, Understanding(company), keywords(catalogue), Links(public_url, called), made)
 
 
 def make_catalogue(company: Company) -> Catalogue:
@@ -196,10 +199,10 @@ def _assemble(
     seats: Mapping[str, str] | None,
 ) -> App:
     settings, company, catalogue, database = ground.settings, ground.company, ground.catalogue, ground.database
-    clock, telegram, stopping = ground.clock, platforms.get("telegram"), asyncio.Event()
+    clock, stopping = ground.clock, asyncio.Event()
     more = {**more, **{name: platform.channel for name, platform in platforms.items()}}
     channels: dict[str, Channel] = {"webchat": WebChat(), **more}
-    world = make_world(company, catalogue, settings.public_url, telegram.called if telegram else nameless)
+    world = make_world(company, catalogue, settings.public_url, platforms)
     pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics, catalogue.render_safe)
     post = Post(database, catalogue, clock, dead_letter_alarm, random.random, company.locale, SEND_S, meter=metrics)
     answers = Answers(pipeline.receive, post)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.accounts import wechat_account, wechat_template
+from bot.accounts import wechat_account, wechat_template, wecom_account, wecomkf_account
 from bot.backup import SECRET
 from bot.channels import telegram_check
 from bot.channels.telegram_intake import hook
@@ -32,6 +32,8 @@ async def checkup(settings: Settings, clock: Callable[[], datetime]) -> list[Fin
         _address(settings),
         *await _telegram(settings, clock),
         *await _wechat(settings, clock),
+        *await _wecom(settings, clock),
+        *await _wecomkf(settings, clock),
     ]
 
 
@@ -72,10 +74,7 @@ def _address(settings: Settings) -> Finding:
 async def _telegram(settings: Settings, clock: Callable[[], datetime]) -> list[Finding]:
     if settings.telegram_token is None:
         return []
-    try:
-        groups = await staff_groups(database_file(settings.database_url) or settings.database_url, "telegram")
-    except Exception:  # noqa: BLE001  # what is wrong with the database was said above
-        groups = []
+    groups = await _groups(settings, "telegram")
     asked = telegram_check.Asked(
         settings.telegram_token.get_secret_value(),
         settings.telegram_api_base,
@@ -102,6 +101,33 @@ async def _wechat(settings: Settings, clock: Callable[[], datetime]) -> list[Fin
         wechat_template(settings, company.timezone),
     )
     return await wechat_check.findings(asked, clock)
+
+
+async def _wecom(settings: Settings, clock: Callable[[], datetime]) -> list[Finding]:
+    if not settings.wecom_corp_id:
+        return []
+    from bot.channels import wecom_check  # the same
+
+    groups = await _groups(settings, "wecom")
+    asked = wecom_check.Asked(wecom_account(settings), settings.wecom_api_base, settings.public_url, groups)
+    return await wecom_check.findings(asked, clock)
+
+
+async def _wecomkf(settings: Settings, clock: Callable[[], datetime]) -> list[Finding]:
+    if not settings.wecom_kf_secret:
+        return []
+    from bot.channels import wecomkf_check  # the same
+
+    asked = wecomkf_check.Asked(wecomkf_account(settings), settings.wecom_api_base, settings.public_url)
+    return await wecomkf_check.findings(asked, clock)
+
+
+async def _groups(settings: Settings, channel: str) -> Sequence[str]:
+    """The chats of staff there; none if the database cannot tell: what is wrong with it was said above."""
+    try:
+        return await staff_groups(database_file(settings.database_url) or settings.database_url, channel)
+    except Exception:  # noqa: BLE001  # whatever an engine raises
+        return []
 
 
 def _hook(settings: Settings) -> str:

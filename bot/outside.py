@@ -82,11 +82,13 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """An opened one that was asked nothing yet. ``called`` is our own name there, empty until it is known."""
+    """An opened one that was asked nothing yet. ``called`` is our own name there, empty until it is known; ``made`` the
+    chat of the group of staff where we make that ourselves, empty elsewhere."""
 
     channel: Channel
     enter: Callable[[Reception], Entrance]
     called: Callable[[], str] = nameless
+    made: str = ""
 
 
 @asynccontextmanager
@@ -149,7 +151,7 @@ async def _wechat(ground: Ground) -> AsyncIterator[Platform]:
 @asynccontextmanager
 async def _wecom(ground: Ground) -> AsyncIterator[Platform]:
     from bot.channels.wecom import Limits  # the same
-    from bot.channels.wecom_open import Means, open_wecom
+    from bot.channels.wecom_open import STAFF_GROUP, Means, open_wecom
 
     settings = ground.settings
     means = Means(
@@ -166,7 +168,7 @@ async def _wecom(ground: Ground) -> AsyncIterator[Platform]:
         def enter(reception: Reception) -> Entrance:
             return Entrance(opened.intake(reception.receive), refresh=opened.refresh)
 
-        yield Platform(opened.channel, enter)
+        yield Platform(opened.channel, enter, made=STAFF_GROUP)
 
 
 @asynccontextmanager

@@ -368,7 +368,7 @@ async def test_staff_see_on_the_card_what_may_still_be_sent(database: Database):
     await month.files(0)
     await month._step(await month.world.request())
     await month.settle()
-    claimed = card(month)
+    claimed, still = card(month), month.wx.acts["w0", "message"].count
     await month.until(month.now + timedelta(hours=49))
     await month._step(await month.world.request())
     await month.settle()
@@ -380,6 +380,7 @@ async def test_staff_see_on_the_card_what_may_still_be_sent(database: Database):
 
     left = [line for line in claimed if "还能给客户发" in line]
     assert len(left) == 1
+    assert f"发 {still} 条" in left[0]
     assert "前有效" in left[0]
     assert phrase(month.world, "window-card-shut") in shut
     assert not [line for line in card(month) if "客户发" in line or "客户太久" in line]

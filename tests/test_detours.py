@@ -237,6 +237,21 @@ async def test_what_staff_retry_waits_for_the_next_window_again(firm: Firm):
     assert firm.texts(firm.wx, "hana") == ["one", "two"]
 
 
+async def test_what_staff_retry_looks_for_another_way_at_once(firm: Firm):
+    """Also if what is newer is asleep already; in order."""
+    await firm.person(HANA)
+    cause = await firm.add(say("one"))
+    await firm.go_on(4.1 * HOUR, 6 * MINUTE)
+    await firm.add(say("two"))
+    await firm.send()
+    now = firm.clock()
+    await firm.do(lambda store: store.people.attach("tg", TG.chat, "hana", TG.chat, now))
+    await firm.do(lambda store: store.letters.retry(f"{cause}:0", now))
+    await firm.send()
+
+    assert firm.texts(firm.tg, TG.chat) == ["one", "two"]
+
+
 async def test_a_retried_card_is_not_hurried_by_what_staff_have_been_told_of(firm: Firm):
     """Its earlier versions were part of their task."""
     await firm.add(say("one", card="R-1"))

@@ -197,6 +197,18 @@ async def test_files_go_as_what_they_are(database: Database, tmp_path: Path) -> 
             await send(here, files=(Attachment("0" * 64),))
 
 
+async def test_a_voice_that_is_too_long(database: Database, tmp_path: Path) -> None:
+    """What is too big for its kind goes as a plain file; what is too big for the platform does not go."""
+    async with rig(database, tmp_path) as here:
+        sam = here.fake.member("sam")
+        voice = here.files.keep(b"#!AMR\n" + b"a" * 2 * 1024 * 1024)
+        await send(here, files=(Attachment(voice, Media.VOICE),))
+        assert sam.heard[0].kind == "file"
+        huge = here.files.keep(b"#!AMR\n" + b"a" * 20 * 1024 * 1024)
+        with pytest.raises(Permanent, match="too-big"):
+            await send(here, id="m2", files=(Attachment(huge, Media.VOICE),))
+
+
 async def test_what_was_sent_is_not_sent_again(database: Database, tmp_path: Path) -> None:
     """Of a message that becomes several the rest goes on where it stopped."""
     async with rig(database, tmp_path) as here:
