@@ -6,6 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.wechat.office import GROUP, Office, office
 from tests.wechat.test_story import Play
 
@@ -77,21 +79,23 @@ async def test_a_platform_that_counts_otherwise_is_believed(database_url: str, t
         assert "师傅在路上" in play.hana.text
 
 
-async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tmp_path: Path) -> None:
-    """At most one refresh a minute while every token is refused; then it goes on by itself, and nothing is lost."""
+@pytest.mark.parametrize("minutes", [40, 240], ids=["short", "beyond-the-forced-ones-of-a-day"])
+async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tmp_path: Path, minutes: int) -> None:
+    """At most one refresh a minute while every token is refused, however long; then it goes on by itself in minutes,
+    and nothing is lost."""
     async with office(database_url, tmp_path, strict=False) as here:
         play = await filed(here)
         here.fake.tokens_invalid()
         begun = here.watch()
         await here.told("sam", "/r R-1001 师傅在路上", GROUP)
-        await here.passes(minutes=40)
+        await here.passes(minutes=minutes)
         fresh = [one.at for one in here.fake.journal.of("token", fresh=True) if one.at > begun]
         asked = [one.at for one in here.fake.journal.entries if one.kind == "token" and one.at > begun]
         assert all((late - early).total_seconds() >= 60 for early, late in pairwise(fresh))
         assert fresh
-        assert len(asked) <= 2 * 41  # each time it first asks whether it is still the same one
+        assert len(asked) <= 2 * (minutes + 1)  # each time it first asks whether it is still the same one
         here.fake.tokens_invalid(False)
-        await here.passes(minutes=40)
+        await here.passes(minutes=15)
         assert "师傅在路上" in play.hana.text
 
 
