@@ -35,6 +35,10 @@ def messages() -> dict[str, str]:
     return known
 
 
+def nested(levels: int) -> str:
+    return "<a>" * levels + "</a>" * levels
+
+
 JUNK: tuple[Callable[[random.Random], str], ...] = (
     lambda chance: "",
     lambda chance: "]]>",
@@ -46,7 +50,7 @@ JUNK: tuple[Callable[[random.Random], str], ...] = (
     lambda chance: chance.choice(("&#0;", "&#8;", "&#xD800;", "&#x110000;", "&#65;", "&amp;", "&lt;", "&nope;", "&")),
     lambda chance: str(chance.choice((0, -1, 2**31, 2**63, 10**400, "1e999", "NaN", "0x10", "１２", "1 "))),
     lambda chance: "<a>" * chance.choice((1, 11, 12, 500, 5000)),
-    lambda chance: (lambda levels: "<a>" * levels + "</a>" * levels)(chance.choice((1, 9, 11, 400))),
+    lambda chance: nested(chance.choice((1, 9, 11, 400))),
     lambda chance: "<b/>" * chance.choice((1, 50, 499, 501, 8000)),
     lambda chance: "<c>x</c>" * chance.choice((2, 400)),
     lambda chance: f"<d {'e' * 3000}='1' f='2'/>",
@@ -138,7 +142,19 @@ def _query(pairs: Pairs, chance: random.Random) -> Pairs:
     pairs = list(pairs)
     at = chance.randrange(len(pairs))
     name, value = pairs[at]
-    odd = (value[:-1], value + "0", value * 400, "", "水" * 10, "\0", "9" * 10, "-1", value.upper(), " " + value, "\ud800")
+    odd = (
+        value[:-1],
+        value + "0",
+        value * 400,
+        "",
+        "水" * 10,
+        "\0",
+        "9" * 10,
+        "-1",
+        value.upper(),
+        " " + value,
+        "\ud800",
+    )
     choices: tuple[Pairs, ...] = ([], [(name, value)] * 2, [(name, chance.choice(odd))], [(name.upper(), value)])
     pairs[at : at + 1] = chance.choice(choices)
     return pairs

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
 
 from bot.channels.tencent_errors import CORP, OFFICIAL, OFFICIAL_TOKEN
 from bot.channels.tencent_http import Api, Wire, open_client
-from bot.channels.tencent_tokens import GAP_MAX_S, LEASE_S, Ask, Grant, Tokens, corp, official
+from bot.channels.tencent_tokens import GAP_MAX_S, LEASE_S, Ask, Grant, Tokens, _grant, corp, official
 from domain.chat import Place
 from domain.errors import SendFailed, Temporary
 from domain.packing import unpack_outbound
@@ -308,6 +309,20 @@ async def test_a_worker_that_died_while_asking_is_replaced(
     assert await tokens.current() == platform.token
 
 
+@pytest.mark.parametrize("deaf", [0, 40125])
+async def test_who_looked_before_another_asked_does_not_ask_again(
+    database: Database, tokens: Tokens, platform: Platform, client: httpx.AsyncClient, watch: Watch, deaf: int
+) -> None:
+    """Between looking and taking the lease somebody else may have had a token, or none: that counts."""
+    platform.deaf = deaf
+    with suppress(Temporary):
+        await tokens.current()
+    late = Tokens(database, "wechat", asking(platform, client), watch)
+    assert not await database.transact(partial(late._begin, watch()))
+    watch.move(7200)
+    assert await database.transact(partial(late._begin, watch()))
+
+
 async def test_who_gives_up_waiting_stops_nobody(tokens: Tokens, platform: Platform) -> None:
     """A call that is cut while the platform thinks does not cost the others their token."""
     platform.gate.clear()
@@ -345,9 +360,6 @@ async def test_a_late_word_of_an_old_token_changes_nothing(
     assert len(platform.asked) == 1
 
 
-Answered = Callable[[str], Awaitable[Grant]]
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -364,7 +376,6 @@ async def test_an_answer_without_a_token_is_a_failure(
     database: Database, watch: Watch, answer: dict[str, object]
 ) -> None:
     """Whatever stands in its place, nobody uses it."""
-    from bot.channels.tencent_tokens import _grant
 
     async def ask(refused: str) -> Grant:
         return _grant(answer)
