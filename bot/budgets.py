@@ -8,6 +8,7 @@ from datetime import datetime
 from domain.channel import Channel, Window
 from domain.chat import Event, Inbound, Outbound
 from storage.store import Store
+from storage.ways import WINDOW
 
 
 def windows_of(channel: Channel | None) -> tuple[Window, ...]:
@@ -21,22 +22,24 @@ async def open_window(
 ) -> None:
     """Somebody wrote or did something in private: what may be sent to them now counts anew, and what waited goes.
 
-    To be called just before ``told`` is owed. The window begins when the message came, which may be a while ago.
+    To be called just before ``told`` is owed. The window begins when the message came, which may be a while ago. Who
+    has left, or whom the platform shows nothing more, has none.
     """
     windows = windows_of(channel)
     if not windows or inbound.group or inbound.intent:
         return
     await store.outbox.hold([inbound.place, *(outbound.to for outbound in told)])
-    if inbound.event is Event.BLOCKED:
-        await store.budgets.forget(inbound.place)
+    received_at = await store.inbox.received_at(inbound.id) or now
+    since = min(said_at(inbound) or now, received_at)
+    if inbound.event is Event.BLOCKED or (inbound.event is Event.UNDELIVERED and inbound.args.get("why") == WINDOW):
+        await store.budgets.forget(inbound.place, windows, since, now)
         return
     act = "touch" if inbound.touch else "message"
     allowed = next((window for window in windows if window.act == act), None)
     if allowed is None or (inbound.event and not inbound.touch):
         return
     await store.budgets.wake(inbound.place, now)
-    received_at = await store.inbox.received_at(inbound.id) or now
-    await store.budgets.open(inbound.place, allowed, min(said_at(inbound) or now, received_at))
+    await store.budgets.open(inbound.place, allowed, since, now)
 
 
 def said_at(inbound: Inbound) -> datetime | None:

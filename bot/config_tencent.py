@@ -24,15 +24,18 @@ GROUPS = (
 )
 """Either all of these are set, or none."""
 
+OFFICIAL = "微信开发者平台「我的业务 → 服务号 → 基础信息」(原公众平台「基本配置」)"
+PUSHED = "微信开发者平台「消息推送配置」(原公众平台「服务器配置」)"
+
 SHAPES = (
-    ("wechat_app_id", APP_ID, "写法不对,在公众平台「设置与开发 → 基本配置」里复制,像 wx0123456789abcdef 这样"),
-    ("wechat_token", TOKEN, "写法不对,要 3 到 32 个字母或数字,和公众平台「服务器配置」里填的一样"),
-    ("wechat_aes_key", AES_KEY, "写法不对,要 43 个字母或数字,和公众平台「服务器配置」里的一样,并选择「安全模式」"),
+    ("wechat_app_id", APP_ID, f"写法不对,在{OFFICIAL}里复制,像 wx0123456789abcdef 这样"),
+    ("wechat_token", TOKEN, f"写法不对,要 3 到 32 个字母或数字,和{PUSHED}里填的一样"),
+    ("wechat_aes_key", AES_KEY, f"写法不对,要 43 个字母或数字,和{PUSHED}里的一样,并选择「安全模式」"),
     ("wecom_corp_id", CORP_ID, "写法不对,在企业微信管理后台「我的企业」最下面复制,像 ww0123456789abcdef 这样"),
     ("wecom_token", TOKEN, "写法不对,要 3 到 32 个字母或数字,和应用「接收消息」里填的一样"),
     ("wecom_aes_key", AES_KEY, "写法不对,要 43 个字母或数字,和应用「接收消息」里的一样"),
-    ("wecom_kf_token", TOKEN, "写法不对,要 3 到 32 个字母或数字,和微信客服「回调配置」里填的一样"),
-    ("wecom_kf_aes_key", AES_KEY, "写法不对,要 43 个字母或数字,和微信客服「回调配置」里的一样"),
+    ("wecom_kf_token", TOKEN, "写法不对,要 3 到 32 个字母或数字,和微信客服那个应用「接收消息」里填的一样"),
+    ("wecom_kf_aes_key", AES_KEY, "写法不对,要 43 个字母或数字,和微信客服那个应用「接收消息」里的一样"),
 )
 
 

@@ -91,7 +91,7 @@ async def _notice(post: Post, channel: Channel, breaker: Breaker, claimed: Claim
     breaker.answered()
     tally(post, claimed, "noticed")
     now = post.clock()
-    await keep(post, claimed, lambda connection: Ways(connection).settle(claimed, external, now))
+    await keep(post, claimed, lambda connection: Ways(connection).noticed(claimed, external, now))
     return None
 
 

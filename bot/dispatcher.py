@@ -127,7 +127,7 @@ class Line:
             async with asyncio.timeout(PROBE_S):
                 await self._channel.probe()
         except Exception as failure:  # noqa: BLE001  # whatever an adapter raises, it does not answer
-            log.info("channel_down", extra={"channel_name": self._name, "error": type(failure).__name__})
+            log.info("channel_down", extra={"error": f"{self._name}: {type(failure).__name__}"})
             self._breaker.failed(self._post.clock(), self._post.chance)
             return False
         return True

@@ -28,6 +28,8 @@ HIDDEN_CHARS_MIN = 6
 
 _GAP = r"(?:[\s().\u00a0-]|%20){0,3}"
 MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # rows are called after what caused them, which there has the account in it, and what was scanned
+    (re.compile(r"\b(wechat|wecom):([me]):[^\s\"',]+"), r"\1:\2:[row]"),
     (re.compile(r"\d{6,12}(?::|%3A)[\w-]{30,}|\bbot\d+(?::|%3A)[\w-]{8,}", re.IGNORECASE | re.ASCII), "[secret]"),
     (re.compile(r"\b(?:bearer |[\w-]*(?:token|secret|key|password)=|start=)[^\s&\"']+", re.IGNORECASE), "[secret]"),
     (re.compile(r"//[^@/\s]+@"), "//[secret]@"),

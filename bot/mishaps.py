@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
+from bot.budgets import open_window
 from bot.parsing import Parsed
+from domain.channel import Channel
 from domain.chat import Kind, Line, Outbound, Priority, Text
 from domain.errors import FetchFailed
 from handlers.notices import tell_staff
@@ -19,10 +21,17 @@ log = structlog.get_logger()
 
 
 class Mishaps:
-    """Counts failures. ``answering`` says on which channels an apology may be the answer in place."""
+    """Counts failures. ``answering`` says on which of the channels an apology may be the answer in place."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], answering: frozenset[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        answering: frozenset[str],
+    ) -> None:
         self._database = database
+        self._channels = channels
         self._clock = clock
         self._answering = answering
 
@@ -53,8 +62,10 @@ class Mishaps:
             failure = await store.inbox.fail(parsed.raw, now, code, tries, seen)
             if failure.quarantined:
                 await self._tell_quarantined(store, parsed, now)
-            elif failure.attempts == 1 and not silent:
-                await self._apologise(store, parsed, now, sorry)
+            elif failure.attempts == 1:
+                await self._open_window(store, parsed, (), now)
+                if not silent:
+                    await self._apologise(store, parsed, now, sorry)
             return await self.answer(store, parsed, now) if waits else None
 
         return await self._database.transact(count)
@@ -67,6 +78,11 @@ class Mishaps:
     async def answer(self, store: Store, parsed: Parsed, now: datetime) -> Handed | None:
         """What was owed because of this message to where it came from, if it can be given in place."""
         return await store.handing.give(parsed.raw.id, parsed.place, now) if parsed.place else None
+
+    async def _open_window(self, store: Store, parsed: Parsed, told: Sequence[Outbound], now: datetime) -> None:
+        """What somebody did counts for the platform, whatever we made of it."""
+        if parsed.inbound:
+            await open_window(store, self._channels.get(parsed.raw.channel), parsed.inbound, told, now)
 
     async def _apologise(self, store: Store, parsed: Parsed, now: datetime, sorry: str) -> None:
         inbound = parsed.inbound

@@ -16,7 +16,7 @@ from bot.mishaps import Mishaps
 from bot.outgoing import in_rows, joined
 from bot.parsing import Parsed, parse, storable
 from bot.replays import Group, Replays, album_of, together
-from domain.channel import Answering, Channel, Numbered, Windowed
+from domain.channel import Answering, Channel, Numbered, Pressable, Windowed
 from domain.chat import Attachment, Event, Inbound, Kind, Line, Outbound, Raw, Text
 from domain.choices import chosen
 from domain.errors import Refused, Stale
@@ -78,7 +78,7 @@ class Pipeline:
         self._answering = frozenset(name for name, one in channels.items() if isinstance(one, Answering))
         self._windowed = frozenset(name for name, one in channels.items() if isinstance(one, Windowed))
         self._numbered = {name: one for name, one in channels.items() if isinstance(one, Numbered)}
-        self._mishaps = Mishaps(database, clock, self._answering)
+        self._mishaps = Mishaps(database, channels, clock, self._answering)
 
     async def receive(self, raw: Raw) -> Handed | None:
         """Store and handle a message; returns once all its effects are durable.
@@ -125,7 +125,10 @@ class Pipeline:
             store = Store(connection)
             if inbound.group and not await store.groups.purpose(inbound.place):
                 return None
-            return await store.inbox.wait(raw, now, album, pause_s)
+            new = await store.inbox.wait(raw, now, album, pause_s)
+            if new:
+                await open_window(store, self.channels.get(raw.channel), inbound, (), now)
+            return new
 
         kept = await self.database.transact(keep)
         if kept:
@@ -207,8 +210,11 @@ class Pipeline:
         if channel is None or not channel.numbered or not may_choose(inbound):
             return inbound
         offered = await store.outbox.offered(inbound.place)
-        place = chosen(inbound.text, self._labels(offered, now)) if offered else None
-        return inbound if offered is None or place is None else replace(inbound, text="", press=offered.tokens[place])
+        labels = self._labels(offered, now) if offered else []
+        if offered is None or (isinstance(channel, Pressable) and channel.pressable(labels)):
+            return inbound
+        place = chosen(inbound.text, labels)
+        return inbound if place is None else replace(inbound, text="", press=offered.tokens[place])
 
     def _labels(self, offered: Posted, now: datetime) -> list[set[str]]:
         """What each of its choices is called, in every language, as it was said and as it would be said now."""

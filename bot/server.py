@@ -134,13 +134,15 @@ def _outside(app: App) -> Iterator[Coroutine[Any, Any, None]]:
 
 async def forget(app: App) -> int:
     """Let go of what arrived more than thirty days ago and was handled, and of what was sent more than ninety days
-    ago; how much it was. What the web chat shows is its history, and stays."""
+    ago, and windows that ended more than thirty days ago; how much it was. What the web chat shows is its history, and
+    stays."""
     received, sent = (app.clock() - timedelta(days=days) for days in (KEEP_DAYS, SENT_DAYS))
 
     async def work(connection: Connection) -> int:
         lanes = Lanes(connection)
         gone = [await lanes.purge(channel, sent) for channel in app.dispatcher.channels]
-        return await Store(connection).inbox.purge(received) + sum(gone)
+        store = Store(connection)
+        return await store.inbox.purge(received) + await store.budgets.purge(received) + sum(gone)
 
     return await app.database.transact(work)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from functools import partial
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -32,6 +33,8 @@ __all__ = ["WebDoors", "WebSettings", "web_app"]
 
 PAGES = Path(__file__).parent / "pages"
 STAFF_ROOM = "staff"
+BODY_S = 5.0
+"""No platform waits longer for an answer; whoever sends slower is none."""
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 PASSED_ON = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
@@ -119,11 +122,16 @@ async def called(hook: Webhook, request: Request) -> Response:
     if request.method not in hook.methods or not hook.admits(call):
         raise HTTPException(404)
     try:
-        body = await read_capped(request.stream(), request.headers.get("content-length", ""), hook.bytes_max)
+        async with asyncio.timeout(BODY_S):
+            body = await read_capped(request.stream(), request.headers.get("content-length", ""), hook.bytes_max)
     except TooLarge:
         return Response(status_code=413)
+    except (TimeoutError, ClientDisconnect):
+        return Response(status_code=408)
     answer = await hook.take(call, body)
-    return Response(answer.body, answer.status, media_type=answer.media_type, background=BackgroundTask(answer.after))
+    # who has hung up meanwhile hears nothing: what was to be said stays owed, and goes out when its lease ends
+    after = None if await request.is_disconnected() else BackgroundTask(answer.after)
+    return Response(answer.body, answer.status, media_type=answer.media_type, background=after)
 
 
 async def chat_page(here: Site, looks: Looks, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -166,6 +167,14 @@ class Numbered(Protocol):
     @property
     def numbered(self) -> bool:
         """Whether a text may be the choice of a button of the latest message that has some."""
+
+
+@runtime_checkable
+class Pressable(Protocol):
+    """What a numbered channel promises that shows the choices of some messages as buttons all the same."""
+
+    def pressable(self, labels: Sequence[Collection[str]]) -> bool:
+        """Whether all of these choices, each with what it is called, are buttons: then words are only words. Pure."""
 
 
 @runtime_checkable

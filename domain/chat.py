@@ -103,7 +103,8 @@ class Inbound:
     of the client. ``thread`` is the platform's id of the topic within a group, ``topics`` says that the group
     has such, ``public`` that everybody can find it and read along. What is ``forwarded`` is somebody else's words:
     never a command. ``event`` is set instead of words where the chat itself changed. ``refused`` says of files that
-    were sent and could not be kept why: «too-big», «no-space», «kind». ``intent``, ``subject`` and ``args`` are set by
+    were sent and could not be kept why: «too-big», «no-space», «kind», «lost», «unseen» (the platform did not hand them
+    on). ``intent``, ``subject`` and ``args`` are set by
     the clock alone (``args`` also by an event, and «at» where a message may have waited with the platform: when it came
     there): nobody can type them. ``touch`` says that the person did something and said nothing: followed, scanned a
     code, chose from the platform's menu. ``pressed_at`` is the chat which bears

@@ -87,8 +87,8 @@ def _moment(value: datetime) -> str:
 
 
 def pack_outbound(outbound: Outbound) -> dict[str, Any]:
-    """All of it but ``to``, which is the lane the outbox keeps in columns, and what is of use only before it is kept:
-    ``settles`` and ``joined``."""
+    """All of it but ``to``, which is the lane the outbox keeps in columns, and ``settles``, which is of use only before
+    it is kept."""
     packed: dict[str, Any] = {"lines": [_pack_line(line) for line in outbound.lines]}
     if outbound.buttons:
         packed["buttons"] = [[_pack_button(button) for button in row] for row in outbound.buttons]
@@ -99,6 +99,8 @@ def pack_outbound(outbound: Outbound) -> dict[str, Any]:
             packed[name] = value
     if outbound.fresh:
         packed["fresh"] = True
+    if outbound.joined:
+        packed["joined"] = True
     if outbound.priority is not Priority.STATUS:
         packed["priority"] = int(outbound.priority)
     if outbound.receipt is not None:
@@ -127,6 +129,7 @@ def unpack_outbound(packed: Mapping[str, Any], to: Place) -> Outbound:
         topic=Topic(unpack_text(topic["name"]), topic["open"]) if topic else None,
         thread=packed.get("thread", ""),
         asks=packed.get("asks", ""),
+        joined=packed.get("joined", False),
     )
 
 

@@ -39,7 +39,15 @@ from storage.store import Store
 
 FORMS: Mapping[str, Form] = {
     form.id: form
-    for form in (filing.REPORT, behalf.BEHALF, supplements.MORE, people.INVITE, people.LINK, *requests.FORMS.values())
+    for form in (
+        filing.REPORT,
+        behalf.BEHALF,
+        supplements.MORE,
+        people.INVITE,
+        people.LINK,
+        people.VERIFY,
+        *requests.FORMS.values(),
+    )
 }
 """Every dialog by its id."""
 

@@ -24,6 +24,7 @@ REFUSED = {
     "too-big": "files-too-big",
     "no-space": "files-no-space",
     "kind": "files-kind",
+    "unseen": "files-unseen",
     "lost": "files-lost",
 }
 """Why a file was not kept → what its sender reads."""

@@ -88,11 +88,20 @@ async def cancel(turn: Turn, store: Store) -> list[Outbound]:
 async def verify(turn: Turn, store: Store) -> list[Outbound]:
     """验真: whether an installer's number is ours; yes or no, without personal data."""
     number = str(turn.args.get("rest", "")).strip()
-    if not number:
-        return [turn.say(Text("verify-help"))]
+    return [await _verdict(turn, store, number)] if number else await begin(turn, store, VERIFY)
+
+
+async def _verdict(turn: Turn, store: Store, number: str) -> Outbound:
     found = await store.people.by_number(number.upper())
     yes = found is not None and found.active and found.role is Role.INSTALLER
-    return [turn.say(Text("verify-yes" if yes else "verify-no", {"number": number[:20]}))]
+    return turn.say(Text("verify-yes" if yes else "verify-no", {"number": number[:20]}))
+
+
+async def _verified(draft: Draft) -> list[Outbound]:
+    return [await _verdict(draft.turn, draft.store, str(draft.answers["number"]))]
+
+
+VERIFY = Form("verify", (text_field("number", Text("verify-help"), chars_max=20),), _verified)
 
 
 # ---- invitations

@@ -13,17 +13,28 @@ GONE = frozenset({"blocked", "chat-gone"})
 DEAD = "dead:"
 
 
+class NotSettled(Exception):
+    """Something is under way in the chat, and it may be what this is about: to be heard again in a while."""
+
+
 async def bounced(turn: Turn, store: Store) -> list[Outbound]:
     """A message of ours was not shown. If it came too late or was one too many, it waits for the next window; who wants
-    to hear nothing of us hears nothing; of the rest, and of these, staff are told."""
+    to hear nothing of us hears nothing; of the rest, and of these, staff are told.
+
+    Raises:
+        NotSettled: it cannot be known yet which message it is.
+    """
     place, why = turn.inbound.place, str(turn.inbound.args.get("why", ""))
-    staff = await store.groups.places("staff") or await admin_places(store)
-    await store.outbox.hold([place, *staff])
-    row = await store.letters.bounce(place, str(turn.inbound.args.get("external", "")), why, turn.now)
+    row = await store.letters.taken(place, str(turn.inbound.args.get("external", "")))
     if row is None:
+        if await store.letters.under_way(place):
+            raise NotSettled
+        return []
+    staff = await store.groups.places("staff") or await admin_places(store)
+    await store.outbox.hold([place, *staff, *([row.outbound.receipt] if row.outbound.receipt else [])])
+    if not await store.letters.bounce(row, why, turn.now):
         return []
     if why == WINDOW:
-        await store.budgets.forget(place)
         await store.letters.again(row, turn.now)
         return []
     if why in GONE:

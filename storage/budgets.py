@@ -58,17 +58,19 @@ class Budgets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def open(self, place: Place, window: Window, since: datetime) -> None:
-        """All of ``window`` may be sent, because of what the person did at ``since``; a later act of theirs stands."""
+    async def open(self, place: Place, window: Window, since: datetime, now: datetime) -> None:
+        """All of ``window`` may be sent, because of what the person did at ``since``; a later act of theirs stands,
+        unless only a clock that was wrong, or a longer window of then, can have put its end so far ahead of ``now``."""
         await self._connection.run(
             "INSERT INTO budgets (channel, chat, act, count, until) VALUES (:channel, :chat, :act, :count, :until)"
             " ON CONFLICT (channel, chat, act) DO UPDATE SET count = excluded.count, until = excluded.until"
-            " WHERE budgets.until <= excluded.until",
+            " WHERE budgets.until < excluded.until OR budgets.until > :latest",
             channel=place.channel,
             chat=place.chat,
             act=window.act,
             count=window.count,
             until=since + timedelta(seconds=window.lasts_s),
+            latest=now + timedelta(seconds=window.lasts_s),
         )
 
     async def wake(self, place: Place, now: datetime) -> None:
@@ -123,12 +125,31 @@ class Budgets:
             [_names(place, window) for window in windows],
         )
 
-    async def forget(self, place: Place) -> None:
-        """The person has left: nothing may be sent there."""
-        await self._connection.run(
-            "UPDATE budgets SET count = 0 WHERE channel = :channel AND chat = :chat",
-            channel=place.channel,
-            chat=place.chat,
+    async def forget(self, place: Place, windows: Iterable[Window], at: datetime, now: datetime) -> None:
+        """Nothing may be sent there since ``at``: the person has left. What they did later opened it again, and
+        stands."""
+        await self._connection.each(
+            "UPDATE budgets SET count = 0 WHERE channel = :channel AND chat = :chat AND act = :act"
+            " AND (until <= :until OR until > :latest)",
+            [
+                {
+                    "channel": place.channel,
+                    "chat": place.chat,
+                    "act": window.act,
+                    "until": at + timedelta(seconds=window.lasts_s),
+                    "latest": now + timedelta(seconds=window.lasts_s),
+                }
+                for window in windows
+            ],
+        )
+
+    async def purge(self, before: datetime, limit: int = 1000) -> int:
+        """Forget windows that ended earlier, at most ``limit`` of them; how many went."""
+        return await self._connection.run(
+            "DELETE FROM budgets WHERE until < :before AND (channel, chat, act) IN (SELECT channel, chat, act"
+            " FROM budgets WHERE until < :before ORDER BY until LIMIT :limit)",
+            before=before,
+            limit=limit,
         )
 
     async def left(self, place: Place, now: datetime) -> Left | None:

@@ -67,7 +67,8 @@ class DeadLetters:
     async def retry(self, id: str, now: datetime) -> bool:
         """Send it again, and those told together with it, before what is newer in its chat; False if it is none.
 
-        Their lanes are opened again. Of a card that has a newer version the newer one stands, and nothing is sent.
+        Their lanes are opened again. Of a card that has a newer version the newer one stands, and nothing is sent
+        unless it says more than the card.
         """
         letter = await self.get(id)
         if letter is None:
@@ -83,9 +84,9 @@ class DeadLetters:
         await self._open(channel, lanes, now)
         return True
 
-    async def bounce(self, place: Place, external: str, code: str, now: datetime) -> Posted | None:
-        """The platform had taken what it calls ``external``, and did not show it: a dead letter after all. None if that
-        is no message of ours, or known already. To be called with the lane held."""
+    async def taken(self, place: Place, external: str) -> Posted | None:
+        """What the platform has taken and calls ``external``; None if that is no message of ours, or is known not to
+        have been shown."""
         row = await self._connection.one(
             "SELECT id, channel, chat, seq, token, body, posted_at, error_code FROM outbox WHERE channel = :channel"
             " AND chat = :chat AND external = :external AND state = 'sent' ORDER BY seq DESC LIMIT 1",
@@ -93,15 +94,30 @@ class DeadLetters:
             chat=place.chat,
             external=external,
         )
-        if row is None:
-            return None
-        await self._connection.run(
-            "UPDATE outbox SET state = 'dead', error_code = :code, settled_at = :now, external = NULL WHERE id = :id",
+        return _letter(row).row if row else None
+
+    async def under_way(self, place: Place) -> bool:
+        """Whether the platform may have taken something there of which that is not kept yet."""
+        row = await self._connection.one(
+            "SELECT 1 AS yes FROM lanes l JOIN outbox o ON o.channel = l.channel AND o.chat = l.chat"
+            " AND o.seq > l.sent_seq WHERE l.channel = :channel AND l.chat = :chat AND o.state = 'due' AND o.copies > 0"
+            " LIMIT 1",
+            channel=place.channel,
+            chat=place.chat,
+        )
+        return row is not None
+
+    async def bounce(self, row: Posted, code: str, now: datetime) -> bool:
+        """The platform did not show what it had taken: a dead letter after all. False if that is known already. To be
+        called with the lane held."""
+        bounced = await self._connection.run(
+            "UPDATE outbox SET state = 'dead', error_code = :code, settled_at = :now, external = NULL"
+            " WHERE id = :id AND state = 'sent'",
             code=code,
             now=now,
-            id=row["id"],
+            id=row.id,
         )
-        return _letter(row).row
+        return bounced == 1
 
     async def again(self, row: Posted, now: datetime) -> None:
         """This one dead letter is due again, and no other."""
@@ -135,7 +151,7 @@ class DeadLetters:
     async def _revive(self, ids: list[str], now: datetime) -> int:
         revived = await self._connection.run(
             "UPDATE outbox SET tries = 0, copies = 0, error_code = '', posted_at = :now, settled_at = NULL,"
-            " state = CASE WHEN EXISTS (SELECT 1 FROM outbox n WHERE n.channel = outbox.channel"
+            " state = CASE WHEN NOT receipt AND EXISTS (SELECT 1 FROM outbox n WHERE n.channel = outbox.channel"
             " AND n.chat = outbox.chat AND n.card = outbox.card AND n.card <> '' AND n.seq > outbox.seq)"
             " THEN 'merged' ELSE 'due' END"
             " WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'dead'",

@@ -163,10 +163,12 @@ class Outcomes:
         return True
 
     async def release(self, claimed: Claimed) -> bool:
-        """It was not sent, and waits for the end of its lease: what a window paid for it is there again."""
+        """It was not sent, and waits for the end of its lease: what a window paid for it is there again, and it counts
+        as no copy."""
         lane = await self._hold(claimed, ()) if claimed.paid else None
         if lane is None:
             return False
+        await self._count(claimed, claimed.code, copies=True, tries=False)
         await self._give_back(claimed)
         return True
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.chat import Button, Outbound, Place
+from domain.chat import Button, Outbound, Place, Priority
 from domain.packing import unpack_button, unpack_outbound
 from storage.database import Connection, Row
 
 LATEST = 20  # how many messages with buttons are looked at for the one that was shown last
+LATER = 200  # how far behind it a human's words are looked for
+NOTICED = "noticed"  # it was told by a notice, which bears no buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,24 @@ class Posts:
 
     async def offered(self, place: Place) -> Posted | None:
         """The latest message with buttons that was shown in a chat, or is the answer which is given just now; None if
-        there is none."""
-        # an urgent one was shown before what it overtook
+        there is none, or if a human said something there since: what follows answers them."""
+        # an urgent one was shown before what it overtook; somebody waits for a receipt of a human's words, and of no
+        # others that have no buttons
         row = await self._connection.one(
             "SELECT id, seq, token, body, posted_at FROM (SELECT id, seq, token, body, posted_at, settled_at"
             " FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL"
-            " AND (state = 'sent' OR external IS NOT NULL) ORDER BY seq DESC LIMIT :few) AS latest"
+            " AND (state = 'sent' OR external IS NOT NULL) AND error_code <> :noticed ORDER BY seq DESC LIMIT :few)"
+            " AS latest WHERE NOT EXISTS (SELECT 1 FROM outbox h WHERE h.channel = :channel AND h.chat = :chat"
+            " AND h.seq > latest.seq - :few AND h.seq < latest.seq + :later AND h.state = 'sent' AND h.receipt"
+            " AND h.priority = :human AND h.token IS NULL AND (h.settled_at > latest.settled_at"
+            " OR (h.settled_at = latest.settled_at AND h.seq > latest.seq)))"
             " ORDER BY settled_at IS NULL DESC, settled_at DESC, seq DESC LIMIT 1",
             channel=place.channel,
             chat=place.chat,
             few=LATEST,
+            later=LATER,
+            human=int(Priority.HUMAN),
+            noticed=NOTICED,
         )
         return posted(row, place) if row else None
 

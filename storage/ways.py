@@ -11,6 +11,7 @@ from storage.budgets import SLACK_S, Budgets, payable
 from storage.limits import later
 from storage.outbox import Outbox, receipt
 from storage.outcomes import Claimed, Outcomes
+from storage.posted import NOTICED
 
 DETOUR = "detour"  # it is owed in another chat instead
 NO_WINDOW = "no-window"  # it was advertising, which no window is spent on
@@ -85,7 +86,8 @@ class Ways(Outcomes):
 
     async def divert(self, claimed: Claimed, to: Place, since: datetime, now: datetime) -> bool:
         """It is owed at ``to``, as long as it was here: ``since``; here it is over."""
-        moved = replace(claimed.row.outbound, to=to)
+        whole = claimed.row.outbound
+        moved = replace(whole, to=to, fresh=whole.fresh or whole.joined)  # its words are not put into an old card
         lane = await self._hold(claimed, [moved])
         if lane is None:
             return False
@@ -99,6 +101,15 @@ class Ways(Outcomes):
         if await self._hold(claimed, ()) is None:
             return False
         await self._connection.run("UPDATE outbox SET copies = copies + 1 WHERE id = :id", id=claimed.row.id)
+        return True
+
+    async def noticed(self, claimed: Claimed, external: str, now: datetime) -> bool:
+        """It was told by a notice, without its buttons; the platform calls that ``external``."""
+        if not await self.settle(claimed, external, now):
+            return False
+        await self._connection.run(
+            "UPDATE outbox SET error_code = :noticed WHERE id = :id", noticed=NOTICED, id=claimed.row.id
+        )
         return True
 
     async def untold(self, claimed: Claimed) -> Sequence[Untold]:
@@ -128,7 +139,8 @@ class Ways(Outcomes):
     async def sleep(
         self, claimed: Claimed, now: datetime, until: datetime, code: str = WAITS, tries: bool = False, copies: int = 0
     ) -> bool:
-        """Its lane waits for a window, or until ``until``; not at all if one was opened since it was claimed.
+        """Its lane waits for a window, or until ``until``; not at all if one was opened since it was claimed, or if a
+        newer version took its place.
 
         Who waits for a receipt is told so once. ``copies`` of it have not arrived after all.
         """
@@ -137,8 +149,7 @@ class Ways(Outcomes):
         tell = [receipt(outbound, "receipt-waits")] if outbound.receipt and not told else []
         if await self._hold(claimed, tell) is None:
             return False
-        opened = await Budgets(self._connection).opened(claimed.place.channel, [claimed.place.chat], now)
-        asleep = payable(opened.get(claimed.place.chat, []), claimed.cost) is None
+        asleep = await self._still_shut(claimed, now)
         await self._connection.run(
             "UPDATE lanes SET asleep = :asleep, due_at = CASE WHEN free_at > :due_at THEN free_at ELSE :due_at END"
             " WHERE channel = :channel AND chat = :chat",
@@ -158,7 +169,16 @@ class Ways(Outcomes):
         return True
 
     async def late(self, claimed: Claimed, now: datetime, tell: Sequence[Outbound]) -> bool:
-        """It waited for as long as it may: a dead letter, with all that it took the place of."""
+        """It waited for as long as it may: a dead letter, with all that it took the place of. Its lane goes on instead
+        if a window was opened since it was claimed, or a newer version took its place."""
+        outbound = claimed.row.outbound
+        if (
+            await self._hold(claimed, [*tell, *([receipt(outbound, "receipt-failed")] if outbound.receipt else [])])
+            is None
+        ):
+            return False
+        if not await self._still_shut(claimed, now):
+            return await self.sleep(claimed, now, now, claimed.code or WAITS)
         if not await self.kill(claimed, now, WINDOW, tell=tell):
             return False
         await self._connection.run(
@@ -172,3 +192,11 @@ class Ways(Outcomes):
             seq=claimed.row.seq,
         )
         return True
+
+    async def _still_shut(self, claimed: Claimed, now: datetime) -> bool:
+        """Whether it is still to be sent, and nothing pays for it. To be called with the lane held."""
+        row = await self._connection.one("SELECT state FROM outbox WHERE id = :id", id=claimed.row.id)
+        if row is None or row["state"] != "due":
+            return False
+        opened = await Budgets(self._connection).opened(claimed.place.channel, [claimed.place.chat], now)
+        return payable(opened.get(claimed.place.chat, []), claimed.cost) is None

@@ -169,6 +169,25 @@ async def test_old_invitations_are_void(database: Database) -> None:
     assert number["value"] == 1024 + NUMBER_GAP
 
 
+async def test_what_a_platform_let_us_in_with_is_asked_for_anew(database: Database) -> None:
+    """A token of the past is void by now, and its failures are those of then."""
+    await database.transact(
+        lambda connection: connection.run(
+            "INSERT INTO access_tokens (account, token, expires_at, asked_at, failures, error_code)"
+            " VALUES ('wechat', 'old', :later, :before, 3, '40125')",
+            later=NOW + timedelta(hours=1),
+            before=BEFORE,
+        )
+    )
+    await quieted(database)
+
+    row = await database.read(
+        lambda connection: connection.one("SELECT token, failures, error_code FROM access_tokens")
+    )
+    assert row is not None
+    assert (row["token"], row["failures"], row["error_code"]) == ("", 0, "")
+
+
 def test_staff_read_what_happened() -> None:
     """One word of the restore, and for each channel with unsent messages a card that decides on them."""
     word, card = notices_of(WEB, BEFORE, Quieted(3, 1, 0, 0), [Unsent("pigeon", "first:0", 3)])

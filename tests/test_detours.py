@@ -12,7 +12,8 @@ import pytest
 from bot.budgets import open_window
 from bot.delivery import dead_letter
 from bot.dispatcher import Dispatcher
-from domain.chat import Event, Inbound, Line, Outbound, Place, Priority, Raw, Text
+from bot.outgoing import joined
+from domain.chat import Button, Event, Inbound, Line, Outbound, Place, Priority, Raw, Text
 from domain.errors import Permanent, Temporary, Throttled, WindowShut
 from domain.packing import unpack_outbound
 from domain.people import Person
@@ -582,3 +583,63 @@ async def test_a_person_who_comes_to_another_channel_is_told_there(firm: Firm):
 
     assert firm.texts(firm.tg, TG.chat) == ["one"]
     assert MESSAGE.count == 5
+
+
+async def test_what_says_more_than_its_card_is_lost_on_no_way(firm: Firm):
+    """Told elsewhere it is a message of its own, neither put into an old card nor replaced by a newer one."""
+    await firm.person(HANA, TG)
+    await firm.add(say("two", TG, card="R-1"))
+    await firm.send()
+    await firm.add(*joined([say("three"), say("one", card="R-1")], {"wx"}))
+    now = firm.clock()
+    [claimed] = await firm.database.transact(lambda c: Lanes(c).claim("wx", now, 60, (), 10, firm.wx.windows))
+    assert await firm.database.transact(lambda c: Ways(c).divert(claimed, TG, now, now)) is True
+    await firm.add(say("two", TG, card="R-1"))
+    await firm.send()
+
+    assert firm.texts(firm.tg, TG.chat)[:2] == ["two", "three\none"]
+    assert ["edit" if call.edits else "new" for call in firm.tg.arrived] == ["new", "new", "edit"]
+
+
+async def test_choices_of_a_notice_are_none(noticing: Firm):
+    """It bears no buttons: a number means what was shown before it."""
+    row = ((Button(Text("one"), "x"),),)
+    await noticing.acts()
+    before = await noticing.add(say("one", buttons=row))
+    await noticing.send()
+    await noticing.do(lambda store: store.connection.run("UPDATE budgets SET count = 0"))
+    noticing.clock.move(1)
+    await noticing.add(say("two", buttons=row))
+    await noticing.send()
+
+    offered = await noticing.do(lambda store: store.outbox.offered(HANA))
+    assert len(noticing.wx.told) == 1
+    assert offered is not None
+    assert offered.id == f"{before}:0"
+
+
+async def test_a_newer_version_is_not_slept_through(firm: Firm):
+    """It takes the place of one for which another way is looked for just now: its lane goes on with it."""
+    await firm.add(say("one", card="R-1"))
+    now = firm.clock()
+    [claimed] = await firm.database.transact(lambda c: Lanes(c).claim("wx", now, 60, (), 10, firm.wx.windows))
+    await firm.person(HANA)
+    await firm.add(say("two", card="R-1"))
+    assert await firm.database.transact(lambda c: Ways(c).sleep(claimed, now, now + timedelta(hours=4))) is True
+    assert await firm.do(lambda store: store.people.attach("tg", TG.chat, "hana", TG.chat, now)) is None
+    await firm.send()
+
+    assert firm.texts(firm.tg, TG.chat) == ["two"]
+
+
+async def test_a_window_that_opens_at_the_last_moment_is_not_too_late(firm: Firm):
+    """Between the claim and the end of its time somebody writes: it goes, and staff have no task."""
+    await firm.add(say("one"))
+    now = firm.clock()
+    [claimed] = await firm.database.transact(lambda c: Lanes(c).claim("wx", now, 60, (), 10, firm.wx.windows))
+    await firm.acts()
+    task = [say("two", STAFF)]
+    assert await firm.database.transact(lambda c: Ways(c).late(claimed, now, task)) is True
+    await firm.send()
+
+    assert (firm.texts(firm.wx, "hana"), firm.tasks, await firm.dead()) == (["one"], [], [])

@@ -145,6 +145,8 @@ class Files:
             raise FetchFailed(fault.code) from None
         except SendFailed as fault:
             raise FetchFailed(fault.code) from None
+        if found.link or (found.media_type.startswith("text/") and not found.name):
+            raise FetchFailed("page")  # a proxy's: what is somebody's has a name
         return found.data, _tame(found.name)
 
 

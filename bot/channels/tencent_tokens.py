@@ -28,7 +28,8 @@ from storage.tokens import Access
 log = logging.getLogger(__name__)
 
 EARLY_S = 300.0
-"""So long before its end a token is replaced; until then the platform takes both."""
+"""So long before its end an Official Account's token is replaced; until then the platform takes both. WeCom gives the
+same one out until its end, so there is nothing to be asked for earlier."""
 GAP_S = 60.0
 GAP_MAX_S = 300.0
 ALARM_AT = 3
@@ -93,13 +94,17 @@ def _grant(answer: dict[str, object]) -> Grant:
 
 
 class Tokens:
-    """One account's token. ``account`` names it: «wechat», «wecom», «wecomkf»; ``clock`` gives the time in UTC."""
+    """One account's token. ``account`` names it: «wechat», «wecom», «wecomkf»; ``clock`` gives the time in UTC;
+    ``early_s`` before its end it is replaced."""
 
-    def __init__(self, database: Database, account: str, ask: Ask, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, account: str, ask: Ask, clock: Callable[[], datetime], early_s: float = EARLY_S
+    ) -> None:
         self._database = database
         self._account = account
         self._ask = ask
         self._clock = clock
+        self._early_s = early_s
         self._worker = uuid4().hex
         self._known: Access | None = None
         self._refused = ""
@@ -112,7 +117,7 @@ class Tokens:
             Temporary: «token», at once if it was asked for too lately, else after having been asked for in vain.
         """
         known = self._known
-        if known is None or not good(known, self._clock()):
+        if known is None or not good(known, self._clock(), self._early_s):
             # who gives up waiting does not stop what others wait for
             known = self._known = await asyncio.shield(self._renewal())
         return known.token
@@ -157,7 +162,7 @@ class Tokens:
         while asyncio.get_running_loop().time() < until:
             found, asked = await self._database.read(self._look)
             now = self._clock()
-            if found and good(found, now):
+            if found and good(found, now, self._early_s):
                 return found
             if asked:
                 await asyncio.sleep(LOOK_S)
@@ -182,7 +187,7 @@ class Tokens:
         if await store.leases.take(self._lease, self._worker, now, LEASE_S) is None:
             return False
         found = await store.access_tokens.find(self._account)
-        if good(found, now) or shut(found, now):
+        if good(found, now, self._early_s) or shut(found, now):
             await store.leases.drop(self._lease, self._worker, LONG_AGO)
             return False
         await store.access_tokens.asking(self._account, now)
@@ -239,9 +244,9 @@ class Tokens:
         return f"token:{self._account}"
 
 
-def good(known: Access | None, now: datetime) -> bool:
-    """Whether there is a token with some time left."""
-    return known is not None and bool(known.token) and now < known.expires_at - timedelta(seconds=EARLY_S)
+def good(known: Access | None, now: datetime, early_s: float) -> bool:
+    """Whether there is a token with more than so much time left."""
+    return known is not None and bool(known.token) and now < known.expires_at - timedelta(seconds=early_s)
 
 
 def shut(known: Access | None, now: datetime) -> bool:

@@ -28,7 +28,7 @@ NO_MENU: Final = 46003
 IP = re.compile(r"invalid ip ([0-9a-fA-F.:]{3,45})")
 FIELD = re.compile(r"\{\{\s*(\w+)\.DATA\s*\}\}")
 
-CONSOLE = "微信公众平台「设置与开发 → 基本配置」"
+CONSOLE = "微信开发者平台「我的业务 → 服务号 → 基础信息」(原公众平台「基本配置」)"
 REFUSALS = {
     40013: f"公众号不认识 JIANGDAO_WECHAT_APP_ID,请到{CONSOLE}重新复制开发者 ID",
     40125: f"JIANGDAO_WECHAT_APP_SECRET 不对,请到{CONSOLE}重置开发者密码,再填进来",
@@ -41,7 +41,7 @@ REFUSALS = {
 }
 OTHER = "公众号接口返回错误 {errcode},请把这个数字告诉技术同事"
 UNREACHED = "连不上 {host} ({kind}),请检查网络、代理和 JIANGDAO_WECHAT_API_BASE"
-CALLBACK = "公众号的回调地址 {url} 能收到消息,{console}「服务器配置」里要填的就是它,加解密方式选「安全模式」"
+CALLBACK = "公众号的回调地址 {url} 能收到消息,{console}的「消息推送配置」里要填的就是它,加解密方式选「安全模式」"
 
 
 @dataclass(frozen=True, slots=True)

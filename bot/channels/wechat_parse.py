@@ -73,8 +73,8 @@ def parse(raw: Raw) -> Inbound | None:
         Unparseable: the body is not of a known shape.
     """
     found = fields_of(raw)
-    read = MESSAGES.get(_kind(found))
-    return read(_base(raw, found), raw, found) if read else None
+    kind = _kind(found)
+    return MESSAGES.get(kind, _not_taken)(_base(raw, found), raw, found) if kind else None
 
 
 def fields_of(raw: Raw) -> Fields:
@@ -154,7 +154,7 @@ def _text(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
         return replace(known, press=token if TOKEN.match(token) else FOREIGN, touch=True)
     text = _words(found, "Content")
     if UNREADABLE.match(text):
-        return replace(known, refused=("kind",))
+        return _not_taken(known, raw, found)
     return replace(known, text=text) if text else None
 
 
@@ -189,7 +189,8 @@ def _link(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 
 def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    return replace(known, refused=("kind",))
+    """The platform says that there is something, and does not hand it on."""
+    return replace(known, refused=("unseen",))
 
 
 # ---- what was done
@@ -263,10 +264,9 @@ MESSAGES: Mapping[str, Reader] = {
     **dict.fromkeys(FILES, _media),
     "location": _location,
     "link": _link,
-    "file": _not_taken,
     "event": _event,
 }
-"""The kinds of messages that say anything to us."""
+"""The kinds of messages that say anything to us; of any other («file») its sender hears that we cannot see it."""
 
 EVENTS: Mapping[str, Reader] = {
     "subscribe": _subscribe,

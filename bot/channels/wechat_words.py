@@ -5,12 +5,21 @@ The platform counts bytes. A cut falls behind a line or a sentence, never within
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from re import compile as pattern
 
-from bot.channels.tencent_words import OF_CARDS, SENTENCE, SIGNS, TEXT_BYTES_MAX, Lines, clean, labels, one_line, size
+from bot.channels.tencent_words import (
+    OF_CARDS,
+    SENTENCE,
+    SIGNS,
+    TEXT_BYTES_MAX,
+    Lines,
+    clean,
+    labels,
+    one_line,
+    size,
+    whole,
+)
 from domain.chat import Kind, Message
 
 __all__ = ["TEXT_BYTES_MAX", "Lines", "Words", "size"]
@@ -42,12 +51,6 @@ TOGETHER = frozenset(
     }
 )
 """Which lines follow one another without a space between them."""
-
-ZWJ = "\u200d"
-FLAGS = ("\U0001f1e6", "\U0001f1ff")
-EXTENDS = pattern("[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-"""What belongs to the character before it, beside marks."""
-VIRAMA = 9
 
 
 def parts(lines: Lines, bytes_max: int = TEXT_BYTES_MAX) -> list[str]:
@@ -90,35 +93,6 @@ def cut(text: str, bytes_max: int) -> tuple[str, str]:
     fits = len(text.encode("utf-8")[:bytes_max].decode("utf-8", "ignore"))
     at = whole(text, _good_end(text[:fits]) or fits)
     return text[:at].rstrip(), text[at:].lstrip()
-
-
-def whole(text: str, at: int) -> int:
-    """The last place at or before ``at`` where a cut goes through no character; ``at`` if there is none."""
-    place = at
-    while 0 < place < len(text) and _one(text, place):
-        place -= 1
-    return place or at
-
-
-def _one(text: str, at: int) -> bool:
-    """Whether the characters before and behind ``at`` are seen as one."""
-    before, behind = text[at - 1], text[at]
-    if unicodedata.category(behind).startswith("M") or EXTENDS.match(behind):
-        return True
-    if before == ZWJ or (unicodedata.combining(before) == VIRAMA and behind.isalpha()):
-        return True
-    return _flag(before) and _flag(behind) and _flags_before(text, at) % 2 == 1
-
-
-def _flag(char: str) -> bool:
-    return FLAGS[0] <= char <= FLAGS[1]
-
-
-def _flags_before(text: str, at: int) -> int:
-    count = 0
-    while count < at and _flag(text[at - 1 - count]):
-        count += 1
-    return count
 
 
 def _good_end(text: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.channels.tencent_media import Files
+from bot.channels.wecom_card import BUTTONS_MAX, LABEL_CHARS_MAX
 from bot.channels.wecom_parse import NAME, parse
 from bot.channels.wecom_send import Sender
 from domain.channel import Rate
@@ -43,6 +45,10 @@ class WeCom:
             Unparseable: nothing of WeCom looks like this.
         """
         return parse(raw)
+
+    def pressable(self, labels: Sequence[Collection[str]]) -> bool:
+        """Whether a card has a button for each choice."""
+        return len(labels) <= BUTTONS_MAX and all(len(one) <= LABEL_CHARS_MAX for ways in labels for one in ways)
 
     def remote(self, raw: Raw) -> bool:
         """Whether the message has a file which ``fetch`` has not brought yet."""

@@ -52,7 +52,7 @@ class Menus:
         try:
             await self._api.call("POST", "/cgi-bin/menu/create", params=self._agent, json={"button": wanted})
         except SendFailed as fault:
-            log.warning("wecom_menu_late", extra={"code": fault.code})
+            log.warning("wecom_menu_late", extra={"error": fault.code})
             return 0
         self._shown = wanted
         return 1

@@ -101,7 +101,7 @@ class Rooms:
         if lost >= {one.lower() for one in userids}:
             raise Permanent("blocked")
         if lost:
-            log.warning("wecom_dropped", extra={"members": len(lost)})
+            log.warning("wecom_dropped", extra={"error": str(len(lost))})
         return answer
 
     async def refresh(self) -> int:
@@ -117,7 +117,7 @@ class Rooms:
             try:
                 changed += await self._ready(chat, members) and self._inside.get(chat) != before
             except SendFailed as fault:
-                log.warning("wecom_group_late", extra={"code": fault.code})
+                log.warning("wecom_group_late", extra={"error": fault.code})
         return changed
 
     async def _ready(self, chat: str, members: Sequence[str]) -> bool:
@@ -133,7 +133,7 @@ class Rooms:
             try:
                 await self._set(chat, members)
             except Permanent as fault:
-                log.warning("wecom_group_refused", extra={"code": fault.code})
+                log.warning("wecom_group_refused", extra={"error": fault.code})
                 return chat in self._inside
             return True
 

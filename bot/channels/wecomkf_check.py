@@ -15,12 +15,13 @@ from bot.channels.wecomkf_open import Account
 from bot.findings import Finding, bad, good, look
 
 KF = "企业微信管理后台「应用管理 → 微信客服」"
+APP = "管理微信客服的那个自建应用"
 
 REFUSALS: Mapping[int, str] = {
     40013: "企业微信不认识 JIANGDAO_WECOM_CORP_ID,请到管理后台「我的企业」最下面重新复制企业 ID",
     40001: f"JIANGDAO_WECOM_KF_SECRET 不对,请到{KF}的「API」里查看能管理微信客服的应用,再填它的 Secret",
     40091: f"JIANGDAO_WECOM_KF_SECRET 不对,请到{KF}的「API」里查看能管理微信客服的应用,再填它的 Secret",
-    60020: f"这台服务器的 IP {{ip}} 不在可信 IP 里,请到{KF}的「企业可信IP」里加上",
+    60020: f"这台服务器的 IP {{ip}} 不在可信 IP 里,请到{APP}的「企业可信IP」里加上",
     48002: f"这个 Secret 不能管理微信客服,请到{KF}的「可调用接口的应用」里加上它的应用",
     48007: f"这个 Secret 不能管理微信客服,请到{KF}的「可调用接口的应用」里加上它的应用",
     95011: f"微信客服还在别处使用,请到{KF}里改成由企业微信接管",
@@ -30,7 +31,7 @@ REFUSALS: Mapping[int, str] = {
 }
 NONE = f"微信客服还没有客服账号,请到{KF}里新建一个,接待方式选「智能助手接待」"
 HUMANS = "客服账号的接待方式要选「智能助手接待」:有人工接待时,机器人的回复会被微信拒收,单子会转给客服跟进"
-CALLBACK = f"{KF}「API → 回调配置」里"
+CALLBACK = f"{APP}「接收消息 → 设置API接收」里"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.channels.tencent_xml import word
 from bot.channels.wecomkf_parse import KF_ID, NAME, raw_message, sent_at, welcome_code
 from bot.webhooks import Answer, Call
 from domain.chat import Raw
-from domain.errors import SendFailed, Unparseable
+from domain.errors import Permanent, SendFailed, Unparseable
 from storage.cursors import Cursors
 from storage.database import Connection, Database
 from storage.leases import Leases
@@ -43,6 +43,7 @@ LEASE_PAUSE_S = 1.0
 POLL_S = 300.0
 """How often it is asked for what nobody told us of. Without a token the platform lets us ask rarely."""
 ACCOUNTS_S = 3600.0
+ACCOUNTS_MAX = 100
 PAUSE_S = 1.0
 PAUSE_MAX_S = 30.0
 WELCOME_S = 18.0
@@ -81,6 +82,7 @@ class Intake:
     welcome: Welcome
     reached: Callable[[datetime], None] = unheard
     poll_s: float = POLL_S
+    pause_s: float = PAUSE_S
     worker: str = field(default_factory=lambda: uuid4().hex)
     _told: dict[str, str] = field(default_factory=dict)
     _known: dict[str, None] = field(default_factory=dict)
@@ -129,9 +131,8 @@ class Intake:
                 wait_s = self.poll_s if await self.once() else LEASE_PAUSE_S
                 pause_s = 0.0
             except Exception as fault:  # noqa: BLE001  # nothing that the network does may end this
-                wait_s = pause_s = min(max(PAUSE_S, pause_s * 2), PAUSE_MAX_S)
+                wait_s = pause_s = min(max(self.pause_s, pause_s * 2), PAUSE_MAX_S)
                 log.warning("wecomkf_intake", extra={"error": type(fault).__name__})
-                self._news.clear()
             await _first(stop, self._news, wait_s)
         for task in list(self._welcomes):
             task.cancel()
@@ -145,33 +146,49 @@ class Intake:
         """Pull all there is; False if another worker does that for some account and has to be waited for.
 
         Raises:
-            SendFailed, NotKept: something was not pulled, or not kept.
+            SendFailed, NotKept: something was not pulled, or not kept; all else was.
         """
         began, whole = self.clock(), True
-        await self._learn(began)
+        failed: Exception | None = await self._learn(began)
         told, self._told = self._told, {}
         for kf_id in dict.fromkeys([*told, *self._known]):
             try:
                 whole = await self._account(kf_id, told.get(kf_id, "")) and whole
+            except Exception as fault:  # noqa: BLE001  # one account holds up no other
+                failed = failed or fault
+                self._failed(kf_id, told.get(kf_id, ""), fault)
             except BaseException:
                 self._told = {**told, **self._told}
                 raise
             told.pop(kf_id, None)
+        if failed:
+            raise failed
         if whole and self._known:
             self.reached(began)
         return whole
 
-    async def _learn(self, now: datetime) -> None:
-        """Which accounts we have there; asked for now and then."""
+    def _failed(self, kf_id: str, token: str, fault: Exception) -> None:
+        """It is pulled again, unless the platform said no to that: then it may be no account of ours any more."""
+        if isinstance(fault, Permanent):
+            self._asked_at = None
+        else:
+            self._told.setdefault(kf_id, token)
+
+    async def _learn(self, now: datetime) -> SendFailed | None:
+        """Which accounts we have there; asked for now and then. Why that was not told, if it was not."""
         if self._asked_at is not None and (now - self._asked_at).total_seconds() < ACCOUNTS_S:
-            return
-        answer = await self.api.call("POST", "/cgi-bin/kf/account/list", json={"offset": 0, "limit": 100})
+            return None
+        try:
+            answer = await self.api.call("POST", "/cgi-bin/kf/account/list", json={"offset": 0, "limit": ACCOUNTS_MAX})
+        except SendFailed as fault:
+            return fault
         listed = answer.get("account_list")
-        for one in listed if isinstance(listed, list) else ():
-            kf_id = str(one.get("open_kfid", "")) if isinstance(one, Mapping) else ""
-            if KF_ID.match(kf_id):
-                self._known[kf_id] = None
+        if isinstance(listed, list):
+            ids = [str(one.get("open_kfid", "")) for one in listed if isinstance(one, Mapping)]
+            before = self._known if len(listed) >= ACCOUNTS_MAX else {}  # there may be more than fit
+            self._known = {**before, **dict.fromkeys(id for id in ids if KF_ID.match(id))}
         self._asked_at = now
+        return None
 
     async def _account(self, kf_id: str, token: str) -> bool:
         """Pull what one account has; False if another worker does."""
@@ -200,13 +217,16 @@ class Intake:
         return answer.get("has_more") == 1 and bool(after) and after != cursor
 
     async def _pull(self, kf_id: str, token: str, cursor: str) -> dict[str, Any]:
+        """A page. A token that is too old is left out, and a cursor that the platform does not take: then it begins
+        anew, and what is known by then is not taken twice."""
         wanted = {"open_kfid": kf_id, "limit": PAGE, "voice_format": 0}
         given = {name: value for name, value in (("cursor", cursor), ("token", token)) if value}
-        try:
-            return await self.api.call("POST", "/cgi-bin/kf/sync_msg", json={**wanted, **given}, also=STALE)
-        except TokenOld:
-            given.pop("token", None)
-            return await self.api.call("POST", "/cgi-bin/kf/sync_msg", json={**wanted, **given}, also=STALE)
+        while True:
+            try:
+                return await self.api.call("POST", "/cgi-bin/kf/sync_msg", json={**wanted, **given}, also=STALE)
+            except (TokenOld, Permanent) as fault:
+                if given.pop("token" if isinstance(fault, TokenOld) else "cursor", None) is None:
+                    raise
 
     async def _take_all(self, listed: Sequence[object]) -> None:
         """Keep a page: customers beside one another, each customer's messages in their order.

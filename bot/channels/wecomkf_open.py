@@ -89,7 +89,7 @@ async def open_wecomkf(account: Account, api_base: str, means: Means) -> AsyncIt
     network."""
     async with open_client() as client:
         ask = corp(Wire(api_base, client, CORP, CORP_TOKEN), account.corp_id, account.secret)
-        tokens = Tokens(means.database, NAME, ask, means.clock)
+        tokens = Tokens(means.database, NAME, ask, means.clock, early_s=0.0)
         try:
             api = Api(api_base, tokens, client, CORP, CORP_TOKEN)
             files = Files(api, remote_file, means.keep, means.bytes_max, means.pixels_max)

@@ -24,6 +24,8 @@ TEXT_CHARS_MAX = 20_000
 KF_ID = re.compile(r"[0-9A-Za-z_-]{1,64}\Z")
 CUSTOMER = re.compile(r"[0-9A-Za-z_-]{1,64}\Z")
 MSG_ID = re.compile(r"[\x21-\x7e]{1,128}\Z")
+PART = re.compile(r"([0-9a-f]{24})_[0-9]{1,4}\Z")
+"""A part of a message of ours, by the message's id and the part's number."""
 MEDIA_ID = re.compile(r"[\x21-\x7e]{1,512}\Z")
 TOKEN = re.compile(r"[\x21-\x7e]{1,64}\Z")
 FOREIGN = "?"
@@ -195,14 +197,15 @@ def _not_taken(known: Inbound, raw: Raw, said: Object) -> Inbound | None:
 
 
 def _event(raw: Raw, message: Object) -> Inbound | None:
-    """Only of what the platform had taken and did not show. A part of a message of ours has its number behind «_»."""
+    """Only of what the platform had taken and did not show: a part of a message of ours, or what has an id of its."""
     event = _part(message, "event")
     if event.get("event_type") != "msg_send_fail":
         return None
     place, kind = _place(message), event.get("fail_type")
     why = SEND_FAILS.get(kind, str(kind)) if isinstance(kind, int) else "unknown"
-    part = _matching(event, "fail_msgid", MSG_ID)
-    args = {"external": part.rpartition("_")[0] or part, "why": why}
+    id = _matching(event, "fail_msgid", MSG_ID)
+    part = PART.match(id)
+    args = {"external": part[1] if part else id, "why": why}
     at = sent_at(raw)
     return Inbound(
         raw.id,

@@ -65,7 +65,8 @@ class Sender:
         self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     async def send(self, message: Message) -> str:
-        """Send anew; the id is the start of the ids of all that it becomes there.
+        """Send anew; the id is the start of the ids of all that it becomes there, or the platform's own where it took
+        none of ours.
 
         Raises:
             SendFailed: one of its kinds.
@@ -73,17 +74,17 @@ class Sender:
         bodies: list[Attachment | Object] = [*message.files, *self._bodies(message)]
         if not bodies:
             raise Permanent("empty")
-        id, done = id_of(message.id), self._halfway.pop(message.id, 0)
+        known, done = id_of(message.id), self._halfway.pop(message.id, 0)
         try:
             for at in range(done, len(bodies)):
                 body = bodies[at]
                 shown = await self._file(body) if isinstance(body, Attachment) else body
-                await self._put(message.to.chat, f"{id}_{at}", shown)
+                known = await self._put(message.to.chat, f"{id_of(message.id)}_{at}", shown) or known
                 done = at + 1
         finally:
             if 0 < done < len(bodies):
                 _remember(self._halfway, message.id, done)
-        return id
+        return known
 
     async def welcome(self, code: str, text: str) -> None:
         """Greet somebody who has just come in, which costs nothing; the code is good for twenty seconds, once.
@@ -130,26 +131,29 @@ class Sender:
             self._uploads.release()
         return {"msgtype": upload.kind, upload.kind: {"media_id": media_id}}
 
-    async def _put(self, chat: str, msgid: str, body: Object) -> None:
-        """One message. What may have arrived already, and is refused for its id now, has arrived."""
+    async def _put(self, chat: str, msgid: str, body: Object) -> str:
+        """One message; the platform's id if it took it without ours, else nothing. What may have arrived already, and
+        is refused for its id now, has arrived."""
         kf_id, _, customer = chat.partition("/")
-        sent = {"touser": customer, "open_kfid": kf_id, **body}
-        unsure = self._unsure.pop(msgid, msgid) is None
+        sent, taken = {"touser": customer, "open_kfid": kf_id, **body}, ""
         try:
             await self._api.call("POST", "/cgi-bin/kf/send_msg", json={**sent, "msgid": msgid}, also=FAULTS)
         except Used as refused:
-            if not unsure:
-                await self._again(sent, refused)
+            if msgid not in self._unsure:
+                taken = await self._again(sent, refused)
         except Temporary:
             _remember(self._unsure, msgid, None)
             raise
+        self._unsure.pop(msgid, None)
+        return taken
 
-    async def _again(self, sent: Object, refused: Used) -> None:
+    async def _again(self, sent: Object, refused: Used) -> str:
         """Without an id of ours: if that was not what the platform minded, it says no again."""
         try:
-            await self._api.call("POST", "/cgi-bin/kf/send_msg", json=sent, also=FAULTS)
+            answer = await self._api.call("POST", "/cgi-bin/kf/send_msg", json=sent, also=FAULTS)
         except Used:
             raise Permanent(refused.code) from None
+        return str(answer.get("msgid", ""))
 
 
 def id_of(row_id: str) -> str:

@@ -16,6 +16,7 @@ files-kind = { $count ->
     [one] A file could not be opened and was not kept.
    *[other] { $count } files could not be opened and were not kept.
 } Please send photos, videos, voice notes or PDF.
+files-unseen = I cannot see stickers and files here. Please write, or send photos.
 files-lost = { $count ->
     [one] A file never reached us.
    *[other] { $count } files never reached us.

@@ -88,6 +88,6 @@ link-code = Your code is { $code }, good until { $until }. Somebody wants to lin
 link-refused = The code did not match. Please send /link again in a while, or write to us and our staff will check.
 link-done = Done, your requests from both chats are here now.
 
-verify-help = Please add the installer's number, such as /verify W08.
+verify-help = Please write the installer's number, such as W08.
 verify-yes = Number { $number } is an installer who works for us.
 verify-no = Number { $number } is not an installer of ours. Please let nobody in and pay nothing yet; write to us and our staff will check.

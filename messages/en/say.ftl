@@ -7,6 +7,7 @@ say-jobs_today = today, jobs, my jobs, jobs of today, today's jobs
 say-command_queue = queue, to do, open requests
 say-command_help = help, menu
 say-command_start = start
+say-command_verify = verify,check installer,check an installer
 say-command_language = language, change language, languages
 say-form_cancel = cancel, never mind, forget it, quit, stop
 say-form_back = back, go back, previous

@@ -10,6 +10,7 @@ channel-gap = 我停了太久，{ $channel } 上 { $from } 到 { $to } 之间的
 files-too-big = 有 { $count } 个文件超过 20 MB，没能收下。请剪短或压缩后再发，也可以截几张图。
 files-no-space = 照片和文件暂时存不下，有 { $count } 个没有收下。请过几个小时再发，急的话先用文字写一下。
 files-kind = 有 { $count } 个文件打不开，没有收下。请发照片、视频、语音或 PDF。
+files-unseen = 表情和文件我在这里看不到。请打字，或发照片。
 files-lost = 有 { $count } 个文件一直没有取到。请再发一次。
 files-words-kept = 文字已收到。
 files-later = 您发的文件还没有取到，已经记下，我们会再试，不用重发。

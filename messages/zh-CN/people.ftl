@@ -88,6 +88,6 @@ link-code = 验证码 { $code }，{ $until } 前有效。有人想把另一个�
 link-refused = 验证码没有对上。请过一会儿再发 /link 试一次，或直接写给我们，由客服核对。
 link-done = 好了，两边的服务单都在这里了。
 
-verify-help = 请写师傅的工号，例如「/verify W08」。
+verify-help = 请写师傅的工号，例如 W08。
 verify-yes = 工号 { $number } 是我们的在职师傅。
 verify-no = 工号 { $number } 不是我们的在职师傅。请先不要让对方进门，也不要付钱，写一句给我们，客服会核实。

@@ -7,6 +7,7 @@ say-jobs_today = 今天,今日任务,今天的任务,我的任务,今天的活,�
 say-command_queue = 待办,队列,待处理
 say-command_help = 帮助,菜单,使用帮助,怎么用
 say-command_start = 开始
+say-command_verify = 验真,核对师傅,核对工号,核对师傅工号,查工号,查师傅
 say-command_language = 语言,换语言,切换语言
 say-form_cancel = 取消,算了,不用了,不填了,不修了,退出
 say-form_back = 返回,上一步,后退

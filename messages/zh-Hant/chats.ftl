@@ -10,6 +10,7 @@ channel-gap = 我停了太久，{ $channel } 上 { $from } 到 { $to } 之間的
 files-too-big = 有 { $count } 個檔案超過 20 MB，沒能收下。請剪短或壓縮後再傳，也可以截幾張圖。
 files-no-space = 照片和檔案暫時存不下，有 { $count } 個沒有收下。請過幾個小時再傳，急的話先用文字寫一下。
 files-kind = 有 { $count } 個檔案打不開，沒有收下。請傳照片、影片、語音或 PDF。
+files-unseen = 表情和檔案我在這裡看不到。請打字，或傳照片。
 files-lost = 有 { $count } 個檔案一直沒有取到。請再傳一次。
 files-words-kept = 文字已收到。
 files-later = 您傳的檔案還沒有取到，已經記下，我們會再試，不用重傳。

@@ -88,6 +88,6 @@ link-code = 驗證碼 { $code }，{ $until } 前有效。有人想把另一個�
 link-refused = 驗證碼沒有對上。請過一會兒再傳 /link 試一次，或直接寫給我們，由客服核對。
 link-done = 好了，兩邊的服務單都在這裡了。
 
-verify-help = 請寫師傅的工號，例如「/verify W08」。
+verify-help = 請寫師傅的工號，例如 W08。
 verify-yes = 工號 { $number } 是我們的在職師傅。
 verify-no = 工號 { $number } 不是我們的在職師傅。請先不要讓對方進門，也不要付錢，寫一句給我們，客服會核實。

@@ -7,6 +7,7 @@ say-jobs_today = 今天,今日任務,今天的任務,我的任務,今天的活,�
 say-command_queue = 待辦,隊列,待處理
 say-command_help = 幫助,選單,使用說明,說明,怎麼用
 say-command_start = 開始
+say-command_verify = 驗真,核對師傅,核對工號,核對師傅工號,查工號,查師傅
 say-command_language = 語言,換語言,切換語言
 say-form_cancel = 取消,算了,不用了,不填了,不修了,退出
 say-form_back = 返回,上一步,後退

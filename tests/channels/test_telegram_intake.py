@@ -131,7 +131,11 @@ def intake_of(app: App, receive: Callable[[Raw], Awaitable[object]] | None = Non
     """Another intake of the same installation, as in another worker or after a crash."""
     assert app.entrances["telegram"]
     return replace(
-        app.entrances["telegram"].intake, receive=receive or app.pipeline.receive, worker=f"worker {id(receive)}", offset=0, _answers=set()
+        app.entrances["telegram"].intake,
+        receive=receive or app.pipeline.receive,
+        worker=f"worker {id(receive)}",
+        offset=0,
+        _answers=set(),
     )
 
 
@@ -274,7 +278,9 @@ async def test_polling_takes_over_from_a_webhook(fake: FakeTelegram, installed: 
     hana = fake.user("Hana")
     async with open_app(installed(fake)) as app:
         assert app.entrances["telegram"]
-        await app.entrances["telegram"].intake.bot.set_webhook(f"http://127.0.0.1:{free_port()}/gone", allowed_updates=ALLOWED)
+        await app.entrances["telegram"].intake.bot.set_webhook(
+            f"http://127.0.0.1:{free_port()}/gone", allowed_updates=ALLOWED
+        )
         await hana.says("/start")
         async with running(app.entrances["telegram"].intake):
             await fake.taken()
@@ -412,7 +418,9 @@ async def test_a_posted_body_is_kept_or_refused(installed: Installation, body: b
     """Whatever has an identity is kept, though it cannot be read; the rest is refused, and so is what is too much."""
     async with posted_to(installed("http://127.0.0.1:9")) as (app, url), httpx.AsyncClient() as client:
         assert app.entrances["telegram"]
-        answer = await client.post(f"{url}/telegram", content=body, headers={HEADER: app.entrances["telegram"].intake.hook.secret})
+        answer = await client.post(
+            f"{url}/telegram", content=body, headers={HEADER: app.entrances["telegram"].intake.hook.secret}
+        )
         assert answer.status_code == status
         assert len(await inbox(app)) == (status == 200)
 

@@ -185,6 +185,8 @@ CODES: tuple[tuple[Faults, int, type[SendFailed], str], ...] = (
     (OFFICIAL, 40003, Permanent, "blocked"),
     (OFFICIAL, 43004, Permanent, "blocked"),
     (OFFICIAL, 43019, Permanent, "blocked"),
+    (OFFICIAL, 48002, Permanent, "blocked"),
+    (CORP, 48002, Temporary, "48002"),
     (OFFICIAL, 45015, WindowShut, "window"),
     (OFFICIAL, 45047, WindowShut, "window"),
     (OFFICIAL, 45009, Throttled, "quota"),

@@ -127,6 +127,26 @@ async def test_a_refused_token_is_replaced_once(api: Api, platform: Platform, wa
     assert len(platform.calls) == 65
 
 
+async def test_the_same_token_until_it_ends(database: Database, watch: Watch) -> None:
+    """Of who gives the same token out until its end none is asked for before, and then at once: no call fails."""
+    lasts_s = 7200
+
+    async def ask(refused: str) -> Grant:
+        number, at_s = divmod(int((watch() - began).total_seconds()), lasts_s)
+        asked.append(number)
+        return Grant(f"token {number}", lasts_s - at_s)
+
+    began, asked = watch(), list[int]()
+    tokens = Tokens(database, "wecom", ask, watch, early_s=0.0)
+    await tokens.current()
+    watch.move(lasts_s - 350)
+    for _ in range(100):
+        watch.move(7)
+        now_s = (watch() - began).total_seconds()
+        assert await tokens.current() == f"token {int(now_s // lasts_s)}"
+    assert asked == [0, 1]
+
+
 async def test_a_token_is_forced_only_where_the_refused_one_comes_again(
     database: Database, platform: Platform, client: httpx.AsyncClient, watch: Watch
 ) -> None:

@@ -17,7 +17,7 @@ from tests.channels.wechat_payloads import OPENID, names, payload, raw, raw_of
 
 HERE = Place("wechat", OPENID)
 AT = {"at": "2026-11-22T02:00:00+00:00"}
-IGNORED = set("view location_event template_done subscribe_msg_popup subscribe_msg_sent unknown".split())
+IGNORED = set("view location_event template_done subscribe_msg_popup subscribe_msg_sent".split())
 MEDIA = {"image": Media.PHOTO, "voice": Media.VOICE, "voice_speex": Media.VOICE, "video": Media.VIDEO}
 
 SAID = {
@@ -25,7 +25,7 @@ SAID = {
     "text_emoji": {"text": "漏水了😭👨‍👩‍👧 /:bye [流泪] <b>急</b> & ]]> שלום"},
     "text_choice": {"press": "k3Jd8sPqLmZx.1", "touch": True},
     "text_choice_foreign": {"press": "?", "touch": True},
-    "text_unsupported": {"refused": ("kind",)},
+    "text_unsupported": {"refused": ("unseen",)},
     "image": {},
     "voice": {},
     "voice_speex": {"text": "水龙头坏了。"},
@@ -33,7 +33,8 @@ SAID = {
     "shortvideo": {},
     "location": {"text": "浦东新区世纪大道100弄\n31.22, 121.54"},
     "link": {"text": "人工\n一段介绍\nhttps://mp.weixin.qq.com/s/abc", "forwarded": True},
-    "file": {"refused": ("kind",)},
+    "file": {"refused": ("unseen",)},
+    "unknown": {"refused": ("unseen",)},
     "subscribe": {"text": "/start", "touch": True},
     "subscribe_scene": {"text": "/start product-FT-2", "touch": True},
     "scan": {"text": "/start ABCDE-FGHJK", "touch": True},

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.wecomkf_intake import LEASE_S, Intake, NotKept
+from bot.channels.wecomkf_intake import LEASE_S, PAUSE_MAX_S, Intake, NotKept
 from domain.chat import Raw
 from domain.errors import SendFailed, Throttled
 from storage.database import Database
@@ -246,6 +246,82 @@ async def test_too_often(database: Database, tmp_path: Path) -> None:
         here.watch.move(120)
         await here.pulls.once()
         assert await inbox(here) == ["一"]
+
+
+async def test_one_account_holds_up_no_other(database: Database, tmp_path: Path) -> None:
+    """What cannot be pulled of one account keeps nothing of another back, and is said; next time it is pulled."""
+    async with rig(database, tmp_path) as here:
+        here.fake.account("wkSecond", "售后")
+        here.fake.kf.url = ""
+        await here.fake.customer("hana").says("一")
+        await here.fake.customer("otto", "wkSecond").says("二")
+        here.fake.fail("500", "kf/sync_msg")
+        with pytest.raises(SendFailed):
+            await here.pulls.once()
+        assert await inbox(here) == ["二"]
+        assert here.kf.channel.reached_at is None
+        await here.pulls.once()
+        assert await inbox(here) == ["一", "二"]
+
+
+async def test_what_was_told_needs_no_list(database: Database, tmp_path: Path) -> None:
+    """An account that a callback names is pulled also while the platform does not say which there are."""
+    async with rig(database, tmp_path) as here:
+        await here.fake.customer("hana").says("一")
+        await here.fake.taken()
+        here.fake.fail("500", "kf/account/list")
+        with pytest.raises(SendFailed):
+            await here.pulls.once()
+        assert await inbox(here) == ["一"]
+
+
+async def test_an_account_that_is_gone_is_asked_no_more(database: Database, tmp_path: Path) -> None:
+    """Once the platform lists it no more it is forgotten, and all is well."""
+    async with rig(database, tmp_path) as here:
+        here.fake.account("wkSecond", "售后")
+        await here.pulls.once()
+        del here.fake.service.accounts["wkSecond"]
+        with pytest.raises(SendFailed):
+            await here.pulls.once()
+        assert await here.pulls.once()
+
+
+async def test_a_cursor_that_is_not_taken_is_dropped(database: Database, tmp_path: Path) -> None:
+    """Then it begins anew, and nobody is answered twice."""
+    async with rig(database, tmp_path) as here:
+        hana = here.fake.customer("hana")
+        await hana.says("一")
+        await here.settle()
+        heard = len(hana.heard)
+        here.fake.kf.url = ""
+        await hana.says("人工")
+        await here.store(lambda store: store.cursors.keep(CURSOR, "none of theirs", here.watch()))
+        await here.settle()
+        assert await inbox(here) == ["一", "人工"]
+        assert len(hana.heard) == heard + 1
+        assert await cursor(here) != "none of theirs"
+
+
+async def test_a_callback_in_a_round_that_fails_counts(database: Database, tmp_path: Path) -> None:
+    """Who calls while a round fails is heard at once, not after its pause."""
+    async with rig(database, tmp_path) as here:
+        kept, stop = asyncio.Event(), asyncio.Event()
+
+        async def receive(raw: Raw) -> None:
+            if not called:
+                called.append(worker._news.set())
+                raise OSError
+            kept.set()
+
+        called: list[object] = []
+        worker = intake(here, receive, pause_s=PAUSE_MAX_S)
+        here.fake.kf.url = ""
+        await here.fake.customer("hana").says("一")
+        running = asyncio.create_task(worker.run(stop))
+        async with asyncio.timeout(15):
+            await kept.wait()
+            stop.set()
+            await running
 
 
 @pytest.mark.parametrize("fault", ["500", "half", "lost", "errcode"])

@@ -3,16 +3,18 @@ to nothing."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.channels.wecomkf_parse import parse, raw_message
 from bot.channels.wecomkf_send import id_of
 from domain.channel import Channel, Fetches, Keeps, Numbered, Probes, Window, Windowed
 from domain.chat import Attachment, Kind, Media, Style
-from domain.errors import Permanent, SendFailed, Temporary, WindowShut
+from domain.errors import FetchFailed, Permanent, SendFailed, Temporary, Throttled, WindowShut
 from storage.database import Database
 from tests.channels.wecom_rig import ACCOUNT, Rig, message, rig
 from tests.wecom import Customer
@@ -117,6 +119,38 @@ async def test_what_arrived_is_not_sent_twice(database: Database, tmp_path: Path
         assert [post.text for post in customer.heard] == ["您好"]
 
 
+async def test_who_gave_up_waiting_does_not_send_twice(database: Database, tmp_path: Path) -> None:
+    """A call that was broken off may have arrived: tried again it is shown once, whatever came in between."""
+    async with rig(database, tmp_path) as here:
+        customer = await hana(here)
+        here.fake.fail("late", "kf/send_msg", seconds=30)
+        sending = asyncio.create_task(send(here, customer))
+        await here.fake.until(lambda: customer.heard)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        here.fake.fail("errcode", "kf/send_msg", code=45009)
+        with pytest.raises(Throttled):
+            await send(here, customer)
+        assert await send(here, customer) == id_of("m1")
+        assert len(customer.heard) == 1
+
+
+async def test_what_was_sent_again_is_known_by_the_platforms_id(database: Database, tmp_path: Path) -> None:
+    """Where the platform gives the id, what it tells of the message later is understood."""
+    async with rig(database, tmp_path) as here:
+        customer = await hana(here)
+        assert await send(here, customer) == id_of("m1")
+        external = await send(here, customer)
+        assert external == customer.heard[-1].id != id_of("m1")
+        event = {"event_type": "msg_send_fail", "open_kfid": ACCOUNT, "external_userid": customer.id}
+        for told in (external, "4kF_9", f"{id_of('m1')}_3"):
+            failed = {"msgid": "f1", "origin": 4, "msgtype": "event", "event": {**event, "fail_msgid": told}}
+            found = parse(raw_message(failed))
+            assert found
+            assert found.args["external"] == told.removesuffix("_3")
+
+
 async def test_an_id_that_was_used_is_left_out(database: Database, tmp_path: Path) -> None:
     """Sent again on purpose, a message has an id of the platform's; what the platform minds otherwise it says again."""
     async with rig(database, tmp_path) as here:
@@ -150,6 +184,19 @@ async def test_nobody_there(database: Database, tmp_path: Path) -> None:
             await here.kf.channel.send(message("wkNone/wm1", "wecomkf", lines=HELLO))
         with pytest.raises(Permanent, match="empty"):
             await send(here, here.fake.customer("nobody"), lines=())
+
+
+async def test_a_page_is_no_file(database: Database, tmp_path: Path) -> None:
+    """What a proxy answers instead of a customer's photo is not the photo: it is fetched again."""
+    async with rig(database, tmp_path) as here:
+        await here.fake.customer("hana").photo(photo())
+        raw = raw_message(here.fake.service.log[-1][1])
+        here.fake.fail("html", "media/get")
+        with pytest.raises(FetchFailed, match="page"):
+            await here.kf.channel.fetch(raw)
+        found = parse(await here.kf.channel.fetch(raw))
+        assert found
+        assert ([file.media for file in found.files], found.refused) == ([Media.PHOTO], ())
 
 
 # ---- what was taken and came to nothing

@@ -436,7 +436,7 @@ async def test_a_file_that_can_never_be_had(world: World):
     assert (await draft_of(world))["answers"]["problem"] == "灯不亮了"
 
 
-@pytest.mark.parametrize("why", ["too-big", "no-space", "kind"])
+@pytest.mark.parametrize("why", ["too-big", "no-space", "kind", "unseen"])
 async def test_a_file_that_is_not_taken(world: World, why: str):
     """The sender reads why, and all the rest of the message counts."""
     heard = await world.says("hana", "灯不亮了", refused=[why])

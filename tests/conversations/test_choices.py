@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -279,3 +280,21 @@ async def test_a_new_id_for_a_press_in_place(world: World):
     await world.says("sam", press=token, chat=GROUP, handle="fresh")
     row = await world.store(lambda store: store.outbox.button(token))
     assert (await externals(world))[row.id] == "fresh"
+
+
+async def test_where_there_are_buttons_words_are_words(database: Database) -> None:
+    """Where all choices were shown as buttons, a typed number or label presses none; where they were not, it does."""
+
+    class Buttons(NumberedChannel):
+        def pressable(self, labels: Sequence[Collection[str]]) -> bool:
+            return len(labels) <= 2
+
+    Buttons.__name__ = NumberedChannel.__name__  # it stands in its place
+    world = await peopled(build(database, more=[Buttons]))
+    world.pipeline.routes = (Route("chosen", chose), *ROUTES)
+    await attach(world, "hana")
+    await show(world, RESCHEDULE, CANCEL)
+    for typed in ("1", phrase(world, CANCEL.id)):
+        assert "chose" not in to(await say(world, typed), "hana")
+    await show(world, RESCHEDULE, CANCEL, URGE)
+    assert to(await say(world, "3"), "hana") == "chose 3"

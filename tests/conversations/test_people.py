@@ -203,3 +203,15 @@ async def test_a_name_gives_no_rights(world: World):
     heard = await world.settle()
     assert (await world.request()).state == "NEW"
     assert "R-1001" not in to(heard, "mallory")
+
+
+async def test_a_number_is_asked_for_and_judged(world: World) -> None:
+    """Whoever only says that they want to check an installer is asked for the number; their draft goes on."""
+    await world.says("otto", "厨房水龙头一直滴水")
+    heard = await world.says("otto", "验真")
+    assert phrase(world, "verify-help") in to(heard, "otto")
+    heard = await world.says("otto", "w99")
+    assert phrase(world, "verify-no", number="w99") in to(heard, "otto")
+    assert (await draft_of(world, "otto"))["form"] == "report"
+    heard = await world.says("otto", "验真 JD-001")
+    assert phrase(world, "verify-yes", number="JD-001") in to(heard, "otto")

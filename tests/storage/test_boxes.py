@@ -521,6 +521,19 @@ async def test_an_outdated_card_is_not_brought_back_from_the_dead(boxes: Boxes):
     assert await boxes.drain(at=1) == []
 
 
+async def test_what_says_more_than_its_card_is_brought_back(boxes: Boxes):
+    """No newer version says what else it said."""
+    await boxes.add("a", say("v1", card="R-1", joined=True))
+    [old] = await boxes.claim()
+    assert old.row.outbound.joined is True
+    await boxes.lanes("kill", old, START, "400")
+    await boxes.add("b", say("v2", card="R-1"))
+    assert await boxes.drain() == ["v2"]
+
+    assert await boxes.letters("retry", "a:0", later(1)) is True
+    assert await boxes.drain(at=1) == ["v1"]
+
+
 async def test_a_chat_that_is_gone_is_closed_until_it_is_heard_of(boxes: Boxes):
     """What follows is claimed as blocked and spends nothing; a message from there opens the lane again."""
     await boxes.add("a", say("one"), say("two"))

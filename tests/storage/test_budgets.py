@@ -30,7 +30,7 @@ class Shop(Boxes):
 
         async def work(connection):
             await Budgets(connection).wake(place, later(at))
-            await Budgets(connection).open(place, window, later(at if since is None else since))
+            await Budgets(connection).open(place, window, later(at if since is None else since), later(at))
 
         await self.database.transact(work)
 
@@ -165,7 +165,9 @@ async def test_what_the_platform_refuses_shuts_what_was_open_and_nothing_newer(s
     await shop.act(5)
     await shop.budgets("close", HANA, [Open("message", 5, later(48 * HOUR))])
     assert await shop.left(6) == Left(5, later(5 + 48 * HOUR))
-    await shop.budgets("forget", HANA)
+    await shop.budgets("forget", HANA, WINDOWS, later(4), later(6))
+    assert await shop.left(6) == Left(5, later(5 + 48 * HOUR))
+    await shop.budgets("forget", HANA, WINDOWS, later(6), later(6))
     assert await shop.left(6) == SHUT
 
 
@@ -292,3 +294,35 @@ def test_sends_that_no_limit_looks_back_at_are_forgotten():
 
     assert len(spent) == 120
     assert spend(spent, rates, ticks(START) + 10**13) == [ticks(START) + 10**13]
+
+
+async def test_a_window_that_ends_too_late_is_no_obstacle(shop: Shop):
+    """A clock that was wrong, or a longer window of then, does not shut somebody out for years."""
+    await shop.act(9000 * HOUR)
+    await shop.add("a", *[say("one")] * 5, at=9000 * HOUR)
+    assert len(await shop.go(9000 * HOUR)) == 5
+    await shop.act(10)
+
+    assert await shop.left(10) == Left(5, later(10 + 48 * HOUR))
+
+
+async def test_windows_that_ended_long_ago_are_forgotten(shop: Shop):
+    """And no others."""
+    await shop.act(0)
+    await shop.act(HOUR, place=SAM)
+
+    assert await shop.budgets("purge", later(48.5 * HOUR)) == 1
+    assert (await shop.left(2 * HOUR), (await shop.left(2 * HOUR, SAM)).count) == (None, 5)
+
+
+async def test_what_was_released_is_no_copy(shop: Shop):
+    """It was not sent: nothing of it can have arrived."""
+    await shop.act(0)
+    await shop.add("a", say("one"))
+    copies = []
+    for turn in range(3):
+        [claimed] = await shop.take(turn * 61)
+        copies.append(claimed.copies)
+        await shop.lanes("release", claimed)
+
+    assert copies == [1, 1, 1]

@@ -170,7 +170,10 @@ async def _running(app: App, listener: socket.socket) -> AsyncIterator[None]:
     """The web server and the intake."""
     server = Server(uvicorn.Config(app.web, log_config=None, access_log=False, lifespan="off"))
     assert app.entrances["telegram"]
-    tasks = [asyncio.create_task(server.serve([listener])), asyncio.create_task(app.entrances["telegram"].intake.run(app.stopping))]
+    tasks = [
+        asyncio.create_task(server.serve([listener])),
+        asyncio.create_task(app.entrances["telegram"].intake.run(app.stopping)),
+    ]
     try:
         await server.ready.wait()
         yield
