@@ -22,7 +22,7 @@ from bot.standing import database_file
 from domain.chat import Button, Kind, Line, Outbound, Place, Priority, Style, Text
 from handlers.clocks import REMINDERS
 from storage import backup_postgres, backup_sqlite
-from storage.backup import Damaged, Occupied, Quieted, Snapshot, Unsent, quiet, unsent
+from storage.backup import Damaged, Occupied, Quieted, Snapshot, Unsent, quiet, shut_out, unsent
 from storage.backup_postgres import ToolFailed
 from storage.backup_sqlite import sync
 from storage.database import Connection
@@ -78,6 +78,7 @@ async def _restore(settings: Settings, folder: Path, now: datetime, force: bool)
     put = _to_postgres if told.engine == "postgres" else _to_sqlite
     quieted = await put(settings, folder, told, now, aside, force)
     async with opened(settings, lambda: now) as database:
+        await database.transact(shut_out)
         await database.transact(partial(_tell_staff, told, quieted, now))
     return Restored(told, quieted, aside)
 

@@ -58,8 +58,7 @@ async def quiet(
     What was unsent may have been sent since, and what had failed may have been handled: neither is tried again by
     itself. ``pulled`` channels are read by their clients, nothing is sent there. A clock that rang meanwhile rings
     ``grace`` after now, a reminder (an intent of ``reminders``) not at all. Codes that nobody had used are void: they
-    may have been used since. New messages and requests get numbers that cannot have been given to others. What a
-    platform lets us in with is asked for anew.
+    may have been used since. New messages and requests get numbers that cannot have been given to others.
     """
     messages = await connection.run(
         "UPDATE outbox SET state = 'dead', settled_at = :now, error_code = :code"
@@ -80,9 +79,13 @@ async def quiet(
         code=RESTORED,
     )
     await connection.run("UPDATE codes SET expires_at = :now WHERE used_at IS NULL AND expires_at > :now", now=now)
-    await connection.run("UPDATE access_tokens SET token = '', failures = 0, error_code = ''")
     await connection.run("UPDATE counters SET value = value + :gap WHERE name = 'number'", gap=NUMBER_GAP)
     return Quieted(messages, inbox, *await _clocks(connection, now, reminders, now + grace))
+
+
+async def shut_out(connection: Connection) -> None:
+    """What platforms let us in with is asked for anew. For a database that has been brought up to date."""
+    await connection.run("UPDATE access_tokens SET token = '', failures = 0, error_code = ''")
 
 
 async def unsent(connection: Connection) -> list[Unsent]:

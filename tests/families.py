@@ -24,7 +24,7 @@ COUNTED = ("escalation", "repeats", "urges")
 
 SAID = (
     "report_start request_mine human jobs_today command_queue command_help command_start command_language"
-    " form_cancel form_back form_skip yes"
+    " command_verify form_cancel form_back form_skip yes"
 ).split()
 """What people may type instead of pressing a button."""
 

@@ -29,7 +29,7 @@ from bot.restore import GRACE, notices_of
 from domain.chat import Line, Outbound, Place, Raw, Text
 from domain.people import Invitation, Role
 from handlers.clocks import REMINDERS
-from storage.backup import NUMBER_GAP, SEQ_GAP, Quieted, Unsent, quiet, unsent
+from storage.backup import NUMBER_GAP, SEQ_GAP, Quieted, Unsent, quiet, shut_out, unsent
 from storage.database import Connection, Database
 from storage.lanes import Lanes
 from storage.migrations import NUMBERED
@@ -179,7 +179,7 @@ async def test_what_a_platform_let_us_in_with_is_asked_for_anew(database: Databa
             before=BEFORE,
         )
     )
-    await quieted(database)
+    await database.transact(shut_out)
 
     row = await database.read(
         lambda connection: connection.one("SELECT token, failures, error_code FROM access_tokens")

@@ -64,8 +64,8 @@ OFFICIAL: Faults = {
     **each(Temporary, "", 40013, 40125, 40164, 40243, 41002, 41004, 45110, 48001, 48004, 48006, 50002, 50005),
     **each(Temporary, "", 61004, 61007, 89501, 89503, 89506, 89507),
 }
-"""The Official Account's. 48002, here a follower who takes no messages, is from memory. The second to last row: what its
-owner mends, secret and IP list among it."""
+"""The Official Account's. 48002, here a follower who takes no messages, is from memory. The second to last row: what
+its owner mends, secret and IP list among it."""
 
 CORP_TOKEN = frozenset({40014, 41001, 42001})
 CORP: Faults = {

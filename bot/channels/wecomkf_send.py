@@ -141,7 +141,7 @@ class Sender:
         except Used as refused:
             if msgid not in self._unsure:
                 taken = await self._again(sent, refused)
-        except Temporary:
+        except (Temporary, asyncio.CancelledError):
             _remember(self._unsure, msgid, None)
             raise
         self._unsure.pop(msgid, None)
