@@ -187,18 +187,22 @@ class Pipeline:
                 await self._mishaps.set_aside(store, parsed, now)
             elif await store.inbox.retake(parsed.raw, attempts) and parsed.inbound:
                 parts.append(await store.moves.follow(parsed.inbound))
-        if parts and not await self._handle(store, together(parts), now):
+        if parts and not await self._handle(store, together(parts), now, anew=False):
             await store.inbox.forget([parsed.raw.id for parsed, _ in ready])
 
-    async def _handle(self, store: Store, inbound: Inbound, now: datetime, held: bool = False) -> bool:
-        """Whether it was for us: a timer that rings still, and no talk in a group that serves no purpose."""
+    async def _handle(
+        self, store: Store, inbound: Inbound, now: datetime, held: bool = False, anew: bool = True
+    ) -> bool:
+        """Whether it was for us: a timer that rings still, and no talk in a group that serves no purpose. What is not
+        taken ``anew`` has opened its window when it came."""
         inbound = await self._resolved(store, inbound, now)
         turn = await self._turn(store, inbound, now, held)
         if turn is None:
             return False
         echo, turn = await self._pressed(store, turn)
         out = [*echo, *await self._reply(store, turn)]
-        await open_window(store, self.channels.get(inbound.place.channel), inbound, out, now)
+        if anew:
+            await open_window(store, self.channels.get(inbound.place.channel), inbound, out, now)
         heard = Heard(inbound.place, inbound.group, inbound.locale if turn.newcomer else "", inbound.topics)
         await store.outbox.add(inbound.id, joined(in_rows(out, self._pushed), self._windowed), now, heard)
         return True

@@ -64,7 +64,7 @@ class Budgets:
         await self._connection.run(
             "INSERT INTO budgets (channel, chat, act, count, until) VALUES (:channel, :chat, :act, :count, :until)"
             " ON CONFLICT (channel, chat, act) DO UPDATE SET count = excluded.count, until = excluded.until"
-            " WHERE budgets.until < excluded.until OR budgets.until > :latest",
+            " WHERE budgets.until <= excluded.until OR budgets.until > :latest",
             channel=place.channel,
             chat=place.chat,
             act=window.act,
