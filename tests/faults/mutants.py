@@ -72,7 +72,13 @@ DURABILITY = (
     Mutant(
         "poison for ever", "storage/inbox.py", "quarantined = attempts >= attempts_max", "quarantined = False", POISON
     ),
-    Mutant("nobody cuts what hangs", "storage/watch.py", "_raise_in(self._thread, Cut)", "pass", POISON),
+    Mutant(
+        "nobody cuts what hangs",
+        "storage/watch.py",
+        "self._inside.interrupt()\n                _raise_in(self._thread, Cut)",
+        "pass",
+        POISON,
+    ),
     Mutant(
         "the offset moves before the commit",
         "bot/channels/telegram_intake.py",
@@ -83,8 +89,8 @@ DURABILITY = (
     Mutant(
         "a webhook answers before the commit",
         "bot/channels/telegram_intake.py",
-        "        if not await self._take(raw):\n            return 500\n",
-        "        if not asyncio.ensure_future(self._take(raw)):\n            return 500\n",
+        "        if not await self._take(raw):\n            return Answer(500)\n",
+        "        if not asyncio.ensure_future(self._take(raw)):\n            return Answer(500)\n",
         ORDER,
     ),
     Mutant(
