@@ -56,7 +56,8 @@ EVENTS = """
 """
 PEOPLE = """
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
-    INSERT INTO people
+    INSERT INTO people (id, role, name, phone, locale, number, skills, districts, photo, consent, consent_at, active,
+        channel, chat, created_at)
     SELECT :prefix || i, :role, '某人', '', 'zh-CN', CASE WHEN :role = 'installer' THEN 'N' || i ELSE '' END,
         '[]', '[]', '', '', NULL, 1, '', '', moment(i) FROM n
 """
