@@ -38,7 +38,7 @@ from tests.windowed import NoticingChannel, WindowedChannel
 from tests.world import COMPANY, GROUP, World, make_people
 
 DAYS = 30
-HOMEOWNERS = {"sqlite": int(os.environ.get("HOMEOWNERS", "60")), "postgres": int(os.environ.get("HOMEOWNERS", "12"))}
+HOMEOWNERS = {"sqlite": int(os.environ.get("HOMEOWNERS", "36")), "postgres": int(os.environ.get("HOMEOWNERS", "12"))}
 TICK = timedelta(minutes=30)
 NEXT = {
     State.NEW: ("sam", "claim"),
