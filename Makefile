@@ -16,7 +16,7 @@ run: venv ## open the demo on this machine; PORT=8081 chooses the port, RESET=1 
 test: venv-dev ## run all tests; ARGS="-k words" chooses some
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-cover: venv-dev ## run them, and tell which lines no test has seen; a quarter slower
+cover: venv-dev ## run them, and tell which lines no test has seen; slower
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: venv-dev ## style, types, the order of the packages, and a sentence for each test
