@@ -5,7 +5,7 @@ PACKAGES := bot handlers domain storage messages
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test cover check fix bench faults mutants walks limits fuzz docs lock venv venv-dev clean
+.PHONY: help run test check fix bench faults mutants walks limits fuzz docs lock venv venv-dev clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -13,10 +13,7 @@ help: ## list what can be made
 run: venv ## open the demo on this machine; PORT=8081 chooses the port, RESET=1 starts over
 	@exec $(BIN)/python -m bot demo --port $(PORT) $(if $(filter-out 0,$(RESET)),--reset)
 
-test: venv-dev ## run all tests; ARGS="-k words" chooses some
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
-
-cover: venv-dev ## run them, and tell which lines no test has seen; slower
+test: venv-dev ## run all tests with coverage; ARGS="-k words" chooses some
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: venv-dev ## style, types, the order of the packages, and a sentence for each test

@@ -76,6 +76,7 @@ def test_each_message_is_let_in_as_it_is() -> None:
 
 
 @pytest.mark.usefixtures("frozen")
+@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
 def test_whatever_comes_is_opened_or_refused_soon(note: Any) -> None:
     """Of spoiled callbacks none raises anything but a refusal of a known code, none takes 50 ms, nothing is let in that
     differs from what was sealed, and much is let in all the same."""
@@ -110,6 +111,7 @@ XML_FUZZ = 20_000
 
 
 @pytest.mark.usefixtures("frozen")
+@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
 def test_whatever_is_sealed_is_read_or_refused_soon() -> None:
     """The reader alone, without any crypto before it: fields or a refusal, soon."""
     found: Counter[str] = Counter()
