@@ -7,17 +7,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.channels.tencent_crypto import Refusal
 from bot.channels.tencent_media import kept_files
+from bot.channels.tencent_said import link, location, matching, words
 from bot.channels.tencent_xml import Fields, fields
 from domain.chat import Event, Inbound, Media, Place, Raw
 from domain.errors import Unparseable
 
 NAME = "wechat"
 
-TEXT_CHARS_MAX = 20_000
 KEY_CHARS_MAX = 128
 SCENE = "qrscene_"
 
@@ -60,9 +59,9 @@ def raw_message(xml: str, found: Fields) -> Raw:
     Raises:
         Unparseable: it is not of the shape that all of them have.
     """
-    openid = _matching(found, "FromUserName", OPENID)
-    _matching(found, "ToUserName", ORIGINAL)
-    own = _of_event(found) if _kind(found) == "event" else f"m:{openid}:{_matching(found, 'MsgId', MSG_ID)}"
+    openid = matching(found, "FromUserName", OPENID)
+    matching(found, "ToUserName", ORIGINAL)
+    own = _of_event(found) if _kind(found) == "event" else f"m:{openid}:{matching(found, 'MsgId', MSG_ID)}"
     return Raw(f"{NAME}:{own}", NAME, {"xml": xml}, Place(NAME, openid))
 
 
@@ -99,8 +98,8 @@ def file_of(found: Fields) -> RemoteFile | None:
     media = FILES.get(_kind(found))
     if media is None:
         return None
-    format = _words(found, "Format", 16).lower()
-    return RemoteFile(_matching(found, "MediaId", MEDIA_ID), media, format if media is Media.VOICE else "")
+    format = words(found, "Format", 16).lower()
+    return RemoteFile(matching(found, "MediaId", MEDIA_ID), media, format if media is Media.VOICE else "")
 
 
 def openid_of(found: Fields) -> str:
@@ -109,33 +108,21 @@ def openid_of(found: Fields) -> str:
     Raises:
         Unparseable: nobody of ours.
     """
-    return _matching(found, "FromUserName", OPENID)
+    return matching(found, "FromUserName", OPENID)
 
 
 # ---- elements
 
 
 def _kind(found: Fields) -> str:
-    return _words(found, "MsgType", 32).lower()
-
-
-def _words(found: Mapping[str, Any], name: str, chars_max: int = TEXT_CHARS_MAX) -> str:
-    value = found.get(name)
-    return value[:chars_max] if isinstance(value, str) else ""
-
-
-def _matching(found: Fields, name: str, shape: re.Pattern[str]) -> str:
-    value = found.get(name)
-    if not isinstance(value, str) or not shape.match(value):
-        raise Unparseable(name)
-    return value
+    return words(found, "MsgType", 32).lower()
 
 
 def _of_event(found: Fields) -> str:
-    openid, at = _matching(found, "FromUserName", OPENID), _matching(found, "CreateTime", SECONDS)
-    key = _words(found, "EventKey") or _words(found, "MsgID", 32) or _words(found, "MsgId", 32)
+    openid, at = matching(found, "FromUserName", OPENID), matching(found, "CreateTime", SECONDS)
+    key = words(found, "EventKey") or words(found, "MsgID", 32) or words(found, "MsgId", 32)
     short = key if PLAIN_KEY.match(key) or not key else hashlib.sha256(key.encode()).hexdigest()[:16]
-    return f"e:{openid}:{at}:{_matching(found, 'Event', EVENT)}:{short}"
+    return f"e:{openid}:{at}:{matching(found, 'Event', EVENT)}:{short}"
 
 
 def _base(raw: Raw, found: Fields) -> Inbound:
@@ -150,9 +137,9 @@ def _base(raw: Raw, found: Fields) -> Inbound:
 def _text(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """Words, or a choice from a menu message, which the platform counts as a touch and not as a message."""
     if "bizmsgmenuid" in found:
-        token = _words(found, "bizmsgmenuid")
+        token = words(found, "bizmsgmenuid")
         return replace(known, press=token if TOKEN.match(token) else FOREIGN, touch=True)
-    text = _words(found, "Content")
+    text = words(found, "Content")
     if UNREADABLE.match(text):
         return _not_taken(known, raw, found)
     return replace(known, text=text) if text else None
@@ -162,30 +149,7 @@ def _media(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """A file, and the words in which the platform heard a voice."""
     file_of(found)
     files, refused = kept_files(raw)
-    return replace(known, text=_words(found, "Recognition"), files=files, refused=refused)
-
-
-def _location(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    position = f"{_degrees(found, 'Location_X', 90):.6g}, {_degrees(found, 'Location_Y', 180):.7g}"
-    label = _words(found, "Label", 500).strip()
-    return replace(known, text="\n".join(one for one in (label, position) if one))
-
-
-def _degrees(found: Fields, name: str, most: float) -> float:
-    try:
-        degrees = float(_words(found, name, 32))
-    except ValueError:
-        raise Unparseable(name) from None
-    if not abs(degrees) <= most:
-        raise Unparseable(name)
-    return degrees
-
-
-def _link(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    """A page that somebody passed on: its words are not theirs."""
-    told = [_words(found, name).strip() for name in ("Title", "Description", "Url")]
-    text = "\n".join(one for one in told if one)
-    return replace(known, text=text[:TEXT_CHARS_MAX], forwarded=True) if text else None
+    return replace(known, text=words(found, "Recognition"), files=files, refused=refused)
 
 
 def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
@@ -197,17 +161,17 @@ def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 
 def _event(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    read = EVENTS.get(_words(found, "Event", 64).lower())
+    read = EVENTS.get(words(found, "Event", 64).lower())
     return read(known, raw, found) if read else None
 
 
 def _subscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """A follower is greeted like one who writes /start, with what stood in the code that they scanned."""
-    return _start(known, _words(found, "EventKey", KEY_CHARS_MAX).removeprefix(SCENE))
+    return _start(known, words(found, "EventKey", KEY_CHARS_MAX).removeprefix(SCENE))
 
 
 def _scan(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    return _start(known, _words(found, "EventKey", KEY_CHARS_MAX))
+    return _start(known, words(found, "EventKey", KEY_CHARS_MAX))
 
 
 def _start(known: Inbound, scene: str) -> Inbound:
@@ -216,14 +180,14 @@ def _start(known: Inbound, scene: str) -> Inbound:
 
 def _click(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """The menu's keys are what people could type as well: «/new»."""
-    key = _words(found, "EventKey", KEY_CHARS_MAX).strip()
+    key = words(found, "EventKey", KEY_CHARS_MAX).strip()
     return replace(known, text=key, touch=True) if key else None
 
 
 def _scanned(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """A code that was scanned from the menu: any code of this world, so never a command."""
     info = found.get("ScanCodeInfo")
-    result = _words(info, "ScanResult", 1000).strip() if isinstance(info, Mapping) else ""
+    result = words(info, "ScanResult", 1000).strip() if isinstance(info, Mapping) else ""
     return replace(known, text=result, touch=True, forwarded=True) if result else None
 
 
@@ -233,17 +197,17 @@ def _unsubscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 def _noticed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """What became of a notice: worth knowing only if it was not shown."""
-    status = _words(found, "Status", 64).lower().replace(": ", ":")
+    status = words(found, "Status", 64).lower().replace(": ", ":")
     if not status.startswith(FAILED):
         return None
-    external = f"{NOTICE}{_words(found, 'MsgID', 32)}"
+    external = f"{NOTICE}{words(found, 'MsgID', 32)}"
     why = "blocked" if status == USER_BLOCK else "notice-failed"
     return replace(known, event=Event.UNDELIVERED, args={"external": external, "why": why})
 
 
 def _at(found: Fields) -> dict[str, str]:
     """When it happened, so that a change which comes late is known as such."""
-    seconds = _words(found, "CreateTime", 12)
+    seconds = words(found, "CreateTime", 12)
     if SECONDS.match(seconds) and 0 < int(seconds) < 2**33:
         return {"at": datetime.fromtimestamp(int(seconds), UTC).isoformat()}
     return {}
@@ -262,8 +226,8 @@ FILES: Mapping[str, Media] = {
 MESSAGES: Mapping[str, Reader] = {
     "text": _text,
     **dict.fromkeys(FILES, _media),
-    "location": _location,
-    "link": _link,
+    "location": location,
+    "link": link,
     "event": _event,
 }
 """The kinds of messages that say anything to us; of any other («file») its sender hears that we cannot see it."""

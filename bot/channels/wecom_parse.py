@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.channels.tencent_crypto import Refusal
 from bot.channels.tencent_media import RemoteFile, kept_files
+from bot.channels.tencent_said import link, location, matching, words
 from bot.channels.tencent_xml import Fields, fields
 from domain.chat import Event, Inbound, Media, Place, Raw
 from domain.errors import Unparseable
@@ -22,7 +22,6 @@ NAME = "wecom"
 USER = "user:"
 GROUP = "group:"
 
-TEXT_CHARS_MAX = 20_000
 KEY_CHARS_MAX = 128
 
 USERID = re.compile(r"[^\s|\x00-\x1f\x7f]{1,64}\Z")
@@ -71,8 +70,8 @@ def raw_message(xml: str, found: Fields) -> Raw:
     Raises:
         Unparseable: it is not of the shape that all of them have.
     """
-    userid = _matching(found, "FromUserName", USERID)
-    own = _of_event(found) if _kind(found) == "event" else f"m:{userid}:{_matching(found, 'MsgId', MSG_ID)}"
+    userid = matching(found, "FromUserName", USERID)
+    own = _of_event(found) if _kind(found) == "event" else f"m:{userid}:{matching(found, 'MsgId', MSG_ID)}"
     return Raw(f"{NAME}:{own}", NAME, {"xml": xml}, private(userid))
 
 
@@ -112,38 +111,26 @@ def remote_file(raw: Raw) -> RemoteFile | None:
     media = FILES.get(_kind(found))
     if media is None:
         return None
-    return RemoteFile(_matching(found, "MediaId", MEDIA_ID), _matching(found, "FromUserName", USERID), media)
+    return RemoteFile(matching(found, "MediaId", MEDIA_ID), matching(found, "FromUserName", USERID), media)
 
 
 # ---- elements
 
 
 def _kind(found: Fields) -> str:
-    return _words(found, "MsgType", 32).lower()
-
-
-def _words(found: Mapping[str, Any], name: str, chars_max: int = TEXT_CHARS_MAX) -> str:
-    value = found.get(name)
-    return value[:chars_max] if isinstance(value, str) else ""
-
-
-def _matching(found: Fields, name: str, shape: re.Pattern[str]) -> str:
-    value = found.get(name)
-    if not isinstance(value, str) or not shape.match(value):
-        raise Unparseable(name)
-    return value
+    return words(found, "MsgType", 32).lower()
 
 
 def _of_event(found: Fields) -> str:
-    userid, at = _matching(found, "FromUserName", USERID), _matching(found, "CreateTime", SECONDS)
-    key = _words(found, "EventKey")
+    userid, at = matching(found, "FromUserName", USERID), matching(found, "CreateTime", SECONDS)
+    key = words(found, "EventKey")
     short = key if PLAIN_KEY.match(key) or not key else hashlib.sha256(key.encode()).hexdigest()[:16]
-    return f"e:{userid}:{at}:{_matching(found, 'Event', EVENT)}:{short}"
+    return f"e:{userid}:{at}:{matching(found, 'Event', EVENT)}:{short}"
 
 
 def _base(raw: Raw, found: Fields) -> Inbound:
     """The platform tells neither language nor name."""
-    userid = _matching(found, "FromUserName", USERID)
+    userid = matching(found, "FromUserName", USERID)
     return Inbound(raw.id, private(userid), userid)
 
 
@@ -151,7 +138,7 @@ def _base(raw: Raw, found: Fields) -> Inbound:
 
 
 def _text(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    text = _words(found, "Content")
+    text = words(found, "Content")
     return replace(known, text=text) if text.strip() else None
 
 
@@ -159,29 +146,6 @@ def _media(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     remote_file(raw)
     files, refused = kept_files(raw)
     return replace(known, files=files, refused=refused)
-
-
-def _location(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    position = f"{_degrees(found, 'Location_X', 90):.6g}, {_degrees(found, 'Location_Y', 180):.7g}"
-    label = _words(found, "Label", 500).strip()
-    return replace(known, text="\n".join(one for one in (label, position) if one))
-
-
-def _degrees(found: Fields, name: str, most: float) -> float:
-    try:
-        degrees = float(_words(found, name, 32))
-    except ValueError:
-        raise Unparseable(name) from None
-    if not abs(degrees) <= most:
-        raise Unparseable(name)
-    return degrees
-
-
-def _link(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    """A page that somebody passed on: its words are not theirs."""
-    told = [_words(found, name).strip() for name in ("Title", "Description", "Url")]
-    text = "\n".join(one for one in told if one)
-    return replace(known, text=text[:TEXT_CHARS_MAX], forwarded=True) if text else None
 
 
 def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
@@ -192,7 +156,7 @@ def _not_taken(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 
 def _event(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    read = EVENTS.get(_words(found, "Event", 64).lower())
+    read = EVENTS.get(words(found, "Event", 64).lower())
     return read(known, raw, found) if read else None
 
 
@@ -207,13 +171,13 @@ def _unsubscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 def _click(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """The menu's keys are what people could type as well: «/queue»."""
-    key = _words(found, "EventKey", KEY_CHARS_MAX).strip()
+    key = words(found, "EventKey", KEY_CHARS_MAX).strip()
     return replace(known, text=key, touch=True) if key else None
 
 
 def _pressed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     """A button of a card. Each press brings a fresh code, by which the card can be changed once more."""
-    key, task, code = (_words(found, name, 1024) for name in ("EventKey", "TaskId", "ResponseCode"))
+    key, task, code = (words(found, name, 1024) for name in ("EventKey", "TaskId", "ResponseCode"))
     return replace(
         known,
         press=key if TOKEN.match(key) else FOREIGN,
@@ -224,7 +188,7 @@ def _pressed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 def _at(found: Fields) -> dict[str, str]:
     """When it happened, so that a change which comes late is known as such."""
-    seconds = _words(found, "CreateTime", 12)
+    seconds = words(found, "CreateTime", 12)
     if SECONDS.match(seconds) and 0 < int(seconds) < 2**33:
         return {"at": datetime.fromtimestamp(int(seconds), UTC).isoformat()}
     return {}
@@ -242,8 +206,8 @@ FILES: Mapping[str, Media] = {
 MESSAGES: Mapping[str, Reader] = {
     "text": _text,
     **dict.fromkeys(FILES, _media),
-    "location": _location,
-    "link": _link,
+    "location": location,
+    "link": link,
     "event": _event,
 }
 """The kinds of messages that say anything to us; of any other its sender hears that we cannot see it."""
