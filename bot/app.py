@@ -208,17 +208,6 @@ def _assemble(
     answers = Answers(pipeline.receive, post)
     timers = Clock(database, pipeline.receive, clock)
     channels["clock"] = timers
-    dispatcher = Dispatcher(
-        database,
-        more,
-        catalogue,
-        clock,
-        alarm=dead_letter_alarm,
-        locale=company.locale,
-        parallel=settings.senders,
-        meter=metrics,
-        policy=policy_of(company.promises),
-    )
     desk = Desk(database, catalogue, ground.files, clock)
     health = Health(database, settings.data_dir, pushed, clock, settings.disk_reserve_mb)
     doors = _doors(settings, company, pipeline, desk, stopping, clock, seats)
@@ -233,7 +222,7 @@ def _assemble(
         catalogue=catalogue,
         pipeline=pipeline,
         answers=answers,
-        dispatcher=dispatcher,
+        dispatcher=_dispatcher(ground, more, metrics),
         timers=timers,
         files=ground.files,
         metrics=metrics,
@@ -242,6 +231,20 @@ def _assemble(
         clock=clock,
         links=world.links,
         entrances=entrances,
+    )
+
+
+def _dispatcher(ground: Ground, channels: Mapping[str, Channel], metrics: Metrics) -> Dispatcher:
+    return Dispatcher(
+        ground.database,
+        channels,
+        ground.catalogue,
+        ground.clock,
+        alarm=dead_letter_alarm,
+        locale=ground.company.locale,
+        parallel=ground.settings.senders,
+        meter=metrics,
+        policy=policy_of(ground.company.promises),
     )
 
 
