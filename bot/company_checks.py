@@ -8,6 +8,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
+from bot.company_bank import bank_problems
 from bot.problems import hint_for, place_of
 from domain.company import REASON_LISTS, Promises
 
@@ -46,6 +47,7 @@ def problems_in(data: Data) -> Iterator[str]:
         yield from _dangling(*reference, data)
     yield from _reasons(data)
     yield from _fillings(data)
+    yield from bank_problems(data)
 
 
 def _hours(data: Data) -> Iterator[str]:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from bot.company_bank import LedgerPart, ReferralPart, bank_of
 from bot.company_checks import problems_in
+from bot.company_shapes import Entry, InWords, Part
 from bot.problems import ConfigError, hint_for, translated
 from domain.company import (
     BusinessHours,
@@ -22,7 +24,6 @@ from domain.company import (
     Danger,
     District,
     Hours,
-    Names,
     Product,
     Promises,
     Reason,
@@ -60,8 +61,6 @@ def _zone(given: str) -> str:
 
 HoursField = Annotated[Hours, BeforeValidator(_hours)]
 Day = tuple[HoursField, ...]
-Words = Annotated[str, Field(min_length=1, max_length=400)]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
 Trigger = Annotated[str, Field(min_length=1, max_length=40)]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{1,20}$")]
 Count = Annotated[int, Field(gt=0, le=100_000)]
@@ -70,29 +69,11 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Locale = Annotated[str, Field(pattern=r"^(zh-CN|en|zh-Hant)$")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False)
-
-
-class _Names(_Part):
-    zh_cn: Words = Field(alias="zh-CN")
-    en: Words
-    zh_hant: Words = Field(alias="zh-Hant")
-
-    def of(self) -> Names:
-        return self.model_dump(by_alias=True)
-
-
-class _Entry(_Part):
-    code: Code
-    names: _Names
-
-
-class _Triggered(_Entry):
+class _Triggered(Entry):
     words: tuple[Trigger, ...] = ()
 
 
-class _District(_Entry):
+class _District(Entry):
     aliases: tuple[Trigger, ...] = ()
 
 
@@ -112,19 +93,19 @@ class _Symptom(_Triggered):
 
 
 class _Danger(_Triggered):
-    advice: _Names
+    advice: InWords
 
 
-class _Reason(_Entry):
-    alternative: _Names | None = None
+class _Reason(Entry):
+    alternative: InWords | None = None
 
 
-class _Consent(_Part):
+class _Consent(Part):
     version: str = Field(min_length=1, max_length=20)
-    purpose: _Names
+    purpose: InWords
 
 
-class _Week(_Part):
+class _Week(Part):
     monday: Day = ()
     tuesday: Day = ()
     wednesday: Day = ()
@@ -137,19 +118,19 @@ class _Week(_Part):
         return tuple(getattr(self, day) for day in WEEKDAYS)
 
 
-class _Hours(_Part):
+class _Hours(Part):
     week: _Week
     closed: tuple[date, ...] = ()
-    extra: dict[date, Day] = {}
+    extra: dict[date, Day] = Field(default_factory=dict)
 
 
-class _Visits(_Part):
+class _Visits(Part):
     windows: tuple[HoursField, ...] = Field(min_length=1)
     days_ahead: int = Field(default=14, gt=0, le=90)
     lead_min: int = Field(default=60, ge=0, le=10_080)
 
 
-class _Promises(_Part):
+class _Promises(Part):
     first_answer_min: Count = 15
     first_answer_remind_min: Count = 10
     offer_expires_min: Count = 10
@@ -170,8 +151,8 @@ class _Promises(_Part):
     untold_minutes_human: Patience = 15
 
 
-class _Company(_Part):
-    names: _Names
+class _Company(Part):
+    names: InWords
     service_phone: Phone
     gas_phone: Phone
     timezone: Zone
@@ -181,7 +162,7 @@ class _Company(_Part):
     staff_locale: Locale = "zh-CN"
 
 
-class CompanyFile(_Part):
+class CompanyFile(Part):
     """The whole file, each part with the shape that it must have."""
 
     company: _Company
@@ -190,14 +171,16 @@ class CompanyFile(_Part):
     promises: _Promises = _Promises()
     consent: _Consent
     types: tuple[_Triggered, ...] = Field(min_length=1)
-    skills: tuple[_Entry, ...] = ()
+    skills: tuple[Entry, ...] = ()
     categories: tuple[_Category, ...] = Field(min_length=1)
     products: tuple[_Product, ...] = ()
     symptoms: tuple[_Symptom, ...] = Field(min_length=1)
     dangers: tuple[_Danger, ...] = ()
     districts: tuple[_District, ...] = Field(min_length=1)
-    tags: tuple[_Entry, ...] = Field(min_length=1)
+    tags: tuple[Entry, ...] = Field(min_length=1)
     reasons: dict[str, tuple[_Reason, ...]]
+    referral: ReferralPart = ReferralPart()
+    ledger: LedgerPart = LedgerPart()
 
 
 def load_company(path: Path | str) -> Company:
@@ -289,6 +272,7 @@ def _company(file: CompanyFile) -> Company:
         photos_max=top.photos_max,
         locale=top.locale,
         staff_locale=top.staff_locale,
+        bank=bank_of(file.referral, file.ledger),
     )
 
 

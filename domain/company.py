@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from domain.bank import Bank
+
 LOCALES = ("zh-CN", "en", "zh-Hant")
 
 REASON_LISTS = ("reject", "decline", "cancel", "reschedule", "handover", "no-show", "override")
@@ -229,6 +231,7 @@ class Company:
     photos_max: int = 9
     locale: str = "zh-CN"
     staff_locale: str = "zh-CN"
+    bank: Bank = field(default_factory=Bank)
 
     @property
     def name(self) -> str:
@@ -308,9 +311,9 @@ def _by_code(items: Iterable[C]) -> Mapping[str, C]:
 def words(company: Company) -> dict[str, dict[str, str]]:
     """Locale → message id → plain words (no catalogue markup), for every name in the file.
 
-    Ids: company-name, type-X, skill-X, category-X, product-X, symptom-X, danger-X, danger-X-advice,
-    district-X, tag-X, reason-LIST-X, reason-reject-X-alternative, consent-purpose. In advice, alternatives and
-    the consent, «{gas_phone}», «{service_phone}» and «{company}» are filled in already.
+    Ids: company-name, type-X, skill-X, category-X, product-X, symptom-X, danger-X, danger-X-advice, district-X, tag-X,
+    gift-X, campaign-X, reason-LIST-X, reason-reject-X-alternative, consent-purpose. In advice, alternatives and the
+    consent, «{gas_phone}», «{service_phone}» and «{company}» are filled in already.
     """
     said = dict(_named(company))
     return {locale: {id: _filled(names[locale], company, locale) for id, names in said.items()} for locale in LOCALES}
@@ -328,6 +331,8 @@ def _named(company: Company) -> Iterator[tuple[str, Names]]:
         ("danger", company.dangers),
         ("district", company.districts),
         ("tag", company.tags),
+        ("gift", company.bank.referring.gifts),
+        ("campaign", company.bank.referring.campaigns),
     ):
         yield from ((f"{prefix}-{item.code}", item.names) for item in items)
     yield from ((f"danger-{item.code}-advice", item.advice) for item in company.dangers)
