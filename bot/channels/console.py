@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TextIO
 from uuid import uuid4
 
+from bot.legible import legible
 from domain.channel import Rate
 from domain.chat import Inbound, Kind, Message, Place, Raw
 from domain.errors import Unparseable
@@ -72,9 +73,9 @@ class Console:
     async def send(self, message: Message) -> str:
         """Print it; its buttons are numbered on from those already on the screen."""
         for kind, text in message.lines:
-            self._print(MARKS.get(kind, "") + text)
+            self._print(MARKS.get(kind, "") + legible(text))
         for file in message.files:
-            self._print(f" ({file.media}: {file.name or file.hash[:8]})")
+            self._print(f" ({file.media}: {legible(file.name) or file.hash[:8]})")
         for row in message.buttons:
             self._print("   ".join([self._number(label, token) for label, token, _ in row]))
         self._print("")
@@ -82,7 +83,7 @@ class Console:
 
     def _number(self, label: str, token: str) -> str:
         self._tokens.append(token)
-        return f"{len(self._tokens)}) {label}"
+        return f"{len(self._tokens)}) {legible(label)}"
 
     async def edit(self, external: str, message: Message) -> str:
         """A terminal cannot take back: the new version is printed below."""

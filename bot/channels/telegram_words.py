@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.legible import legible, whole
 from domain.chat import Kind
 
 TEXT_UNITS_MAX = 4096
@@ -81,32 +82,27 @@ def plain(lines: Lines) -> str:
 
 
 def cut(text: str, units_max: int) -> tuple[str, str]:
-    """The start of a text that is too long, and the rest: cut after a line, else a sentence, else anywhere."""
+    """The start of a text that is too long, and the rest: cut after a line, else a sentence, else a character."""
     start = _start(text, units_max)
-    at = _good_end(start) or len(start)
+    at = whole(text, _good_end(start) or len(start))
     return text[:at].rstrip(), text[at:].lstrip()
 
 
 def clipped(text: str, chars_max: int) -> str:
     """One line of at most so many characters; what is cut off shows."""
-    line = " ".join(_sound(text).split())
-    return line if len(line) <= chars_max else line[: chars_max - 1].rstrip() + "\u2026"
+    line = " ".join(legible(text).split())
+    return line if len(line) <= chars_max else line[: whole(line, chars_max - 1)].rstrip() + "\u2026"
 
 
 def _pieces(lines: Lines) -> Iterator[Piece]:
     card = any(kind in OF_CARDS for kind, _ in lines)
     before: Kind | None = None
     for kind, given in lines:
-        text = _sound(given).strip()
+        text = legible(given).strip()
         if text:
             sign, tag = LOOKS[kind] if kind is not Kind.NEXT or card else QUESTION
             yield Piece(sign + text, tag, "\n" if (before, kind) in TOGETHER else "\n\n")
             before = kind
-
-
-def _sound(text: str) -> str:
-    """Without halves of surrogate pairs, which cannot be sent."""
-    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _packed(pieces: Iterator[Piece], units_max: int) -> Iterator[list[Piece]]:

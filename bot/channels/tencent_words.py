@@ -7,9 +7,9 @@ Lengths are bytes of UTF-8, as these platforms count them. What a client would t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
+from bot.legible import legible, whole
 from domain.chat import Kind, Message
 
 TEXT_BYTES_MAX = 2048
@@ -27,20 +27,13 @@ SIGNS = {
 OF_CARDS = frozenset({Kind.TITLE, Kind.STATUS, Kind.FACT, Kind.STEP})
 """Where there is none of these a next step is a question of the conversation, and has no sign."""
 
-UNSAID = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 ANCHOR = re.compile(r"<(?=/?a[\s>])", re.IGNORECASE)
 SENTENCE = re.compile("[\u3002\uff01\uff1f\uff1b\u2026]|[.!?;](?=\\s)")
-
-ZWJ = "\u200d"
-FLAGS = ("\U0001f1e6", "\U0001f1ff")
-EXTENDS = re.compile("[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-"""What belongs to the character before it, beside marks."""
-VIRAMA = 9
 
 
 def clean(text: str) -> str:
     """Without what cannot be shown, and without anything that a client would make a link of."""
-    return ANCHOR.sub("\uff1c", UNSAID.sub("", text.replace("\r\n", "\n")))
+    return ANCHOR.sub("\uff1c", legible(text))
 
 
 def plain(lines: Lines, card: bool = False) -> str:
@@ -100,36 +93,7 @@ def cut(text: str, bytes_max: int) -> tuple[str, str]:
     if start == text:
         return text, ""
     at = whole(text, _good_end(start) or len(start))
-    return text[:at].rstrip() or text[:at], text[at:].lstrip("\n")
-
-
-def whole(text: str, at: int) -> int:
-    """The last place at or before ``at`` where a cut goes through no character; ``at`` if there is none."""
-    place = at
-    while 0 < place < len(text) and _one(text, place):
-        place -= 1
-    return place or at
-
-
-def _one(text: str, at: int) -> bool:
-    """Whether the characters before and behind ``at`` are seen as one."""
-    before, behind = text[at - 1], text[at]
-    if unicodedata.category(behind).startswith("M") or EXTENDS.match(behind):
-        return True
-    if before == ZWJ or (unicodedata.combining(before) == VIRAMA and behind.isalpha()):
-        return True
-    return _flag(before) and _flag(behind) and _flags_before(text, at) % 2 == 1
-
-
-def _flag(char: str) -> bool:
-    return FLAGS[0] <= char <= FLAGS[1]
-
-
-def _flags_before(text: str, at: int) -> int:
-    count = 0
-    while count < at and _flag(text[at - 1 - count]):
-        count += 1
-    return count
+    return text[:at].rstrip() or text[:at], text[at:].lstrip()
 
 
 def _good_end(text: str) -> int:

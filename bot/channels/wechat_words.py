@@ -10,19 +10,19 @@ from itertools import chain
 
 from bot.channels.tencent_words import (
     OF_CARDS,
-    SENTENCE,
     SIGNS,
     TEXT_BYTES_MAX,
     Lines,
     clean,
+    cut,
     labels,
     one_line,
     size,
-    whole,
 )
+from bot.legible import whole
 from domain.chat import Kind, Message
 
-__all__ = ["TEXT_BYTES_MAX", "Lines", "Words", "size"]
+__all__ = ["TEXT_BYTES_MAX", "Lines", "Words", "cut", "size"]
 
 LABEL_CHARS_MAX = 40
 
@@ -86,22 +86,6 @@ def clipped(text: str, chars_max: int) -> str:
     """One line of at most so many characters; what is cut off shows."""
     line = one_line(text)
     return line if len(line) <= chars_max else line[: whole(line, chars_max - 1)].rstrip() + "\u2026"
-
-
-def cut(text: str, bytes_max: int) -> tuple[str, str]:
-    """The start of a text that is too long, and the rest: cut after a line, else a sentence, else a character."""
-    fits = len(text.encode("utf-8")[:bytes_max].decode("utf-8", "ignore"))
-    at = whole(text, _good_end(text[:fits]) or fits)
-    return text[:at].rstrip(), text[at:].lstrip()
-
-
-def _good_end(text: str) -> int:
-    """Behind the last line or sentence that ends in the second half; 0 if none does."""
-    half = len(text) // 2
-    line = text.rfind("\n", half)
-    if line > 0:
-        return line + 1
-    return max([found.end() for found in SENTENCE.finditer(text, half)], default=0)
 
 
 def _spaced(lines: Lines) -> Iterator[tuple[str, str]]:
