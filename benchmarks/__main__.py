@@ -24,6 +24,7 @@ from benchmarks.path import measure_path, measure_slow_path
 from benchmarks.postgres import measure_engine, measure_workers
 from benchmarks.scene import CHATS, Scene, Visitor, build, postgres, visitors
 from benchmarks.telegram import measure_telegram
+from benchmarks.wechat import measure_wechat
 
 Groups = Mapping[str, tuple[Callable[[Scene, Sizes, Board], None], tuple[str, ...]]]
 """What is measured together, and the keys of its figures."""
@@ -33,6 +34,7 @@ ON_SQLITE: Groups = {
     "slow": (measure_slow_path, ("path_slow",)),
     "latency": (partial(measure_latency, key="p99_sqlite"), ("p99_sqlite",)),
     "telegram": (measure_telegram, ("telegram",)),
+    "wechat": (measure_wechat, ("wechat_cpu", "wechat_p99")),
     "start": (measure_start, ("start",)),
     "memory": (measure_memory, ("memory_rest", "memory_growth")),
     "large": (measure_large, ("large_cost", "large_queue", "large_find", "large_counts", "large_mine", "large_jobs")),
@@ -107,6 +109,8 @@ SIZES: dict[str, Callable[[str], float]] = {
     "memory_messages": int,
     "open_rate_per_s": float,
     "open_s": float,
+    "callbacks_per_s": float,
+    "callbacks_s": float,
 }
 
 

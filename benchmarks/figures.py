@@ -42,6 +42,8 @@ AIMS = (
     Aim("p99_sqlite", "p99 of acknowledgement, open loop, SQLite", "ms", most=15),
     Aim("p99_postgres", "p99 of acknowledgement, open loop, PostgreSQL", "ms", most=15),
     Aim("telegram", "Telegram webhook → commit → 200 over reading it alone", "×"),
+    Aim("wechat_cpu", "CPU of a WeChat callback over wechatpy's bare cycle", "×"),
+    Aim("wechat_p99", "p99 of its answer at 200/s (the platform waits 5 s)", "ms", most=1000),
     Aim("memory_rest", "resident memory at rest", "MB", most=100),
     Aim("memory_growth", "growth of resident memory", "MB", most=10),
     Aim("large_cost", "cost of a message in the large store over the small", "×", most=1.25),
@@ -64,6 +66,8 @@ class Sizes:
     cycles_slow: int = 4
     open_rate_per_s: float = 1000
     open_s: float = 3
+    callbacks_per_s: float = 200
+    callbacks_s: float = 5
     memory_messages: int = 100_000
     requests: int = 1_000_000
     events: int = 5_000_000
@@ -78,6 +82,8 @@ QUICK = Sizes(
     cycles_slow=1,
     open_rate_per_s=100,
     open_s=1,
+    callbacks_per_s=50,
+    callbacks_s=1,
     memory_messages=400,
     requests=2000,
     events=10_000,

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -31,11 +31,12 @@ from domain.talks import Home
 from handlers import ROUTES
 from messages import Catalogue, raise_fault
 from storage.boxes import Lanes
-from storage.database import Connection, Database, Row
+from storage.database import Connection, Database
 from storage.store import Store
 from tests.conversations.cast import needs
 from tests.conversations.steps import DRIP, phrase
 from tests.fakes import FakeChannel, Watch
+from tests.month import dead, overdue, unknown_to_staff, untold
 from tests.windowed import NoticingChannel, WindowedChannel
 from tests.world import COMPANY, GROUP, World, make_people
 
@@ -113,23 +114,9 @@ class Month:
     async def look(self) -> None:
         """Nothing is owed for longer than it may be, at any moment; and what staff were told of is noted."""
         promises = self.world.company.promises
-        human = self.now - timedelta(minutes=promises.untold_minutes_human, seconds=1)
-        status = self.now - timedelta(hours=promises.untold_hours, seconds=1)
-
-        async def find(connection: Connection) -> tuple[Sequence[Row], Sequence[Row]]:
-            late = await connection.all(
-                "SELECT id, priority, posted_at FROM outbox WHERE state = 'due' AND channel IN ('wx', 'kf')"
-                " AND ((priority < 1 AND posted_at < :human) OR (priority = 1 AND posted_at < :status))",
-                human=human,
-                status=status,
-            )
-            dead = await connection.all("SELECT id, posted_at, settled_at FROM outbox WHERE state = 'dead'")
-            return late, dead
-
-        late, dead = await self.world.database.read(find)
-        self.late += [tuple(row) for row in late]
-        for row in dead:
-            self.tasks.setdefault(row["id"], (row["posted_at"], row["settled_at"]))
+        self.late += [tuple(row) for row in await self.world.database.read(lambda c: overdue(c, promises, self.now))]
+        for id, when in (await self.world.database.read(dead)).items():
+            self.tasks.setdefault(id, when)
 
     # ---- what people do
 
@@ -297,70 +284,16 @@ async def test_a_month_in_which_nothing_owed_goes_silent(database: Database, eng
     ends = Counter((row["state"], row["error_code"]) for row in rows)
     print(month.acts, month.retried, len(month.wx.told), len(month.wx.arrived), len(month.kf.arrived), ends)
     assert (month.wx.rejected, month.kf.rejected, month.late) == ([], [], [])
-    assert untold(rows, month) == []
-    assert unknown_to_staff(month, rows) == []
+    arrived = {call.message.id for channel in month.world.channels.values() for call in channel.arrived}
+    reached = arrived | {message.id for message in month.wx.told}
+    assert untold(rows, month.world.company.promises, month.tasks, reached, month.now) == []
+    assert unknown_to_staff(rows, month.world.channels["fake"].arrived) == []
     said = [call.text for channel in (month.wx, month.kf) for call in channel.arrived]
     assert not any(BUY in text for text in [*said, *(str(message.lines) for message in month.wx.told)])
     assert {state for state, code in ends if code == "no-window"} == {"discarded"}
     assert month.wx.told
     assert all(ends[one] for one in (("sent", ""), ("merged", "detour"), ("dead", "window")))
     assert sum(many for (state, code), many in ends.items() if state == "merged" and code not in ("detour", "stale"))
-
-
-def untold(rows: Sequence[Row], month: Month) -> list[tuple[object, ...]]:
-    """What was owed for longer than the policy before it was told: itself, by a later version of its card, on another
-    channel, by a notice, or to staff."""
-    promises = month.world.company.promises
-    human, status = timedelta(minutes=promises.untold_minutes_human), timedelta(hours=promises.untold_hours)
-    arrived = {call.message.id for channel in month.world.channels.values() for call in channel.arrived}
-    reached = arrived | {message.id for message in month.wx.told}
-    by_id = {row["id"]: row for row in rows}
-    by_card: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        by_card[row["channel"], row["chat"], row["card"]].append(row)
-    found: list[tuple[object, ...]] = []
-    for row in rows:
-        if row["priority"] == Priority.CAMPAIGN:
-            continue
-        allowed = (human if row["priority"] < Priority.STATUS else status) + timedelta(seconds=1)
-        since = month.tasks[row["id"]][0] if row["id"] in month.tasks else row["posted_at"]
-        last, at = end(row, by_id, by_card, month)
-        if last is None or (last["state"] == "sent" and last["id"] not in reached):
-            found.append(("silent", row["id"], row["state"], row["error_code"]))
-        elif at - since > allowed:
-            found.append(("late", row["id"], last["id"], since, at))
-    return found
-
-
-def end(
-    row: Row, by_id: Mapping[str, Row], by_card: Mapping[tuple[str, str, str], list[Row]], month: Month
-) -> tuple[Row | None, datetime]:
-    """The row in which it was told, or waits still, and when; None if nobody would ever know."""
-    found: Row | None = row
-    while found is not None:
-        if found["id"] in month.tasks:
-            return found, month.tasks[found["id"]][1]
-        if found["state"] == "due" or found["error_code"] == "stale":
-            return found, found["settled_at"] or month.now
-        if found["state"] != "merged":
-            return (found if found["state"] == "sent" else None), found["settled_at"]
-        if found["error_code"] == "detour":
-            found = by_id.get(f"{found['id']}:way:0")
-        else:
-            versions = by_card[found["channel"], found["chat"], found["card"]]
-            found = next((one for one in versions if one["seq"] > found["seq"]), None)
-    return None, month.now
-
-
-def unknown_to_staff(month: Month, rows: Sequence[Row]) -> list[str]:
-    """Dead letters about which no card was sent to the group at that moment or later."""
-    cards: dict[str, datetime] = {}
-    for call in month.world.channels["fake"].arrived:
-        if call.chat == GROUP:
-            cards[call.message.card] = call.at
-    dead = [row for row in rows if row["state"] == "dead"]
-    told = {row["id"]: cards.get(f"dead:{row['channel']}:{row['chat']}") for row in dead}
-    return [row["id"] for row in dead if (at := told[row["id"]]) is None or at < row["settled_at"]]
 
 
 async def test_staff_see_on_the_card_what_may_still_be_sent(database: Database):
