@@ -1,65 +1,52 @@
 """A company with an Official Account: the real application, its callbacks and its API over real HTTP, the fake, people.
 
-Homeowners are on WeChat; staff and installers are on the one fake channel. Time stands still and is moved by what waits
-for it: a lease, a retry. The budgets that the application keeps are compared with the platform's own after every step.
+Homeowners are on WeChat; staff and installers are on the one fake channel. The budgets that the application keeps are
+compared with the platform's own after every step.
 """
 
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import uvicorn
-
-from bot.app import App, open_app
-from bot.config import Settings, load_settings
+from bot.app import open_app
 from bot.desk import Desk
-from domain.chat import Place, Raw, Text
-from domain.people import INSIDE, Invitation, Role
-from domain.requests import Request
+from domain.chat import Place, Raw
+from domain.people import Role
 from storage.database import Connection
-from storage.lanes import Lanes
-from storage.store import Store
+from tests import office as base
 from tests.fakes import FakeChannel, Watch
+from tests.office import door, numbered, running, settings
 from tests.telegram.media import photo
-from tests.wechat.fake import FakeWechat, Server
+from tests.wechat.fake import FakeWechat
 from tests.wechat.followers import Follower
 from tests.wechat.platform import Options
 from tests.wechat.post import Post
 
-COMPANY = Path(__file__).parents[2] / "company.toml"
-SECRET = "a secret of the tests, long enough to sign"
 GROUP = "group"
-LOOK_AHEAD_S = 150.0
-TICK_S = 10.0
 GIVEN = "SELECT id FROM outbox WHERE state = 'due' AND external LIKE 'answering:%' LIMIT 1"
 
 
 @dataclass
-class Office:
-    """``desk`` is the channel of staff and installers. ``strict`` compares the budgets after every step."""
+class Office(base.Office):
+    """``desk`` is the channel of staff and installers. ``strict`` compares the budgets after every step.
 
-    app: App
+    While ``given`` is set, each answer has found somebody who waited for it; otherwise it is sent in its own time.
+    """
+
+    CHANNELS: ClassVar[tuple[str, ...]] = ("wechat",)
+
     fake: FakeWechat
     desk: FakeChannel
-    watch: Watch
-    locale: str = "zh-CN"
     strict: bool = True
+    given: bool = True
     count: int = 0
-
-    # ---- words
-
-    def words(self, id: str, /, **args: Any) -> str:
-        """A text as it is said here."""
-        return self.app.catalogue.render(self.locale, Text(id, args), self.watch())
 
     # ---- homeowners
 
@@ -76,18 +63,13 @@ class Office:
 
     async def picks(self, who: Follower, label: str) -> list[Post]:
         """Choose by the words: tap the item where there is a menu message, else answer with its number."""
-        post = next(one for one in reversed(who.reads) if label in one.labels or f" {label}" in one.text)
-        if label in post.labels:
-            return await self.after(who, who.choose(label, post))
-        return await self.says(who, number(post, label))
+        return await self.after(who, chosen(who, label))
 
     # ---- staff and installers
 
     async def joins(self, who: str, role: Role, **facts: Any) -> None:
         """Somebody opens the link of an invitation."""
-        invitation = Invitation("invite", role, facts, "the command line", self.watch() + timedelta(days=1))
-        code = await self.store(lambda store: store.codes.mint(invitation, self.watch()))
-        await self.told(who, f"/start {code}")
+        await self.told(who, f"/start {await self.invites(role, **facts)}")
 
     async def told(self, who: str, text: str = "", chat: str = "", **more: Any) -> None:
         """Somebody on the other channel writes, in private unless ``chat`` says otherwise."""
@@ -125,57 +107,15 @@ class Office:
 
     # ---- time
 
-    async def settle(self, given: bool = True) -> None:
-        """Until everything that was said is taken, handled and answered, as far as it need not wait for long.
-
-        ``given`` says that each answer has found somebody who waited for it; otherwise it is sent in its own time.
-        """
-        until = self.watch() + timedelta(seconds=LOOK_AHEAD_S)
-        await self._taken(given)
-        while await self._step() or await self._skip(until):
-            await self._taken(given)
+    async def settle(self) -> None:
+        await super().settle()
         if self.strict:
-            await self.agrees()
+            await agree(self, self.fake)
 
-    async def passes(self, **delta: float) -> None:
-        """Time goes by, and due timers ring."""
-        until = self.watch() + timedelta(**delta)
-        while self.watch() < until:
-            due = await self.store(self._next)
-            soon = min(until, self.watch() + timedelta(minutes=30), due or until)
-            self.watch.now = max(soon, self.watch() + timedelta(seconds=TICK_S))
-            while await self._step():
-                await self._taken(given=True)
-        await self.settle()
-
-    async def until(self, moment: datetime) -> None:
-        await self.passes(seconds=(moment - self.watch()).total_seconds())
-
-    async def _taken(self, given: bool) -> None:
-        """Everything has been posted to us, and what was given as an answer is kept as such."""
+    async def taken(self) -> None:
         await self.fake.taken()
-        async with asyncio.timeout(10):
-            while given and await self.store(lambda store: store.connection.one(GIVEN)):
-                await self.fake.journal.news(0.01)
-
-    async def _step(self) -> int:
-        return await self.app.pipeline.replay() + await self.app.timers.once() + await self.app.dispatcher.once()
-
-    async def _skip(self, until: datetime) -> bool:
-        """Move the clock to where something goes on; False if that is not soon."""
-        moment = await self.store(self._next)
-        if moment is None or not self.watch() < moment <= until:
-            return False  # what is due and does not go waits for a breaker
-        self.watch.now = moment
-        return True
-
-    async def _next(self, store: Store) -> datetime | None:
-        waits = [await Lanes(store.connection).wake_at("wechat", self.watch(), ())]
-        row = await store.connection.one(
-            "SELECT due_at FROM inbox WHERE state = 'failed' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1"
-        )
-        found = [moment for moment in (*waits, row and row["due_at"]) if moment]
-        return min(found) if found else None
+        if self.given:
+            await kept(self, self.fake)
 
     # ---- what is slow
 
@@ -220,89 +160,75 @@ class Office:
     def _posted(self, act: int, attempt: int) -> bool:
         return bool(self.fake.journal.of("posted", act=act, attempt=attempt))
 
-    # ---- what is stored
-
-    async def store(self, work: Any) -> Any:
-        async def run(connection: Connection) -> Any:
-            return await work(Store(connection))
-
-        return await self.app.database.transact(run)
-
-    async def request(self, id: str = "R-1001") -> Request:
-        found: Request = await self.store(lambda store: store.requests.get(id, INSIDE))
-        return found
-
     async def budget(self, who: Follower) -> dict[str, int]:
         """What the application believes may still be sent to somebody now, by act."""
-        rows = await self.store(
-            lambda store: store.connection.all(
-                "SELECT act, count, until FROM budgets WHERE channel = 'wechat' AND chat = :chat", chat=who.openid
-            )
+        return await budget(self, self.fake, who)
+
+
+# ---- for every office with an account
+
+
+async def kept(here: base.Office, fake: FakeWechat) -> None:
+    """Until what was given as an answer is kept as such."""
+    async with asyncio.timeout(10):
+        while await here.store(lambda store: store.connection.one(GIVEN)):
+            await fake.journal.news(0.01)
+
+
+async def budget(here: base.Office, fake: FakeWechat, who: Follower) -> dict[str, int]:
+    """What the application believes may still be sent to somebody now, by act."""
+    rows = await here.store(
+        lambda store: store.connection.all(
+            "SELECT act, count, until FROM budgets WHERE channel = 'wechat' AND chat = :chat", chat=who.openid
         )
-        left = dict.fromkeys(self.fake.here.options.windows, 0)
-        return left | {row["act"]: row["count"] for row in rows if row["until"] > self.watch()}
-
-    async def agrees(self) -> None:
-        """The application counts as the platform does."""
-        for who in self.fake.people.values():
-            ours, theirs = await self.budget(who), who.left()
-            assert ours == theirs or not who.following, f"{who.name}: {ours} here, {theirs} there"
+    )
+    left = dict.fromkeys(fake.here.options.windows, 0)
+    return left | {row["act"]: row["count"] for row in rows if row["until"] > here.watch()}
 
 
-def number(post: Post, label: str) -> str:
-    """The number before a choice: «2 改约»."""
-    for line in post.text.splitlines():
-        digits, _, words = line.partition(" ")
-        if words == label and digits.isdigit():
-            return digits
-    raise AssertionError(f"no choice {label!r} in {post.text!r}")
+async def agree(here: base.Office, fake: FakeWechat) -> None:
+    """The application counts as the platform does."""
+    for who in fake.people.values():
+        ours, theirs = await budget(here, fake, who), who.left()
+        assert ours == theirs or not who.following, f"{who.name}: {ours} here, {theirs} there"
+
+
+def chosen(who: Follower, label: str) -> Coroutine[Any, Any, int]:
+    """They choose by the words: by a tap where there is a menu message, else by the number."""
+    post = next(one for one in reversed(who.reads) if label in choices(one))
+    return who.choose(label, post) if label in post.labels else who.says(numbered(post.text, label))
+
+
+def choices(post: Post) -> list[str]:
+    """What can be chosen in a message, whichever way it is shown."""
+    listed = (line.partition(" ") for line in post.text.splitlines())
+    return list(post.labels) or [words for number, _, words in listed if words and number.isdigit()]
+
+
+def named(fake: FakeWechat) -> dict[str, Any]:
+    """The settings of the account."""
+    return {
+        "wechat_app_id": fake.app_id,
+        "wechat_app_secret": fake.secret,
+        "wechat_token": fake.token,
+        "wechat_aes_key": fake.aes_key,
+        "wechat_api_base": fake.base_url,
+    }
 
 
 @asynccontextmanager
 async def office(
-    database_url: str, folder: Path, options: Options | None = None, strict: bool = True, **settings: Any
+    database_url: str, folder: Path, options: Options | None = None, strict: bool = True, **more: Any
 ) -> AsyncIterator[Office]:
-    """The application without its loops: what they do is done by ``Office.settle``; but callbacks come in as ever."""
+    """The application, callbacks coming in as ever; ``more`` are settings."""
     watch = Watch()
     desk = FakeChannel(watch)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with door() as (listener, address):
         async with (
             FakeWechat(clock=watch, options=options) as fake,
-            open_app(_settings(database_url, folder, fake, **settings), {desk.name: desk}, clock=watch) as app,
-            _running(app, listener),
+            open_app(settings(database_url, folder, **named(fake), **more), {desk.name: desk}, clock=watch) as app,
+            running(app, listener),
         ):
-            fake.connect(f"http://127.0.0.1:{listener.getsockname()[1]}/wechat")
-            here = Office(app, fake, desk, watch, strict=strict)
-            yield here
+            fake.connect(f"{address}/wechat")
+            yield Office(app, watch, "zh-CN", fake, desk, strict)
             await fake.taken()
-
-
-def _settings(database_url: str, folder: Path, fake: FakeWechat, **more: Any) -> Settings:
-    return load_settings(
-        None,
-        database_url=database_url,
-        data_dir=folder / "data",
-        company_file=COMPANY,
-        secret=SECRET,
-        wechat_app_id=fake.app_id,
-        wechat_app_secret=fake.secret,
-        wechat_token=fake.token,
-        wechat_aes_key=fake.aes_key,
-        wechat_api_base=fake.base_url,
-        **more,
-    )
-
-
-@asynccontextmanager
-async def _running(app: App, listener: socket.socket) -> AsyncIterator[None]:
-    """The web server."""
-    server = Server(uvicorn.Config(app.web, log_config=None, access_log=False, lifespan="off"))
-    serving = asyncio.create_task(server.serve([listener]))
-    try:
-        await server.ready.wait()
-        yield
-    finally:
-        app.stopping.set()
-        server.should_exit = True
-        await serving

@@ -55,7 +55,7 @@ METHODS: dict[str, Method] = {
 OBJECTS = {
     "Text": "content:str!",
     "Media": "media_id:str!",
-    "Video": "media_id:str! thumb_media_id:str title:str description:str",
+    "Video": "media_id:str! thumb_media_id:str! title:str description:str",
     "Menu": "head_content:str list:[Item]! tail_content:str",
     "Item": "id:str! content:str!",
     "Service": "kf_account:str!",

@@ -66,7 +66,8 @@ async def test_what_nobody_waited_for_is_sent_once(database_url: str, tmp_path: 
         hana = here.fake.follower("hana")
         await here.thrice(hana.says(DRIP), wait_s=LATE_S)
         await here.fake.until(lambda: len(here.fake.journal.of("late")) == 3)
-        await here.settle(given=False)
+        here.given = False
+        await here.settle()
         assert [(post.by, post.text == NOTICE) for post in hana.reads] == [("notice", True), ("service", False)]
         assert len(await inbox(here)) == await owed(here) == 1
         assert hana.left() == {"message": 4, "touch": 0}

@@ -79,7 +79,9 @@ ROWS: list[tuple[str, tuple[str, Any]]] = [
     ("text-long", text("长" * 683)),
     ("media-id", media("image", "nothing")),
     ("media-id", media("image", "voice")),
-    ("media-id", media("video", "old")),
+    ("media-id", media("video", "old", thumb_media_id="cover")),
+    ("media-id", media("video", "film", thumb_media_id="nothing")),
+    ("body", media("video", "film")),
     ("body", choices(("a", "是"), ("a", "否"))),
     ("body", choices(("", "是"))),
     ("body", choices()),
@@ -130,7 +132,9 @@ async def furnished(here: Stage) -> dict[str, str]:
     fake = here.fake
     old = fake.here.shelf.keep("video", video())
     here.watch.move(3 * 86400)
-    kept = {"voice": fake.here.shelf.keep("voice", amr()).id, "old": old.id}
+    shelf = fake.here.shelf
+    kept = {"voice": shelf.keep("voice", amr()).id, "old": old.id}
+    kept |= {"film": shelf.keep("video", video()).id, "cover": shelf.keep("thumb", photo()).id}
     gone, silent = fake.follower("gone"), fake.follower("silent")
     await gone.unfollow()
     await here.hana.says("漏水")
@@ -357,9 +361,10 @@ async def test_a_file_lies_there_for_three_days_and_can_be_sent() -> None:
     async with stage() as here:
         assert (await here.uploads("image", photo(), name="file"))["errcode"] == 41005
         await here.hana.says("一")
+        cover = {"thumb_media_id": (await here.uploads("thumb", photo()))["thumb_media_id"]}
         for kind, data in (("image", photo()), ("voice", amr()), ("video", video())):
             id = (await here.uploads(kind, data))["media_id"]
-            path, body = media(kind, id)
+            path, body = media(kind, id, **(cover if kind == "video" else {}))
             assert (await here.call(path, {**body, "touser": here.hana.openid}))["errcode"] == 0
             assert (here.hana.last.type, here.hana.last.media) == (kind, id)
             query = {"access_token": here.token, "media_id": id}

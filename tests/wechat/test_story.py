@@ -9,7 +9,7 @@ from domain.people import Role
 from domain.states import State
 from tests.telegram.media import photo
 from tests.wechat.followers import Follower
-from tests.wechat.office import GROUP, Office, office
+from tests.wechat.office import GROUP, Office, choices, office
 
 DRIP = "厨房水龙头一直滴水，明天下午有空"
 ADDRESS = "世纪大道100弄3号楼1202室"
@@ -47,13 +47,7 @@ class Play:
 
     def windows(self) -> list[str]:
         """The times that are offered in what she read last."""
-        return [words for words in self.choices() if ":00" in words]
-
-    def choices(self) -> list[str]:
-        """What can be chosen in what she read last, whichever way it is shown."""
-        last = self.hana.last
-        listed = last.text.partition(self.here.words("wechat-choose"))[2].splitlines()
-        return list(last.labels) or [line.partition(" ")[2] for line in listed if line]
+        return [words for words in choices(self.hana.last) if ":00" in words]
 
     async def picks(self, id: str, **args: object) -> None:
         await self.here.picks(self.hana, self.here.words(id, **args))
@@ -169,7 +163,7 @@ async def test_a_tap_on_what_is_not_theirs_changes_nothing(database_url: str, tm
             assert (await here.request()).version == before.version
         await here.after(hana, hana.choose(label, menu))
         while (await here.request()).state is not State.CANCELLED:
-            await here.picks(hana, play.choices()[0])
+            await here.picks(hana, choices(hana.last)[0])
         version = (await here.request()).version
         assert await here.after(hana, hana.choose(label, menu))
         assert (await here.request()).version == version

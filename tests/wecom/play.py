@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
-from domain.chat import Place
 from domain.people import Role
 from tests.wecom.chats import Post
 from tests.wecom.guest import Guest
@@ -44,7 +42,6 @@ class Play:
         here = self.here
         await here.joins(self.ada, Role.ADMIN)
         await here.says(self.ada, "/bindcode")
-        await self._bound()
         await here.joins(self.sam, Role.STAFF, name=self.sam.name)
         await here.joins(self.zoe, Role.STAFF, name=self.zoe.name)
         skills = [skill.code for skill in here.app.company.skills]
@@ -52,17 +49,6 @@ class Play:
             facts = {"name": person.name, "number": f"JD-00{number}", "skills": skills}
             await here.joins(person, Role.INSTALLER, **facts)
         await here.refresh()
-
-    async def _bound(self) -> None:
-        """By hand, where the admin's word has not done it."""
-
-        async def bind(store: Any) -> None:
-            place = Place("wecom", "group:jiangdaostaff")
-            if not await store.groups.places("staff"):
-                await store.groups.bind(place, "staff", "zh-CN", "ada", self.here.watch())
-                await store.outbox.speak(place, "zh-CN")
-
-        await self.here.store(bind)
 
     async def files(self, hana: Guest | Customer) -> None:
         """The homeowner writes, sends a photo, answers what is asked, and confirms."""
@@ -78,11 +64,11 @@ class Play:
         await here.tap(hana, "form-confirm")
 
     async def cancels(self, hana: Guest, meanwhile: Callable[[], Awaitable[object]]) -> None:
-        """The homeowner cancels; just before they confirm, something else happens."""
+        """The homeowner cancels; just before they say why, something else happens."""
         await self.acts(hana, "cancel")
+        [why, *_] = await self.here.choices(hana)
         await meanwhile()
-        await hana.picks()
-        await self.here.settle()
+        await self.here.takes(hana, why)
 
     async def acts(self, person: Member | Guest, action: str) -> None:
         """Press what a card offers."""
@@ -95,24 +81,23 @@ class Play:
     async def scheduled(self, hana: Guest) -> None:
         """The homeowner chooses a window; time goes by until an hour before it."""
         await self.acts(hana, "schedule")
-        await hana.picks()
-        await self.here.settle()
+        await self.here.pick(hana)
         request = await self.here.request()
         assert request.window_start
         await self.here.until(request.window_start - timedelta(hours=1))
 
-    async def worked(self) -> None:
-        """The installer arrives with the code and finishes with two photos."""
-        here, zhang = self.here, self.zhang
-        await self.acts(zhang, "depart")
-        await self.acts(zhang, "arrive")
-        await here.says(zhang, (await here.request()).code)
-        await self.acts(zhang, "finish")
+    async def worked(self, who: Member | None = None) -> None:
+        """The installer sets out, arrives with the code, and finishes with two photos; by default the first one."""
+        here, who = self.here, who or self.zhang
+        await self.acts(who, "depart")
+        await self.acts(who, "arrive")
+        await here.says(who, (await here.request()).code)
+        await self.acts(who, "finish")
         for colour in ("green", "yellow"):
-            await zhang.photo(photo(colour))
+            await who.photo(photo(colour))
             await here.settle()
-        await here.tap(zhang, "form-photos-done")
-        await here.says(zhang, "换了阀芯")
+        await here.tap(who, "form-photos-done")
+        await here.says(who, "换了阀芯")
 
 
 async def stands(here: Office) -> None:
