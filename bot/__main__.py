@@ -1,4 +1,4 @@
-"""python -m bot run | demo | migrate | check | backup | restore | invite | qr | console | docs"""
+"""python -m bot run | demo | migrate | check | audit | orders | erase | backup | restore | invite | qr | …"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from bot import backup, demo, logs, restore
 from bot.app import App, make_catalogue, open_app, opened, secrets_of, utc_now
 from bot.config import ConfigError, Settings, load_company, load_settings
-from bot.diagram import states_page
+from bot.diagram import referrals_page, states_page
 from bot.obstacles import of_disk, of_token, shown
 from bot.scenes import PURPOSES, make_code
 from bot.server import bound, serve
@@ -31,7 +31,7 @@ from storage.store import Store
 NOBODY_OUTSIDE: dict[str, Any] = {
     name: field.default
     for name, field in Settings.model_fields.items()
-    if name.partition("_")[0] in ("telegram", "wechat", "wecom")
+    if name.partition("_")[0] in ("telegram", "wechat", "wecom", "shop")
 }
 """The demo is for this machine alone, whatever the environment says."""
 INVITABLE = ("admin", "manager", "staff")
@@ -54,6 +54,12 @@ def parser() -> argparse.ArgumentParser:
     load = commands.add_parser("restore", help="put a backup into its place; sends nothing old again")
     load.add_argument("folder", type=Path, help="one backup: the folder with its manifest")
     load.add_argument("--force", action="store_true", help="even if there is data; that is kept under another name")
+    commands.add_parser("audit", help="prove the ledger, beside the running bot")
+    bought = commands.add_parser("orders", help="take in a CSV file of what happened to orders")
+    bought.add_argument("file", type=Path, help="UTF-8 or GBK; columns: order, kind, amount in yuan, phone, at, id")
+    forget = commands.add_parser("erase", help="erase what is known of a person, for good")
+    forget.add_argument("who", help="a phone, or the number of one of their requests")
+    forget.add_argument("--yes", action="store_true", help="do not ask first")
     invite = commands.add_parser("invite", help="make a single-use invitation")
     invite.add_argument("role", choices=INVITABLE)
     invite.add_argument("--name", default="")
@@ -188,6 +194,31 @@ def check(options: argparse.Namespace) -> int:
     return 0 if passed(findings) else 2
 
 
+def prove_ledger(options: argparse.Namespace) -> int:
+    """Prove the ledger; 2 if something is wrong with it."""
+    from bot import audit
+
+    proof = _loop(audit.audit(load_settings()))
+    print("\n".join(audit.told(proof)))
+    return 2 if proof and proof.faults else 0
+
+
+def take_orders(options: argparse.Namespace) -> int:
+    """Take in a file of orders; 2 and a line for each row that cannot be read, and then nothing is taken."""
+    from bot.order_file import take_in
+
+    print("\n".join(_loop(take_in(load_settings(), options.file))))
+    return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    """Erase a person, after asking."""
+    from bot.erase import erase_person
+
+    print("\n".join(_loop(erase_person(load_settings(), options.who, options.yes))))
+    return 0
+
+
 def make_backup(options: argparse.Namespace) -> int:
     """Make a backup, beside the running bot or without it, and read it back."""
     settings = load_settings()
@@ -255,6 +286,7 @@ def console(options: argparse.Namespace) -> int:
 def docs(options: argparse.Namespace) -> int:
     """Write the pages that are made from the tables."""
     (options.folder / "states.md").write_text(states_page(), encoding="utf-8")
+    (options.folder / "referrals.md").write_text(referrals_page(), encoding="utf-8")
     return 0
 
 
@@ -269,6 +301,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": run_demo,
     "migrate": migrate,
     "check": check,
+    "audit": prove_ledger,
+    "orders": take_orders,
+    "erase": erase,
     "backup": make_backup,
     "restore": restore_backup,
     "invite": invite,

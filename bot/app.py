@@ -16,13 +16,16 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.answers import Answers
+from bot.budgets import windows_of
 from bot.channels.clock import Clock
+from bot.channels.shop import Shop, ShopDoor
 from bot.channels.webchat import WebChat
 from bot.config import Settings, load_company
 from bot.delivery import DEAD, dead_letter
 from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import SEND_S, Dispatcher
 from bot.doors import WebDoors, WebSettings
+from bot.drawing import Drawings, Picture
 from bot.health import MEBIBYTE, Health
 from bot.metrics import Metrics
 from bot.obstacles import of_database
@@ -34,6 +37,7 @@ from bot.web import web_app
 from domain.channel import Channel
 from domain.chat import Outbound
 from domain.company import Company, words
+from domain.drawing import Drawing
 from domain.understanding import Understanding
 from handlers import ROUTES
 from handlers.notices import admin_places
@@ -94,12 +98,21 @@ def make_world(
     outside = platforms or {}
     called = outside["telegram"].called if "telegram" in outside else nameless
     made = {name: platform.made for name, platform in outside.items() if platform.made}
-    return World(company, Understanding(company), keywords(catalogue), Links(public_url, called), made)
+    windowed = platforms is None or any(windows_of(platform.channel) for platform in outside.values())
+    links = Links(public_url, called)
+    return World(company, Understanding(company), keywords(catalogue), links, made, windowed, catalogue.render_safe)
 
 
 def make_catalogue(company: Company) -> Catalogue:
     """The bot's words and the company's own."""
     return Catalogue.load(extra=words(company), zone=company.timezone)
+
+
+def draw(drawing: Drawing) -> Picture:
+    """A picture or document as it is sent."""
+    import bot.pictures  # the libraries that draw are loaded when something is to be drawn
+
+    return bot.pictures.draw(drawing)
 
 
 def file_store(settings: Settings) -> FileStore:
@@ -201,9 +214,10 @@ def _assemble(
     settings, company, catalogue, database = ground.settings, ground.company, ground.catalogue, ground.database
     clock, stopping = ground.clock, asyncio.Event()
     more = {**more, **{name: platform.channel for name, platform in platforms.items()}}
-    channels: dict[str, Channel] = {"webchat": WebChat(), **more}
+    channels: dict[str, Channel] = {"webchat": WebChat(), "shop": Shop(), **more}
     world = make_world(company, catalogue, settings.public_url, platforms)
-    pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics, catalogue.render_safe)
+    drawings = Drawings(draw, ground.files.keep)
+    pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics, catalogue.render_safe, drawings)
     post = Post(database, catalogue, clock, dead_letter_alarm, random.random, company.locale, SEND_S, meter=metrics)
     answers = Answers(pipeline.receive, post)
     timers = Clock(database, pipeline.receive, clock)
@@ -214,6 +228,9 @@ def _assemble(
     reception = Reception(pipeline.receive, answers.receive, clock)
     entrances = {name: platform.enter(reception) for name, platform in platforms.items()}
     webhooks = {name: entrance.intake for name, entrance in entrances.items() if entrance.posted}
+    if settings.shop_secret:
+        secret = settings.shop_secret.get_secret_value().encode()
+        webhooks["shop/orders"] = ShopDoor(secret, pipeline.receive, clock)
     web = web_app(replace(doors, ready=health.condition, metrics=metrics.page, webhooks=webhooks))
     return App(
         settings=settings,

@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     wecom_kf_aes_key: SecretStr | None = Field(None, description="the EncodingAESKey of its callback, 43 characters")
     wecom_kf_count: int = Field(5, ge=1, le=100, description="messages allowed after each one of a customer there")
     wecom_kf_hours: int = Field(48, ge=1, le=168, description="hours in which they are allowed")
+    shop_secret: SecretStr | None = Field(
+        None, description="signs what your shop tells of orders, at least 32 characters; empty: it tells nothing"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_format: Literal["text", "json"] = Field("text", description="for people or for machines")
     database_connections: int = Field(8, ge=1, le=100, description="open connections, PostgreSQL only")
@@ -199,6 +202,7 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _folder("DATA_DIR", settings.data_dir)
     yield from _secret(settings.secret)
     yield from _metrics(settings.metrics_token)
+    yield from _shop(settings.shop_secret)
     yield from _public(settings)
     yield from _telegram(settings)
     yield from tencent_problems(settings)
@@ -231,6 +235,11 @@ def _secret(secret: SecretStr | None) -> Iterator[str]:
 def _metrics(token: SecretStr | None) -> Iterator[str]:
     if token is not None and len(token.get_secret_value()) < 16:
         yield f"设置:{PREFIX}METRICS_TOKEN 太短,至少要 16 个字符;留空则只有本机能看 /metrics"
+
+
+def _shop(secret: SecretStr | None) -> Iterator[str]:
+    if secret is not None and len(secret.get_secret_value()) < 32:
+        yield f"设置:{PREFIX}SHOP_SECRET 太短,至少要 32 个字符;留空则不收商城的订单消息"
 
 
 def _public(settings: Settings) -> Iterator[str]:

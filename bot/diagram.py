@@ -1,10 +1,13 @@
-"""docs/states.md: the table and its diagram, made from domain/states.py."""
+"""docs/states.md and docs/referrals.md: the tables and their diagrams, made from domain/states.py and
+domain/referral_states.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import Flag
 
-from domain.states import TRANSITIONS, Row, State, Who
+from domain import referral_states as referrals
+from domain.states import TRANSITIONS, Row, State
 
 
 def states_page() -> str:
@@ -17,15 +20,20 @@ def _head() -> tuple[str, ...]:
 
 
 def _diagram() -> Iterator[str]:
+    moves = ((row.before.value, row.after.value, row.action) for row in TRANSITIONS if row.before is not row.after)
+    yield from _drawn(State.NEW.value, "file", moves)
+
+
+def _drawn(first: str, begins: str, moves: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """The arrows from (before, after, action); those between the same two are one."""
     yield "```mermaid"
     yield "stateDiagram-v2"
-    yield f"    [*] --> {State.NEW.value}: file"
-    arrows: dict[tuple[State, State], list[str]] = {}
-    for row in TRANSITIONS:
-        if row.before is not row.after:
-            arrows.setdefault((row.before, row.after), []).append(row.action)
+    yield f"    [*] --> {first}: {begins}"
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for before, after, action in moves:
+        arrows.setdefault((before, after), []).append(action)
     for (before, after), actions in arrows.items():
-        yield f"    {before.value} --> {after.value}: {', '.join(actions)}"
+        yield f"    {before} --> {after}: {', '.join(actions)}"
     yield "```"
     yield ""
 
@@ -44,5 +52,33 @@ def _line(row: Row) -> str:
     )
 
 
-def _who(who: Who) -> str:
+def _who(who: Flag) -> str:
     return ", ".join((one.name or "").lower() for one in who)
+
+
+def referrals_page() -> str:
+    """The same for referrals."""
+    head = (
+        "# The stages of a referral",
+        "",
+        "Made from `domain/referral_states.py` by `make docs`; do not edit.",
+        "",
+        "What is held goes back to where it was held from, or to where the facts lead. The system acts as soon as the",
+        "fact is there, and a manager with words that the referrer reads. Whose friend it is has no part in it.",
+        "",
+    )
+    moves = ((step.before.value, step.after.value, step.action) for step in referrals.TRANSITIONS if step.after)
+    drawn = _drawn(referrals.Stage.CREATED.value, "create", moves)
+    return "\n".join((*head, *drawn, *_referral_table(), ""))
+
+
+def _referral_table() -> Iterator[str]:
+    yield "| from | action | to | may | told | words | fact |"
+    yield "|---|---|---|---|---|---|---|"
+    for step in referrals.TRANSITIONS:
+        after = step.after.value if step.after else "where it was"
+        words = "yes" if step.reasoned else ""
+        yield (
+            f"| {step.before.value} | {step.action} | {after} | {_who(step.may)} | {_who(step.told)} | {words}"
+            f" | {step.fact} |"
+        )

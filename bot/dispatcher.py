@@ -12,7 +12,7 @@ from bot.budgets import windows_of
 from bot.delivery import deliver
 from bot.limits import Breaker, Chance
 from bot.meter import UNMETERED, Meter
-from bot.post import Alarm, Policy, Post, policy_of
+from bot.post import Alarm, Policy, Post, policy_of, price_of
 from domain.channel import Channel, Probes
 from domain.chat import Outbound
 from domain.company import Promises
@@ -45,6 +45,7 @@ class Line:
         self._channel = channel
         self._post = post
         self._parallel = parallel
+        self._price = price_of(post, channel)
         self._breaker = Breaker()
         self._news = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
@@ -106,7 +107,7 @@ class Line:
             if begun or set_back:
                 await lanes.mend(self._name, now, set_back)
             rates, windows = self._channel.rates, windows_of(self._channel)
-            return await lanes.claim(self._name, now, self._post.lease_s, rates, wanted, windows)
+            return await lanes.claim(self._name, now, self._post.lease_s, rates, wanted, windows, self._price)
 
         claimed = await self._post.database.transact(work)
         self._latest = now

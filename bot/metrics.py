@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -50,14 +51,16 @@ class Metrics:
         self._sent = Counter("jiangdao_sends", "sends that came to an end", ["channel", "outcome"], registry=here)
         self._lag = Histogram("jiangdao_loop_lag_seconds", "how late the loop is", buckets=SHORT_S, registry=here)
         self._levels = Shown(here)
+        self._received_as = lru_cache(self._received.labels)
+        self._handled_on = lru_cache(self._handling.labels)
         ProcessCollector(registry=here)
         info = Gauge("jiangdao_build_info", "what runs", ["version", "python", "engine"], registry=here)
         info.labels(release(), platform.python_version(), database.engine).set(1)
 
     def received(self, channel: str, outcome: str, took_s: float) -> None:
         """A message was taken in."""
-        self._received.labels(channel, outcome).inc()
-        self._handling.labels(channel).observe(took_s)
+        self._received_as(channel, outcome).inc()
+        self._handled_on(channel).observe(took_s)
 
     def refused(self, channel: str) -> None:
         """A rule said no."""

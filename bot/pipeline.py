@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.budgets import open_window
+from bot.drawing import Drawings, DrawnByKey, show
 from bot.fetching import FETCH_TRIES_MAX, LOST, Fetching
 from bot.meter import UNMETERED, Meter
 from bot.mishaps import Mishaps
@@ -17,12 +18,13 @@ from bot.outgoing import in_rows, joined
 from bot.parsing import Parsed, parse, storable
 from bot.replays import Group, Replays, album_of, together
 from domain.channel import Answering, Channel, Numbered, Pressable, Windowed
-from domain.chat import Attachment, Event, Inbound, Kind, Line, Outbound, Raw, Text
-from domain.choices import chosen
+from domain.chat import NOTHING, Attachment, Event, Inbound, Kind, Line, Outbound, Raw, Text
+from domain.choices import chosen, number
 from domain.errors import Refused, Stale
 from domain.people import SYSTEM
 from domain.talks import Talk
 from handlers.chats import refusals
+from handlers.dialogs import open_question
 from handlers.turn import Route, Turn, World, choose, interpret, words
 from messages import LOCALES
 from storage.database import Connection, Database
@@ -53,7 +55,8 @@ def may_choose(inbound: Inbound) -> bool:
 class Pipeline:
     """Receives messages of all channels, each to its end or not at all.
 
-    ``label`` says what stands on a button, for people who answer with its words.
+    ``label`` says what stands on a button, for people who answer with its words. ``drawings`` draws what handlers want
+    to send; without it they hear that it could not be drawn.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Pipeline:
         clock: Callable[[], datetime],
         meter: Meter = UNMETERED,
         label: Label = unsaid,
+        drawings: Drawings | None = None,
     ) -> None:
         self.database = database
         self.channels = channels
@@ -73,6 +77,7 @@ class Pipeline:
         self.clock = clock
         self.meter = meter
         self.label = label
+        self.drawings = drawings or Drawings()
         self.fetching = Fetching(channels)
         self.replays = Replays(self._due, self._replayed)
         self._answering = frozenset(name for name, one in channels.items() if isinstance(one, Answering))
@@ -103,13 +108,17 @@ class Pipeline:
             return "kept", None
         waits = parsed.raw.channel in self._answering
         try:
-            return await self.database.transact(partial(self._taken, parsed, waits))
+            return await self.drawings.through(
+                lambda drawn: self.database.transact(partial(self._taken, parsed, waits, drawn))
+            )
         except Exception as bug:  # noqa: BLE001  # whatever a handler raises, the message is kept
             return "failed", await self._mishaps.failed(parsed, bug, waits=waits)
 
-    async def _taken(self, parsed: Parsed, waits: bool, connection: Connection) -> tuple[str, Handed | None]:
+    async def _taken(
+        self, parsed: Parsed, waits: bool, drawn: DrawnByKey, connection: Connection
+    ) -> tuple[str, Handed | None]:
         store, now = Store(connection), self.clock()
-        outcome = await self._once(store, parsed, now)
+        outcome = await self._once(store, parsed, now, drawn)
         return outcome, await self._mishaps.answer(store, parsed, now) if waits else None
 
     async def replay(self) -> int:
@@ -145,7 +154,7 @@ class Pipeline:
         if not ready:
             return
         try:
-            await self.database.transact(partial(self._again, ready))
+            await self.drawings.through(lambda drawn: self.database.transact(partial(self._again, ready, drawn)))
         except Exception as bug:  # noqa: BLE001  # the same
             for parsed, attempts in ready:
                 await self._mishaps.failed(parsed, bug, silent=parsed is not ready[0][0], seen=attempts)
@@ -165,7 +174,7 @@ class Pipeline:
             return None
         return parse(self.channels, replace(found, body=storable(found.body))) if found else None
 
-    async def _once(self, store: Store, parsed: Parsed, now: datetime) -> str:
+    async def _once(self, store: Store, parsed: Parsed, now: datetime, drawn: DrawnByKey) -> str:
         if parsed.fault:
             await self._mishaps.set_aside(store, parsed, now)
             return "quarantined"
@@ -174,12 +183,13 @@ class Pipeline:
             return "duplicate"
         if parsed.inbound is None:
             return "ignored"
-        if not await self._handle(store, parsed.inbound, now, held=bool(sender)) and parsed.inbound.group:
+        heard = await self._handle(store, parsed.inbound, now, drawn, held=bool(sender))
+        if not heard and parsed.inbound.group:
             await store.inbox.forget([parsed.raw.id])
             return "ignored"
         return "done"
 
-    async def _again(self, ready: Sequence[tuple[Parsed, int]], connection: Connection) -> None:
+    async def _again(self, ready: Sequence[tuple[Parsed, int]], drawn: DrawnByKey, connection: Connection) -> None:
         store, now = Store(connection), self.clock()
         parts = []
         for parsed, attempts in sorted(ready, key=lambda one: one[0].raw.id):
@@ -187,38 +197,52 @@ class Pipeline:
                 await self._mishaps.set_aside(store, parsed, now)
             elif await store.inbox.retake(parsed.raw, attempts) and parsed.inbound:
                 parts.append(await store.moves.follow(parsed.inbound))
-        if parts and not await self._handle(store, together(parts), now, anew=False):
+        if parts and not await self._handle(store, together(parts), now, drawn, anew=False):
             await store.inbox.forget([parsed.raw.id for parsed, _ in ready])
 
     async def _handle(
-        self, store: Store, inbound: Inbound, now: datetime, held: bool = False, anew: bool = True
+        self,
+        store: Store,
+        inbound: Inbound,
+        now: datetime,
+        drawn: DrawnByKey = NOTHING,
+        held: bool = False,
+        anew: bool = True,
     ) -> bool:
         """Whether it was for us: a timer that rings still, and no talk in a group that serves no purpose. What is not
         taken ``anew`` has opened its window when it came."""
-        inbound = await self._resolved(store, inbound, now)
         turn = await self._turn(store, inbound, now, held)
         if turn is None:
             return False
+        turn = await self._resolved(store, replace(turn, drawn=drawn) if drawn else turn)
         echo, turn = await self._pressed(store, turn)
         out = [*echo, *await self._reply(store, turn)]
+        if drawn:
+            await show(store, turn, out)
         if anew:
             await open_window(store, self.channels.get(inbound.place.channel), inbound, out, now)
         heard = Heard(inbound.place, inbound.group, inbound.locale if turn.newcomer else "", inbound.topics)
         await store.outbox.add(inbound.id, joined(in_rows(out, self._pushed), self._windowed), now, heard)
         return True
 
-    async def _resolved(self, store: Store, inbound: Inbound, now: datetime) -> Inbound:
+    async def _resolved(self, store: Store, turn: Turn) -> Turn:
         """What was said, as the press that it stands for where people answer with the number or the words of a choice
-        of the latest message that has some."""
+        of the latest message that has some. A number is that of the open question as long as nothing else showed any.
+        """
+        inbound = turn.inbound
         channel = self._numbered.get(inbound.place.channel)
         if channel is None or not channel.numbered or not may_choose(inbound):
-            return inbound
+            return turn
         offered = await store.outbox.offered(inbound.place)
-        labels = self._labels(offered, now) if offered else []
+        question = open_question(turn)
+        if offered and question and number(inbound.text) is not None:
+            offered = await store.outbox.counted(inbound.place, question) or offered
+        labels = self._labels(offered, turn.now) if offered else []
         if offered is None or (isinstance(channel, Pressable) and channel.pressable(labels)):
-            return inbound
+            return turn
         place = chosen(inbound.text, labels)
-        return inbound if place is None else replace(inbound, text="", press=offered.tokens[place])
+        press = "" if place is None else offered.tokens[place]
+        return replace(turn, inbound=replace(inbound, text="", press=press)) if press else turn
 
     def _labels(self, offered: Posted, now: datetime) -> list[set[str]]:
         """What each of its choices is called, in every language, as it was said and as it would be said now."""
@@ -230,8 +254,10 @@ class Pipeline:
 
     async def _turn(self, store: Store, inbound: Inbound, now: datetime, held: bool) -> Turn | None:
         if inbound.intent:
-            due = inbound.args
-            if not await store.timers.fire(str(due["timer"]), datetime.fromisoformat(str(due["due_at"]))):
+            due = inbound.args  # what a shop tells is no timer
+            if "timer" in due and not await store.timers.fire(
+                str(due["timer"]), datetime.fromisoformat(str(due["due_at"]))
+            ):
                 return None
             return Turn(inbound, SYSTEM, Talk(""), inbound.place, now, self.world)
         if inbound.event:

@@ -11,12 +11,13 @@ from types import MappingProxyType
 
 from bot.limits import Chance
 from bot.meter import UNMETERED, Meter
+from domain.channel import Channel, Priced
 from domain.chat import Message, Outbound, Priority
 from domain.company import Promises
 from domain.errors import SendFailed
 from messages import Catalogue
 from storage.database import Connection, Database, Work
-from storage.lanes import Claimed, Lanes
+from storage.lanes import Claimed, Lanes, Price
 from storage.outbox import Posted, buttons
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,21 @@ def words(post: Post, claimed: Claimed) -> Message:
     except Exception as fault:  # noqa: BLE001  # a fault in the wording must not cost the message
         log.error("wording_fault", extra={"error": type(fault).__name__, "row": row.id})
         return _bare(row)
+
+
+def price_of(post: Post, channel: Channel) -> Price | None:
+    """How many messages of a window each of ours takes there; None where it is what it seems to be."""
+    if not isinstance(channel, Priced):
+        return None
+
+    def price(claimed: Claimed) -> int:
+        try:
+            return channel.cost(words(post, claimed))
+        except Exception as fault:  # noqa: BLE001  # one message must not hold up all of a channel
+            log.error("price_fault", extra={"error": type(fault).__name__, "row": claimed.row.id})
+            return 1 + len(claimed.row.outbound.files)
+
+    return price
 
 
 def _bare(row: Posted) -> Message:

@@ -17,6 +17,7 @@ import uvicorn
 
 from bot import logs
 from bot.app import App
+from bot.audit import PROOF_S, LedgerWatch
 from bot.disk import DISK_S, DiskWatch, Orphans
 from bot.gap import gap
 from bot.obstacles import of_port
@@ -115,6 +116,7 @@ async def _beside(app: App) -> None:
         asyncio.create_task(_every(app, FORGET_S, partial(forget, app))),
         asyncio.create_task(_every(app, GAP_S, lambda: gap(app.database, app.pipeline.channels, app.clock()))),
         asyncio.create_task(_every(app, DISK_S, DiskWatch(app.database, app.settings, app.clock).look)),
+        asyncio.create_task(_every(app, PROOF_S, LedgerWatch(app.database, app.clock).look)),
         asyncio.create_task(_every(app, FORGET_S, Orphans(app.database, app.files).sweep)),
         *[asyncio.create_task(work) for work in _outside(app)],
     ]

@@ -133,6 +133,11 @@ async def json_body(request: Request) -> dict[str, Any]:
     return posted
 
 
+def problem(site: Site, request: Request, fault: Problem) -> Response:
+    """A refusal in words; who is too fast is told when to come again."""
+    return refusal(site, request, fault.status, fault.code, {"Retry-After": "5"} if fault.status == 429 else None)
+
+
 def number(text: str) -> int | None:
     """A position in a lane from a header or query; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

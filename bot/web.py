@@ -21,11 +21,12 @@ from starlette.routing import BaseRoute, Route
 from bot import sessions, statics
 from bot.channels.webchat import ROOM
 from bot.doors import WebDoors, WebSettings
+from bot.express import Express
 from bot.health import STOPPING
 from bot.shield import Shield, security_headers
-from bot.site import Problem, Site, refusal, site
+from bot.site import Problem, Site, problem, refusal, site
 from bot.uploads import TooLarge, read_capped
-from bot.web_chat import get_events, get_file, get_history, post_file, post_message, post_seen
+from bot.web_chat import MESSAGES, get_events, get_file, get_history, post_file, post_message, post_seen
 from bot.webhooks import Call, Webhook
 from messages import LOCALES
 
@@ -45,7 +46,10 @@ def web_app(doors: WebDoors) -> Starlette:
     looks = Looks(here)
     return Starlette(
         routes=[*chat_routes(here), *page_routes(here, looks), *health_routes(doors), *webhook_routes(doors)],
-        middleware=[Middleware(Shield, headers=security_headers(doors.settings), site=here)],
+        middleware=[
+            Middleware(Shield, headers=security_headers(doors.settings), site=here),
+            Middleware(Express, site=here),
+        ],
         exception_handlers={
             Problem: partial(on_problem, here),
             sessions.NoSeat: partial(on_no_seat, here),
@@ -79,7 +83,7 @@ class Looks:
 def chat_routes(here: Site) -> list[BaseRoute]:
     """The API that the page talks to, the busiest first: routes are tried in order."""
     return [
-        Route("/chat/messages", partial(post_message, here), methods=["POST"]),
+        Route(MESSAGES, partial(post_message, here), methods=["POST"]),
         Route("/chat/files", partial(post_file, here), methods=["POST"]),
         Route("/chat/files/{hash}", partial(get_file, here)),
         Route("/chat/events", partial(get_events, here)),
@@ -247,7 +251,7 @@ def may_measure(token: str, request: Request) -> bool:
 async def on_problem(here: Site, request: Request, fault: Exception) -> Response:
     """A refusal in words."""
     assert isinstance(fault, Problem)
-    return refusal(here, request, fault.status, fault.code, {"Retry-After": "5"} if fault.status == 429 else None)
+    return problem(here, request, fault)
 
 
 async def on_no_seat(here: Site, request: Request, fault: Exception) -> Response:

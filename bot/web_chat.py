@@ -17,11 +17,13 @@ from bot.stream import BATCH_COUNT, END_OF_LANE, LAST_COUNT, events, shown
 from bot.uploads import IMAGE_TYPES, TooLarge, Unusable, checked, media_of, read_capped
 from domain.errors import Unparseable
 
+MESSAGES = "/chat/messages"
 DONE = b'{"ok":true}'
 EXTENSIONS = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "application/pdf": "pdf",
+    "text/csv": "csv",
     "video/mp4": "mp4",
     "video/quicktime": "mov",
     "video/webm": "webm",

@@ -144,6 +144,14 @@ class Windowed(Protocol):
 
 
 @runtime_checkable
+class Priced(Protocol):
+    """What a windowed channel promises that makes several messages of what is long, each of which counts."""
+
+    def cost(self, message: Message) -> int:
+        """How many messages of the platform it becomes. Pure."""
+
+
+@runtime_checkable
 class Notices(Protocol):
     """What a windowed channel promises that has one more way for facts about somebody's own affairs, never for
     advertising: template messages."""

@@ -21,11 +21,13 @@
       NoThreads                the group has no topics, or we may not make them: send without
       WindowShut               nothing may be sent to this person until they do something: another way
     FetchFailed                a file that was sent to us cannot be had now
+    Undrawn                    a picture is wanted that is not drawn yet; undone, drawn, and handled again
 """
 
 from __future__ import annotations
 
 from domain.chat import Text
+from domain.drawing import Drawing
 
 
 class Refused(Exception):
@@ -123,3 +125,11 @@ class FetchFailed(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class Undrawn(Exception):
+    """A handler wants to send what is not drawn yet. Nobody reads of it: the message is handled again with it."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        super().__init__(drawing.kind)
+        self.drawing = drawing

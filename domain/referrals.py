@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from domain.chat import nothing
-from domain.referral_states import Stage
+from domain.bank import Referring
+from domain.chat import NOTHING, Text, nothing
+from domain.errors import NotAllowed, NotPossible
+from domain.log import applied, pack, replayed, shape_of
+from domain.referral_states import ENDED, HELD, Party, Stage, Step, choice, possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,9 @@ class Referral:
 
     The facts (``verified_at`` to ``refunded_at``, ``order_id``, ``order_fen``) are kept whatever the stage is: one that
     is held goes on from them. ``order_fen`` is what was paid and not given back. ``held_from`` is the stage before a
-    review or an appeal. ``flags`` are codes of what looked odd, ``reason`` the message id or the words of why it ended.
-    ``reward_value`` is in fen or points, 1 for a gift.
+    review or an appeal. ``flags`` are codes of what looked odd, and message ids of what a manager let pass
+    («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or points, 1
+    for a gift.
     """
 
     id: str
@@ -64,3 +68,253 @@ class ReferralEvent:
     after: str
     changes: Mapping[str, Any] = field(default_factory=nothing)
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: the person (empty for the system), what they are to this referral, and the channel they use."""
+
+    person_id: str
+    party: Party
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralMoved:
+    """A referral after a row of the table, the event that says so, and that row; of a fact the row leads nowhere."""
+
+    referral: Referral
+    event: ReferralEvent
+    step: Step
+    before: Referral
+
+
+SHAPE = shape_of(Referral, Stage)
+WINDOWED = (Stage.ATTRIBUTED, Stage.VERIFIED, Stage.QUALIFIED)
+"""Where the window of attribution ends a referral."""
+
+
+def standing(referral: Referral, person_id: str, manager: bool) -> Party:
+    """What a person is to a referral; ``manager``: they speak as one, here and now. The friend is nobody."""
+    own = Party.REFERRER if person_id and person_id == referral.referrer_id else Party.NOBODY
+    return own | (Party.MANAGER if manager else Party.NOBODY)
+
+
+def move(referral: Referral, action: str, by: By, at: datetime, given: Mapping[str, Any] = NOTHING) -> ReferralMoved:
+    """Apply one row of the table; ``given`` holds what it needs (reason, flags, review_due, reward …).
+
+    Raises:
+        NotPossible: no row for this action in this stage, or its fact or its words are missing.
+        NotAllowed: there is one, but not for what this person is to the referral.
+    """
+    step = choice(referral.state, action)
+    if step is None:
+        stage = Text(f"referral-stage-{referral.state.value}")
+        raise NotPossible(Text("refused-state", {"id": referral.id, "state": stage}))
+    if not step.may & by.party or (step.may is Party.MANAGER and by.person_id == referral.referrer_id):
+        raise NotAllowed(Text("refused-role"))
+    missing = (step.fact and getattr(referral, step.fact) is None) or (step.reasoned and not given.get("reason"))
+    if missing:
+        raise NotPossible(Text("refused-not-yet", {"id": referral.id}))
+    after = step.after or Stage(referral.held_from)
+    effect = EFFECTS.get(action, _nothing)
+    changes = {"state": after, **_left(referral), **effect(referral, by, at, given)}
+    return _record(referral, step, by, at, changes, str(given.get("reason", "")), after)
+
+
+def create(draft: Referral, by: By, at: datetime) -> ReferralMoved:
+    """The first event of a referral; it holds every field that is known. ``created_at`` is ``at`` unless it is set."""
+    blank = Referral(draft.id, draft.referrer_id, draft.friend_id)
+    known = {**asdict(draft), "created_at": draft.created_at or at, "state": Stage.CREATED}
+    changes = {k: v for k, v in known.items() if v != getattr(blank, k) and k != "version"}
+    changes |= {"referrer_id": draft.referrer_id, "friend_id": draft.friend_id}
+    step = Step(Stage.CREATED, "create", Stage.CREATED, Party.SYSTEM, Party.NOBODY)
+    return _record(blank, step, by, at, changes, "", Stage.CREATED)
+
+
+def learn(referral: Referral, by: By, at: datetime, facts: Mapping[str, Any]) -> ReferralMoved | None:
+    """An event that is no row of the table: facts that have changed, whatever the stage is; None if none has."""
+    fresh = {name: value for name, value in facts.items() if getattr(referral, name) != value}
+    if not fresh:
+        return None
+    step = Step(referral.state, "fact", referral.state, Party.SYSTEM, Party.NOBODY)
+    return _record(referral, step, by, at, fresh, "", referral.state)
+
+
+def advance(referral: Referral, by: By, at: datetime, policy: Referring) -> tuple[ReferralMoved, ...]:
+    """Every row whose fact is there, one after the other, until nothing more is possible or it is held."""
+    moves: list[ReferralMoved] = []
+    while found := due(referral, at, policy):
+        action, reason = found
+        moves.append(move(referral, action, by, at, {"reason": reason}))
+        referral = moves[-1].referral
+    return tuple(moves)
+
+
+def due(referral: Referral, at: datetime, policy: Referring) -> tuple[str, str] | None:
+    """The action that the facts ask for now, and the message id of its reason (empty for a stage forward)."""
+    rows = {step.action: step for step in possible(referral.state, Party.SYSTEM)}
+    if "void" in rows and (reason := lost(referral)):
+        return "void", reason
+    if "expire" in rows and (reason := over(referral, at, policy)):
+        return "expire", reason
+    for action, step in rows.items():
+        if step.fact and getattr(referral, step.fact) and (action != "earn" or payable(referral, at, policy)):
+            return action, ""
+    return None
+
+
+def lost(referral: Referral) -> str:
+    """Why its order counts no more, as a message id; empty if it does, or a manager let that pass."""
+    if referral.refunded_at is None:
+        return ""
+    reason = "void-refunded" if referral.paid_at else "void-cancelled"
+    return "" if reason in referral.flags else reason
+
+
+def over(referral: Referral, at: datetime, policy: Referring) -> str:
+    """Why it is too late for it, as a message id; empty if it is not."""
+    if referral.state is Stage.EARNED:
+        ends = claim_ends(referral, policy)
+        return "expire-claim" if ends and at >= ends else ""
+    end = window_ends(referral, policy)
+    if referral.state not in WINDOWED or end is None or "expire-window" in referral.flags:
+        return ""
+    signed = referral.signed_at is not None and referral.signed_at <= end
+    return "" if signed or at < end else "expire-window"
+
+
+def claim_ends(referral: Referral, policy: Referring) -> datetime | None:
+    """Until when a reward is claimed, from the last that happened to it: cash that was not approved may be claimed in
+    another way for as long again. None before it was earned."""
+    if referral.earned_at is None:
+        return None
+    return max(referral.earned_at, referral.changed_at or referral.earned_at) + timedelta(days=policy.claim_days)
+
+
+def window_ends(referral: Referral, policy: Referring) -> datetime | None:
+    """Until when an order of the friend counts for this referrer; None before it was created."""
+    return referral.created_at + timedelta(days=policy.window_days) if referral.created_at else None
+
+
+def cooled_at(referral: Referral, policy: Referring) -> datetime | None:
+    """When the cooling-off is over; None while the order is not paid."""
+    return referral.paid_at + timedelta(days=policy.cooling_off_days) if referral.paid_at else None
+
+
+def payable(referral: Referral, at: datetime, policy: Referring) -> bool:
+    """Whether a reward is due: the order is paid in full, large enough, kept, and the cooling-off is over."""
+    cooled = cooled_at(referral, policy)
+    return bool(
+        cooled
+        and at >= cooled
+        and referral.refunded_at is None
+        and referral.order_id
+        and policy.order_min_fen
+        and referral.order_fen >= policy.order_min_fen
+    )
+
+
+def appealable(referral: Referral, at: datetime, policy: Referring) -> bool:
+    """Whether the referrer may appeal: it has ended, not too long ago, and they did not before."""
+    if referral.state not in ENDED or referral.appeal or referral.closed_at is None:
+        return False
+    return referral.reason != "void-erased" and at <= referral.closed_at + timedelta(days=policy.appeal_days)
+
+
+def rebuild(events: Iterable[ReferralEvent]) -> Referral:
+    """The referral as its events tell it, in the order of their numbers.
+
+    Raises:
+        ValueError: there is no event, or a number is missing.
+    """
+    return replayed(lambda event: Referral(event.referral_id, "", ""), events, SHAPE)
+
+
+def _record(
+    referral: Referral,
+    step: Step,
+    by: By,
+    at: datetime,
+    changes: Mapping[str, Any],
+    reason: str,
+    after: Stage,
+) -> ReferralMoved:
+    event = ReferralEvent(
+        referral_id=referral.id,
+        number=referral.version + 1,
+        at=at,
+        actor_id=by.person_id,
+        channel=by.channel,
+        action=step.action,
+        before=referral.state.value,
+        after=after.value,
+        changes=pack(changes),
+        reason=reason,
+    )
+    return ReferralMoved(applied(referral, event, SHAPE), event, step, referral)
+
+
+def _left(referral: Referral) -> dict[str, Any]:
+    """What is over when a held referral goes on or ends."""
+    return {"held_from": "", "review_due": None} if referral.state in HELD else {}
+
+
+Effect = Callable[[Referral, By, datetime, Mapping[str, Any]], dict[str, Any]]
+
+
+def _nothing(_r: Referral, _by: By, _at: datetime, _given: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def _ended(_r: Referral, _by: By, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"reason": str(given.get("reason", "")), "closed_at": at}
+
+
+def _held(r: Referral, _by: By, _at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"held_from": r.state.value, "review_due": given["review_due"]}
+
+
+def _passed(r: Referral, given: Mapping[str, Any], *more: str) -> tuple[str, ...]:
+    """The flags with what was looked at and let pass: it does not come up again."""
+    return tuple(dict.fromkeys((*r.flags, *given.get("flags", ()), *more)))
+
+
+def _granted(r: Referral, by: By, _at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    """It begins again, and what it had ended for is let pass; only a reason of our own is known by its id."""
+    known = r.reason.startswith(("block-", "void-", "expire-window"))
+    return {
+        "reviewer_id": by.person_id,
+        "flags": _passed(r, given, *((r.reason,) if known else ())),
+        "reason": "",
+        "appeal": "",
+        "earned_at": None,
+        "rewarded_at": None,
+        "closed_at": None,
+        "reward": "",
+        "reward_value": 0,
+    }
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "block": _ended,
+    "void": _ended,
+    "expire": _ended,
+    "deny": lambda r, by, at, given: {**_ended(r, by, at, given), "reviewer_id": by.person_id},
+    "clear": lambda r, by, _at, given: {"reviewer_id": by.person_id, "flags": _passed(r, given)},
+    "uphold": lambda _r, by, _at, _given: {"reviewer_id": by.person_id},
+    "grant": _granted,
+    "flag": lambda r, by, at, given: {
+        **_held(r, by, at, given),
+        "flags": _passed(r, given),
+    },
+    "appeal": lambda r, by, at, given: {**_held(r, by, at, given), "appeal": str(given["reason"])},
+    "earn": lambda _r, _by, at, _given: {"earned_at": at},
+    "claim": lambda _r, _by, at, given: {
+        "reward": str(given["reward"]),
+        "reward_value": int(given["reward_value"]),
+        "rewarded_at": at,
+    },
+    "return": lambda _r, _by, _at, _given: {"reward": "", "reward_value": 0, "rewarded_at": None},
+}
+"""What an action changes beside the stage."""

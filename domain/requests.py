@@ -6,7 +6,7 @@ The events alone rebuild it: ``rebuild(events)`` equals the stored row, field by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from domain.chat import NOTHING, Span, Text, nothing
 from domain.company import Promises
 from domain.errors import NotAllowed, NotPossible
 from domain.guards import GUARDS, Situation
+from domain.log import applied, pack, replayed, shape_of
 from domain.people import Person
 from domain.states import Row, State, Who, choices
 
@@ -86,8 +87,8 @@ class Request:
         return bool(self.danger)
 
 
-TIMES = frozenset(f.name for f in fields(Request) if "datetime" in str(f.type))
-LISTS = frozenset(f.name for f in fields(Request) if "tuple" in str(f.type))
+SHAPE = shape_of(Request, State)
+LISTS = SHAPE.lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +219,7 @@ def rebuild(events: Iterable[Event]) -> Request:
     Raises:
         ValueError: there is no event, or a number is missing.
     """
-    request: Request | None = None
-    for event in events:
-        request = request or Request(id=event.request_id, homeowner_id="")
-        if event.number != request.version + 1:
-            raise ValueError(f"{event.request_id}: event {event.number} follows {request.version}")
-        request = _apply(request, event)
-    if request is None:
-        raise ValueError("a request has at least one event")
-    return request
-
-
-def _apply(request: Request, event: Event) -> Request:
-    values = {name: _unpack(name, value) for name, value in event.changes.items()}
-    return replace(request, **values, version=event.number, changed_at=event.at)
+    return replayed(lambda event: Request(id=event.request_id, homeowner_id=""), events, SHAPE)
 
 
 def _record(
@@ -252,25 +240,11 @@ def _record(
         action=row.action,
         before=row.before.value,
         after=row.after.value,
-        changes={name: _pack(value) for name, value in changes.items()},
+        changes=pack(changes),
         reason=reason,
         on_behalf=on_behalf,
     )
-    return Moved(_apply(request, event), event, row, request)
-
-
-def _pack(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _unpack(name: str, value: Any) -> Any:
-    if name == "state":
-        return State(value)
-    if name in TIMES and value:
-        return datetime.fromisoformat(value)
-    return tuple(value) if name in LISTS else value
+    return Moved(applied(request, event, SHAPE), event, row, request)
 
 
 Effect = Callable[[Request, Actor, datetime, Mapping[str, Any]], dict[str, Any]]

@@ -9,15 +9,28 @@ from domain.errors import Invalid, NotPossible
 from handlers import (
     alarms,
     answers,
+    bank_report,
     behalf,
+    board,
     chats,
+    counter,
     dialogs,
     filing,
+    ideas,
     jobs,
+    ledger,
     menu,
+    orders,
+    passbook,
+    payouts,
     people,
+    referral_moves,
+    referrals,
     reports,
     requests,
+    reviews,
+    rewards,
+    statement,
     supplements,
     triage,
     undelivered,
@@ -43,9 +56,19 @@ FORMS: Mapping[str, Form] = {
         filing.REPORT,
         behalf.BEHALF,
         supplements.MORE,
+        answers.ANSWER,
         people.INVITE,
         people.LINK,
         people.VERIFY,
+        orders.ORDER,
+        payouts.REFUSE,
+        counter.SPEND,
+        counter.COUPON,
+        board.NICKNAME,
+        ideas.IDEA,
+        ideas.DECLINE,
+        ledger.ADJUST,
+        *reviews.FORMS.values(),
         *requests.FORMS.values(),
     )
 }
@@ -95,6 +118,13 @@ async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
     return await dialogs.resume(turn, store, open_form(turn))
 
 
+async def typed_code(turn: Turn, store: Store) -> list[Outbound]:
+    """What looks like somebody's code; if it is nobody's, it is heard like everything else."""
+    if (told := await referrals.typed(turn, store)) is not None:
+        return told
+    return await (form_answer if asked_here(turn) else reports.hear)(turn, store)
+
+
 async def staff_reply(turn: Turn, store: Store) -> list[Outbound]:
     """A reply to what is about somebody goes to them; one to the bot's open question answers it; else it is talk."""
     sent = await answers.reply(turn, store)
@@ -134,6 +164,52 @@ ROUTES: tuple[Route, ...] = (
     Route("request.phone", triage.show_phone, STAFF, EVERYWHERE),
     Route("request.*", requests.act),
     Route("request.*", requests.act, STAFF, EVERYWHERE),
+    # recommending
+    Route("referral.share", referrals.share),
+    Route("referral.poster", referrals.poster),
+    Route("referral.mine", referrals.mine),
+    Route("referral.show", referrals.show),
+    Route("referral.code", typed_code),
+    Route("referral.appeal", reviews.act),
+    Route("referral.clear", reviews.act, MANAGERS),
+    Route("referral.deny", reviews.act, MANAGERS),
+    Route("referral.grant", reviews.act, MANAGERS),
+    Route("referral.uphold", reviews.act, MANAGERS),
+    Route("command.reviews", reviews.queue, MANAGERS),
+    Route("command.refer", referrals.refer, STAFF, EVERYWHERE),
+    Route("command.family", reviews.family, STAFF),
+    # rewards
+    Route("reward.claim", rewards.claim),
+    Route("reward.approve", payouts.decide, MANAGERS, EVERYWHERE),
+    Route("reward.refuse", payouts.refuse, MANAGERS, EVERYWHERE),
+    Route("reward.hand_over", payouts.decide, STAFF, EVERYWHERE),
+    Route("command.rewards", payouts.waiting, STAFF, EVERYWHERE),
+    Route("passbook.show", passbook.show),
+    Route("command.passbook", passbook.show),
+    Route("passbook.why", passbook.why),
+    Route("passbook.statement", statement.statement),
+    Route("counter.code", counter.code),
+    Route("command.fund", counter.code),
+    Route("command.spend", counter.spend, STAFF, EVERYWHERE),
+    Route("command.coupon", counter.coupon, STAFF, EVERYWHERE),
+    # the board
+    Route("board.show", board.show),
+    Route("board.hide", board.seen),
+    Route("board.join", board.seen),
+    Route("board.rename", board.rename),
+    Route("command.award", board.award, MANAGERS),
+    Route("board.award", board.give_award, MANAGERS),
+    Route("idea.start", ideas.start),
+    Route("idea.adopt", ideas.adopt, MANAGERS, EVERYWHERE),
+    Route("idea.decline", ideas.decline, MANAGERS, EVERYWHERE),
+    Route("command.bank", bank_report.show, MANAGERS),
+    # the ledger
+    Route("command.adjust", ledger.start, MANAGERS),
+    Route("ledger.confirm", ledger.decide, MANAGERS),
+    Route("ledger.refuse", ledger.decide, MANAGERS),
+    # orders
+    Route("command.order", orders.start, STAFF),
+    Route("order.event", orders.told, ANYONE, Where.CLOCK),
     # installers
     Route("jobs.today", jobs.today, INSTALLERS),
     Route("command.jobs", jobs.today, INSTALLERS),
@@ -141,6 +217,7 @@ ROUTES: tuple[Route, ...] = (
     Route("command.queue", triage.queue, STAFF, EVERYWHERE),
     Route("command.find", triage.find, STAFF, EVERYWHERE),
     Route("command.r", answers.reply_by_number, STAFF, EVERYWHERE),
+    Route("answer.start", answers.start_answer, STAFF, EVERYWHERE),
     Route("command.show", requests.show, STAFF, EVERYWHERE),
     Route("dead.retry", triage.retry_dead, STAFF, EVERYWHERE),
     Route("dead.discard", triage.discard_dead, STAFF, EVERYWHERE),
@@ -174,6 +251,12 @@ ROUTES: tuple[Route, ...] = (
     Route("clock.first_breach", alarms.first_breach, ANYONE, Where.CLOCK),
     Route("clock.closing_soon", alarms.closing_soon, ANYONE, Where.CLOCK),
     Route("clock.late", alarms.late, ANYONE, Where.CLOCK),
+    Route("clock.credit_expires", ledger.expires, ANYONE, Where.CLOCK),
+    Route("clock.credit_expiring", ledger.expiring, ANYONE, Where.CLOCK),
+    Route("clock.ledger_proof", ledger.proved, ANYONE, Where.CLOCK),
+    Route("clock.referral_expire", referral_moves.by_time, ANYONE, Where.CLOCK),
+    Route("clock.referral_cooled", referral_moves.by_time, ANYONE, Where.CLOCK),
+    Route("clock.review_late", reviews.late, ANYONE, Where.CLOCK),
     Route("clock.offer_expired", requests.by_time, ANYONE, Where.CLOCK),
     Route("clock.auto_close", requests.by_time, ANYONE, Where.CLOCK),
 )

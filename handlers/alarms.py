@@ -39,7 +39,7 @@ async def first_breach(turn: Turn, store: Store) -> list[Outbound]:
     own = [put(place, homeowner_card(request, known), request, [sorry], fresh=True)] if place and waits else []
     return [
         *await _group(turn, store, request, text),
-        *await tell_managers(store, request, text, known),
+        *await tell_managers(turn, store, request, text, known),
         *own,
     ]
 

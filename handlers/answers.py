@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from domain.chat import Kind, Line, Outbound, Priority, Text
-from domain.errors import NotFound, NotPossible
+from domain.chat import Inbound, Kind, Line, Outbound, Priority, Text
+from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Person, mask_phone
 from domain.requests import Actor, Request, remark
 from domain.states import Who
 from handlers.albums import add_part, album_of
 from handlers.cards import staff_card
 from handlers.clocks import answer_by, stop_first_answer
+from handlers.dialogs import begin
 from handlers.fields import sent_files, unpack_file
 from handlers.floods import tell_paced
-from handlers.forms import Draft
+from handlers.forms import Draft, Field, Form, Question
 from handlers.notices import know, to_group, topic_of
 from handlers.requests import numbered
-from handlers.turn import Turn, quote, words
+from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
 RECEIPT = "receipt:"
 NOTE = "note:"
 """Before the subject of an album that was not sent to anybody."""
+
+TO = "_to"
+"""Among the answers: whom or what request an answer is for."""
 
 EVENTS = 12
 """How many events are looked through for what was said before."""
@@ -47,6 +51,32 @@ async def reply_by_number(turn: Turn, store: Store) -> list[Outbound]:
     if not number or not (said.strip() or turn.inbound.files):
         return [turn.say(Text("reply-help"))]
     return await _send(turn, store, numbered(number), said.strip())
+
+
+async def start_answer(turn: Turn, store: Store) -> list[Outbound]:
+    """«答复» under what somebody said, where nobody can reply to it: what is written next goes to them."""
+    await _reader(turn, store, turn.subject)
+    return await begin(turn, store, ANSWER, _shown(turn.subject), {TO: turn.subject})
+
+
+async def _ask_answer(draft: Draft) -> Question:
+    reader, _ = await _reader(draft.turn, draft.store, str(draft.answers[TO]))
+    name = words(reader.name) if reader and reader.name else Text("somebody")
+    return Question(lines(Line(Text("answer-ask", {"name": name}), Kind.NEXT)))
+
+
+async def _read_answer(draft: Draft, message: Inbound) -> str:
+    said = message.text.strip()
+    if not said and not await sent_files(draft, message):
+        raise Invalid(Text("form-empty"))
+    return said
+
+
+async def _answer(draft: Draft) -> list[Outbound]:
+    return await _send(draft.turn, draft.store, str(draft.answers[TO]), str(draft.answers["words"]))
+
+
+ANSWER = Form("answer", (Field("words", _ask_answer, _read_answer),), _answer)
 
 
 async def _spoken_of(turn: Turn, store: Store) -> str:
@@ -140,7 +170,13 @@ async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbo
 
 
 async def _reader(turn: Turn, store: Store, subject: str) -> tuple[Person | None, Request | None]:
-    """Whom a subject is about, and the request if it is one."""
+    """Whom a subject is about, and the request if it is one.
+
+    Raises:
+        NotAllowed: who asks is not staff, or no longer.
+    """
+    if not turn.viewer.role.is_staff:
+        raise NotAllowed(Text("refused-role"))
     if subject.startswith("person:"):
         return await store.people.get(subject.removeprefix("person:")), None
     request = await store.requests.get(subject, turn.viewer)

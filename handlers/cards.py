@@ -60,6 +60,9 @@ STYLES = {
     "reject": Style.DANGER,
     "no_show": Style.DANGER,
 }
+UNHAPPY = (1, 2, 3)
+"""Who rated like this is not asked to recommend us."""
+
 RARE = frozenset({"override", "no_show", "withdraw", "reassign", "restore", "cancel", "reject", "reschedule"})
 """What staff need now and then: behind «更多»."""
 
@@ -148,6 +151,8 @@ def homeowner_card(request: Request, known: Known) -> Card:
     some = buttons(request, rows)
     if request.state in OPEN:
         some += [Button(Text("action-add"), "request.add", request.id), Button(Text("menu-human"), "human", request.id)]
+    if request.state is State.CLOSED and request.score not in UNHAPPY and known.company.bank.referring.tiers:
+        some.append(Button(Text("menu-referral"), "referral.share"))
     lines = [
         Line(title(request), Kind.TITLE),
         Line(Text(f"home-state-{request.state.value}"), Kind.STATUS),

@@ -11,11 +11,14 @@ from domain.chat import NOTHING, Button, Inbound, Kind, Line, Outbound, Style, T
 from domain.errors import Invalid, NotPossible
 from domain.talks import Talk
 from handlers.albums import ALBUMS, is_part
-from handlers.forms import UNDER, Also, Answers, Draft, Form, More, Overheard, Question
+from handlers.forms import AID, UNDER, Also, Answers, Draft, Form, More, Overheard, Question
 from handlers.turn import THREAD, Turn, lines
 from storage.store import Store
 
 CONFIRM = "_confirm"
+
+AID_S = 600.0
+"""So long first aid is not given again in the same draft: people who write in haste would read nothing else."""
 
 
 async def begin(
@@ -23,7 +26,8 @@ async def begin(
 ) -> list[Outbound]:
     """Open a form with what is known already, and ask for the first thing that is missing."""
     under = {UNDER: _put_aside(turn.talk)} if turn.talk.form not in ("", form.id) else {}
-    known = {**answers, **under, **({THREAD: turn.inbound.thread} if turn.inbound.thread else {})}
+    given = {AID: turn.talk.answers[AID]} if AID in turn.talk.answers else {}
+    known = {**answers, **given, **under, **({THREAD: turn.inbound.thread} if turn.inbound.thread else {})}
     talk = Talk(turn.talk.id, form.id, subject, "", known, turn.talk.version, turn.now, turn.now)
     return await _next(form, Draft(turn, store, talk), intro)
 
@@ -85,8 +89,9 @@ async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
 
 async def _settled(form: Form, draft: Draft) -> Outbound:
     """The answered question where it stands, with nothing left to press."""
-    question = await _question(form, draft)
-    said = [replace(line, kind=Kind.TEXT) if line.kind is Kind.NEXT else line for line in question.lines]
+    field = form.field(draft.talk.asked)
+    asked = (field.lines if field else ()) or (await _question(form, draft)).lines
+    said = [Line(line.text) if line.kind is Kind.NEXT else line for line in asked]
     return draft.turn.say(*_about(draft), *said, card=_card(draft), settles=True)
 
 
@@ -105,10 +110,13 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
     """Keep the draft and put its open question, in the same place if it is the same question."""
     if not draft.talk.asked:
         return await _next(form, draft, intro)
+    alerts = [line for line in intro if line.kind is Kind.ALERT and not _given(draft, line)]
+    if alerts:
+        aid = {**draft.answers.get(AID, {}), **{line.text.id: draft.turn.now.isoformat() for line in alerts}}
+        draft = _with(draft, {**draft.answers, AID: aid})
     await draft.store.conversations.save(replace(draft.talk, changed_at=draft.turn.now))
     question = await _question(form, draft)
     buttons = _choices(form, draft, question) + _steps(form, draft)
-    alerts = [line for line in intro if line.kind is Kind.ALERT]
     said = (*[line for line in intro if line.kind is not Kind.ALERT], *_about(draft), *question.lines)
     later_part = any(is_part(draft.turn.inbound, album) for album in draft.turn.talk.answers.get(ALBUMS, ()))
     asked = draft.turn.say(
@@ -118,9 +126,24 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
     return [draft.turn.say(*alerts, card=_card(draft, "aid")), asked] if alerts else [asked]
 
 
+def open_question(turn: Turn) -> str:
+    """The card of the question which this person was asked last and has not answered; empty if there is none."""
+    return _card_of(turn, turn.talk, turn.talk.asked) if turn.talk.form and turn.talk.asked else ""
+
+
+def _given(draft: Draft, aid: Line) -> bool:
+    """Whether this was said in the same draft a moment ago."""
+    said = draft.answers.get(AID, {}).get(aid.text.id)
+    return bool(said) and draft.turn.now - datetime.fromisoformat(said) < timedelta(seconds=AID_S)
+
+
 def _card(draft: Draft, name: str = "") -> str:
-    opened = draft.talk.opened_at or draft.turn.now
-    return f"ask:{draft.turn.person.id}:{int(opened.timestamp())}:{name or draft.talk.asked}"
+    return _card_of(draft.turn, draft.talk, name or draft.talk.asked)
+
+
+def _card_of(turn: Turn, talk: Talk, name: str) -> str:
+    opened = talk.opened_at or turn.now
+    return f"ask:{turn.person.id}:{int(opened.timestamp())}:{name}"
 
 
 def _about(draft: Draft) -> tuple[Line, ...]:

@@ -36,8 +36,10 @@ def text_field(
 ) -> Field:
     """Free words, of a length; choices may be tapped instead and count as typed."""
 
+    asked = lines(Line(ask, Kind.NEXT))
+
     async def question(draft: Draft) -> Question:
-        return Question(lines(Line(ask, Kind.NEXT)), await choices(draft))
+        return Question(asked, await choices(draft))
 
     async def read(draft: Draft, message: Inbound) -> str:
         words = message.text.strip()
@@ -45,7 +47,7 @@ def text_field(
             raise Invalid(Text("form-length", {"min": chars_min, "max": chars_max}))
         return words
 
-    return Field(name, question, read, optional, needed)
+    return Field(name, question, read, optional, needed, lines=asked)
 
 
 def not_said(draft: Draft, said: str) -> str:
@@ -63,13 +65,15 @@ def choice_field(
 ) -> Field:
     """One of what is offered, tapped, written by its number («2»), or in words of which ``said`` knows the choice."""
 
+    asked = lines(Line(ask, Kind.NEXT))
+
     async def question(draft: Draft) -> Question:
-        return Question(lines(Line(ask, Kind.NEXT)), await choices(draft), columns)
+        return Question(asked, await choices(draft), columns)
 
     async def read(draft: Draft, message: Inbound) -> str:
         return _chosen([choice.value for choice in await choices(draft)], message.text, said(draft, message.text))
 
-    return Field(name, question, read, needed=needed)
+    return Field(name, question, read, needed=needed, lines=asked)
 
 
 def _chosen(offered: list[str], written: str, meant: str = "") -> str:
@@ -188,18 +192,20 @@ def window_field(
 ) -> Field:
     """A window of time: three concrete ones to tap, or words («周六上午»)."""
 
+    asked = lines(Line(ask, Kind.NEXT))
+
     async def question(draft: Draft) -> Question:
         wish = draft.answers.get("_wish")
         near = unpack_span(wish) if wish else None
         turn = draft.turn
         spans = choose_windows(turn.company, turn.now, near, await busy(draft))
         choices = tuple(Choice(Text("window", {"span": span}), pack_span(span)) for span in spans)
-        return Question(lines(Line(ask, Kind.NEXT)), choices, columns=1)
+        return Question(asked, choices, columns=1)
 
     async def read(draft: Draft, message: Inbound) -> str:
         return pack_span(read_window(draft, message.text))
 
-    return Field(name, question, read, needed=needed)
+    return Field(name, question, read, needed=needed, lines=asked)
 
 
 def read_window(draft: Draft, said: str) -> Span:

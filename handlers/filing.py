@@ -29,8 +29,9 @@ from handlers.fields import (
     unpack_span,
     window_field,
 )
-from handlers.forms import UNDER, Also, Choice, Draft, Field, Form, Overheard, Question
+from handlers.forms import AID, UNDER, Also, Choice, Draft, Field, Form, Overheard, Question
 from handlers.notices import tell_danger, tell_filed
+from handlers.referral_moves import friend_known
 from handlers.supplements import add_to, open_requests
 from handlers.turn import lines, quote, words
 from handlers.understood import advice, heard_lines, known_facts, what
@@ -38,7 +39,7 @@ from handlers.understood import advice, heard_lines, known_facts, what
 VOUCHED = "_vouched"
 """Among the answers: the number which the platform knows to be the sender's own."""
 
-LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, UNDER)
+LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, AID, UNDER)
 """What a description that is written anew leaves as it was, beside the questions that were answered."""
 
 
@@ -157,10 +158,13 @@ async def _read_consent(draft: Draft, message: Inbound) -> str:
     return version
 
 
+ASK_HOME = lines(Line(Text("report-ask-home"), Kind.NEXT))
+
+
 async def _ask_home(draft: Draft) -> Question:
     homes = await draft.store.homes.of(draft.turn.person.id)
     choices = tuple(Choice(Text("home", home_args(home)), home.id) for home in homes)
-    return Question(lines(Line(Text("report-ask-home"), Kind.NEXT)), choices, columns=1)
+    return Question(ASK_HOME, choices, columns=1)
 
 
 def home_args(home: Home) -> dict[str, Any]:
@@ -275,7 +279,8 @@ async def _finish(draft: Draft) -> list[Outbound]:
         known = replace(turn.person, phone=request.phone, vouched=vouched, consent=turn.company.consent.version)
         await store.people.save(known)
     due = await start_first_answer(turn, store, moved.request)
-    return await tell_filed(turn, store, moved, due)
+    told = await tell_filed(turn, store, moved, due)
+    return [*told, *await friend_known(turn, store, turn.person.id, request.phone, request.district)]
 
 
 async def request_of(draft: Draft) -> Request:
@@ -344,7 +349,7 @@ REPORT = Form(
         choice_field("category", Text("report-ask-category"), _categories, _new, columns=3, said=_said_category),
         media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_photos_help),
         Field("consent", _ask_consent, _read_consent, needed=_no_consent),
-        Field("home", _ask_home, _read_home, needed=_new),
+        Field("home", _ask_home, _read_home, needed=_new, lines=ASK_HOME),
         choice_field("district", Text("report-ask-district"), _districts, _no_district, columns=3, said=_said_district),
         Field("phone", _ask_phone, _read_phone, needed=_new),
         replace(_window(), needed=_new),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.chat import Attachment, Kind, Line, Outbound, Place, Priority, Text, Topic
-from handlers.notices import tell_staff
+from handlers.notices import ask_staff, to_be_answered
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
@@ -27,13 +27,13 @@ async def tell_paced(
     files: Sequence[Attachment] = (),
     topic: Topic | None = None,
 ) -> list[Outbound]:
-    """What this person has for staff, as ``tell_staff`` would say it; of a flood one card a minute, with its end.
+    """What this person has for staff, as ``ask_staff`` would say it; of a flood one card a minute, with its end.
 
     Files come one by one all the same where there is no request which keeps them.
     """
     count = await store.paces.count(f"flood:{turn.person.id}", turn.now, WITHIN_S)
     if count <= FREE or (files and subject.startswith("person:")):
-        return await tell_staff(store, subject, told, files, topic)
+        return await ask_staff(turn, store, subject, told, files, topic)
     name = words(turn.person.name) if turn.person.name else Text("somebody")
     about = "" if subject.startswith("person:") else subject
     head = Line(Text("staff-flood", {"name": name, "id": about, "count": count}))
@@ -46,7 +46,8 @@ async def tell_paced(
         priority=Priority.HUMAN,
         topic=topic,
     )
-    return [await _gathered(store, place, card) for place in await store.groups.places("staff")]
+    places = await store.groups.places("staff")
+    return [to_be_answered(turn, await _gathered(store, place, card)) for place in places]
 
 
 async def _gathered(store: Store, place: Place, card: Outbound) -> Outbound:

@@ -3,7 +3,7 @@
 What is answered lies in ``talk.answers`` as JSON under the fields' names; names that begin with «_» are the
 engine's own: ``_path`` the fields in the order they were answered, ``_burst`` whether what comes in quick
 succession still belongs to the first message, ``_later`` what was said while an old draft waited, ``_albums`` the
-albums whose files it holds, ``_thread`` the topic of a group in which it was begun.
+albums whose files it holds, ``_thread`` the topic of a group in which it was begun, ``_aid`` the first aid given.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class Field:
     ``read`` turns a message (the value of a tapped choice arrives as its text) into JSON to keep, or raises
     Invalid with what would be possible. ``More`` asks the same question again, ``Also`` answers others with it.
     ``needed`` says whether it is asked at all; ``none`` is what ``read`` is given when somebody writes «没有».
+    ``lines`` are what ``ask`` says where that is always the same: then nobody makes its choices to show it answered.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Field:
     optional: bool = False
     needed: Callable[[Draft], bool] = always
     none: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,9 @@ class Form:
         """The field of that name."""
         return next((field for field in self.fields if field.name == name), None)
 
+
+AID = "_aid"
+"""The first aid that was given in this draft, by text id, and when."""
 
 UNDER = "_under"
 """The draft that was put aside when another form had to be filled in first."""

@@ -16,13 +16,15 @@ def hello(turn: Turn) -> Outbound:
     if turn.viewer.role is Role.INSTALLER:
         jobs = (Button(Text("menu-today"), "jobs.today", style=Style.PRIMARY),)
         return turn.say(Text("hello-installer", {"name": turn.person.name}), buttons=[jobs])
-    buttons = [
+    buttons: list[tuple[Button, ...]] = [
         (
             Button(Text("menu-report"), "report.start", style=Style.PRIMARY),
             Button(Text("menu-progress"), "request.mine"),
         ),
         (Button(Text("menu-human"), "human"), Button(Text("menu-language"), "command.language")),
     ]
+    if turn.company.bank.referring.tiers:
+        buttons.append((Button(Text("menu-referral"), "referral.share"),))
     company = Text("hello", {"company": Text("company-name")})
     colleagues = [Text("hello-code")] if turn.inbound.place.channel in turn.world.made else []
     return turn.say(company, *colleagues, buttons=buttons)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text, Topic
+from domain.chat import Attachment, Button, Kind, Line, Media, Outbound, Place, Priority, Style, Text, Topic
 from domain.people import INSIDE, Role, mask_words
 from domain.requests import Moved, Request
 from domain.states import CLOSED, OPEN, State, Who
@@ -30,7 +30,8 @@ async def know(turn: Turn, store: Store, request: Request) -> Known:
     events = await store.requests.events(request.id, INSIDE, limit=12)
     ids = {request.homeowner_id, request.claimed_by, request.installer_id, *(event.actor_id for event in events)}
     others = await store.people.names(sorted(ids - {turn.person.id}))
-    waits = request.state in OPEN and request.homeowner_id != turn.person.id  # who has just written is within reach
+    others_turn = request.homeowner_id != turn.person.id  # who has just written is within reach
+    waits = turn.world.windowed and request.state in OPEN and others_turn
     left = await store.budgets.left_to(request.homeowner_id, turn.now) if waits else None
     return Known(turn.company, turn.now, {**others, turn.person.id: turn.person}, events, left)
 
@@ -198,7 +199,9 @@ async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime
     if request.danger:
         told = [replace(one, priority=Priority.URGENT) for one in told]
     paged = (
-        await tell_managers(store, request, Text("page-emergency", {"id": request.id}), known) if request.danger else []
+        await tell_managers(turn, store, request, Text("page-emergency", {"id": request.id}), known)
+        if request.danger
+        else []
     )
     return [own, *told, *paged]
 
@@ -215,15 +218,24 @@ async def tell_filed_for(turn: Turn, store: Store, moved: Moved) -> list[Outboun
     return [done, *own, *await _tell_staff(store, moved, known, arguments(turn, moved, known))]
 
 
-async def tell_managers(store: Store, request: Request, text: Text, known: Known) -> list[Outbound]:
+async def tell_managers(turn: Turn, store: Store, request: Request, text: Text, known: Known) -> list[Outbound]:
     """Every manager hears of something in private, with the request's card."""
-    out = []
-    for role in (Role.MANAGER, Role.ADMIN):
-        for manager in await store.people.working(role):
-            place = await store.people.place(manager.id)
-            if place:
-                out.append(put(place, staff_card(request, known), request, [Line(text, Kind.ALERT)], fresh=True))
+    card, alert = staff_card(request, known), [Line(text, Kind.ALERT)]
+    out = [put(place, card, request, alert, fresh=True) for place in await _manager_places(turn, store)]
     return [replace(one, priority=Priority.URGENT) for one in out] if request.danger else out
+
+
+async def _manager_places(turn: Turn, store: Store) -> list[Place]:
+    """The private chats of the managers who do not hear the same as members of a group of staff that we make: what
+    stands there is shown to each of them by us."""
+    made = {place.channel for place in await store.groups.places("staff") if _is_made(turn, place)}
+    managers = [one for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
+    places = [await store.people.place(one.id) for one in managers]
+    return [place for place in places if place and place.channel not in made]
+
+
+def _is_made(turn: Turn, place: Place) -> bool:
+    return turn.world.made.get(place.channel) == place.chat
 
 
 async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[Outbound]:
@@ -235,13 +247,11 @@ async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[
     head = Line(Text("staff-danger", {"name": name, "danger": Text(f"danger-{danger}")}), Kind.ALERT)
     body = (head, quote(mask_words(said, turn.person.phone)))
     subject = f"person:{turn.person.id}"
-    managers = [one for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
-    places = [await store.people.place(one.id) for one in managers]
-    paged = [Outbound(place, body, subject=subject) for place in places if place]
+    paged = [Outbound(place, body, subject=subject) for place in await _manager_places(turn, store)]
     often = await store.paces.count(f"danger:{turn.person.id}", turn.now, ALARMS_S) > ALARMS
     card = f"danger:{turn.person.id}:{int(turn.now.timestamp()) // ALARMS_S}" if often else ""
     priority = Priority.HUMAN if often else Priority.URGENT
-    told = [*await tell_staff(store, subject, body), *paged]
+    told = [*await ask_staff(turn, store, subject, body), *paged]
     return [replace(one, card=card, priority=priority) for one in told]
 
 
@@ -257,6 +267,26 @@ async def tell_staff(
         Outbound(place, lines(*told), files=tuple(files), subject=subject, priority=Priority.HUMAN, topic=topic)
         for place in await store.groups.places("staff")
     ]
+
+
+async def ask_staff(
+    turn: Turn,
+    store: Store,
+    subject: str,
+    told: Sequence[Text | Line],
+    files: Sequence[Attachment] = (),
+    topic: Topic | None = None,
+) -> list[Outbound]:
+    """The same of what somebody said, who may be answered."""
+    return [to_be_answered(turn, one) for one in await tell_staff(store, subject, told, files, topic)]
+
+
+def to_be_answered(turn: Turn, said: Outbound) -> Outbound:
+    """The same with a button to answer where nobody can reply to it."""
+    if not _is_made(turn, said.to):
+        return said
+    answer = Button(Text("answer-button"), "answer.start", said.subject, style=Style.PRIMARY)
+    return replace(said, buttons=(*said.buttons, (answer,)))
 
 
 async def tell_admins(store: Store, *told: Line) -> list[Outbound]:

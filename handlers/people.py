@@ -12,13 +12,15 @@ from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
-from domain.scenes import invites
+from domain.scenes import PREFIXES, invites
 from domain.states import Who
+from handlers import referrals, standing
 from handlers.chats import bind_made
 from handlers.dialogs import begin
 from handlers.fields import choice_field, files, many_field, media_field, text_field
 from handlers.forms import Also, Choice, Draft, Field, Form, More, Question
 from handlers.menu import hello
+from handlers.referral_moves import joined
 from handlers.turn import Turn, lines
 from storage.store import Store
 
@@ -30,8 +32,11 @@ CODES_A_DAY_MAX = 5
 
 
 async def start(turn: Turn, store: Store) -> list[Outbound]:
-    """/start: hello, or with a code the invitation it stands for. Who comes by any other scanned word is greeted."""
+    """/start: hello, or with a code the invitation or the recommendation it stands for. Who comes by any other scanned
+    word is greeted."""
     code = str(turn.args.get("rest", ""))
+    if code.startswith(PREFIXES["referral"]):
+        return await referrals.arrive(turn, store, code.removeprefix(PREFIXES["referral"]))
     if not (code and invites(code)):
         return [hello(turn)]
     invitation = await store.codes.redeem(code, "invite", turn.person.id, turn.now)
@@ -279,7 +284,13 @@ async def _linked(draft: Draft) -> list[Outbound]:
         await store.requests.save(remark(request, "linked", actor, turn.now, {"homeowner_id": owner_id}))
     await store.conversations.hand_over(turn.person.id, owner_id)
     await store.people.merge(turn.person.id, owner_id)
-    return [turn.say(Text("link-done"), buttons=[(_progress(),)])]
+    await store.rewards.hand_over(turn.person.id, owner_id)
+    await store.ideas.hand_over(turn.person.id, owner_id)
+    await store.ledger.move(turn.person.id, owner_id, turn.now)
+    owner = await store.people.get(owner_id)
+    told = await joined(turn, store, turn.person.id, owner) if owner else []
+    told += await standing.merged(turn, store, turn.person.id, owner_id)
+    return [turn.say(Text("link-done"), buttons=[(_progress(),)]), *told]
 
 
 def _progress() -> Button:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.chat import Outbound
 from domain.people import Role
 from domain.talks import Talk
@@ -12,6 +14,7 @@ from handlers.filing import REPORT, joined, read_problem
 from handlers.forms import Draft
 from handlers.menu import hello
 from handlers.notices import tell_danger
+from handlers.referral_moves import friend_known
 from handlers.supplements import late_part, open_requests, pass_on
 from handlers.turn import Turn
 from handlers.understood import heard_lines
@@ -27,7 +30,7 @@ async def hear(turn: Turn, store: Store) -> list[Outbound]:
     if turn.inbound.album and (followed := await follow(turn, store)) is not None:
         return followed
     if turn.inbound.phone and turn.viewer.role is Role.HOMEOWNER:
-        return [hello(turn)]
+        return [hello(turn), *await _own_number(turn, store)]
     if turn.viewer.role is not Role.HOMEOWNER:
         said = turn.inbound.text or turn.inbound.files
         greeted = turn.world.understanding.understand(turn.inbound.text, turn.now).greeting and _just_greets(turn)
@@ -38,6 +41,14 @@ async def hear(turn: Turn, store: Store) -> list[Outbound]:
     if understood.greeting and _just_greets(turn):
         return [hello(turn)]
     return await pass_on(turn, store)
+
+
+async def _own_number(turn: Turn, store: Store) -> list[Outbound]:
+    """A number that the platform vouches for is theirs, where they had none and agreed that we keep it."""
+    if turn.person.phone or turn.person.consent != turn.company.consent.version:
+        return []
+    await store.people.save(replace(turn.person, phone=turn.inbound.phone, vouched=True))
+    return await friend_known(turn, store, turn.person.id, turn.inbound.phone)
 
 
 async def follow(turn: Turn, store: Store) -> list[Outbound] | None:

@@ -32,6 +32,8 @@ from handlers.fields import (
 )
 from handlers.forms import Choice, Draft, Field, Form
 from handlers.notices import know, put, tell, topic_of
+from handlers.referral_moves import visit_done
+from handlers.referrals import offer
 from handlers.turn import Turn
 from storage.store import Store
 
@@ -195,7 +197,12 @@ async def _clocks(turn: Turn, store: Store, moved: Moved) -> None:
 
 
 async def _follow_up(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
-    """The next question, put at once to the homeowner who has just agreed that it is done."""
+    """The next question, put at once to the homeowner who has just agreed that it is done; who is content may like to
+    recommend us; and whoever recommended them hears that there was a visit."""
+    if moved.row.after is State.DONE and moved.before.state is not State.DONE:
+        return await visit_done(turn, store, moved.request.homeowner_id)
+    if moved.row.action == "rate":
+        return await offer(turn, store, moved.request, moved.request.score)
     if moved.row.action == "confirm":
         after = replace(turn, intent="request.rate", subject=moved.request.id)
         return await begin(after, store, FORMS["rate"], moved.request.id)

@@ -18,7 +18,7 @@ from handlers.fields import sent_files, unpack_file
 from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question
 from handlers.menu import hello
-from handlers.notices import know, tell_managers, tell_staff, topic_of
+from handlers.notices import ask_staff, know, tell_managers, topic_of
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 
@@ -54,7 +54,7 @@ async def add_to(
         told.append(Outbound(place, (Line(head), *full), files=shown, subject=request.id))
     if danger:
         page = Text("page-emergency", {"id": request.id})
-        told += await tell_managers(store, moved.request, page, await know(turn, store, moved.request))
+        told += await tell_managers(turn, store, moved.request, page, await know(turn, store, moved.request))
     aid = [Line(Text(f"danger-{danger}-advice"), Kind.ALERT)] if danger else []
     return [await _kept(turn, store, request, photos, aid), *told]
 
@@ -66,7 +66,7 @@ async def _tell(
     head = Line(Text("staff-supplement", {"id": request.id, "name": who(turn)}))
     body = [quote(masked(request, said))] if said else []
     if urgent:
-        told = await tell_staff(store, request.id, [head, *body], shown, topic_of(request))
+        told = await ask_staff(turn, store, request.id, [head, *body], shown, topic_of(request))
         return [replace(one, priority=Priority.URGENT) for one in told]
     return await tell_paced(turn, store, request.id, [head, *body], shown, topic_of(request))
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from enum import Flag, auto
 from typing import Any
 
-from domain.chat import GENERAL, Button, Inbound, Kind, Line, Outbound, Place, Text, nothing
+from domain.chat import GENERAL, Attachment, Button, Inbound, Kind, Line, Outbound, Place, Text, nothing
 from domain.company import Company
-from domain.errors import NotAllowed
+from domain.drawing import Drawing, Drawn
+from domain.errors import NotAllowed, Refused, Undrawn
 from domain.people import Person, Role, Viewer
 from domain.requests import Actor, Request, standing
 from domain.states import Who
@@ -23,6 +24,15 @@ from storage.store import Store
 def nameless() -> str:
     """There is no Telegram, or it has not told us yet what our name is."""
     return ""
+
+
+Say = Callable[[str, Text, datetime], str]
+"""A text in the language of a locale, as it is said at a moment."""
+
+
+def unsaid(locale: str, text: Text, now: datetime) -> str:
+    """There is no catalogue: the text's id."""
+    return text.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class World:
     """What a handler may rely on that no message changes: the company, and how its people's words are read.
 
     ``made`` is the chat of the group of staff on each channel where we make it ourselves: nobody can bring us into one
-    there.
+    there, and nobody can reply to what stands in it. ``windowed`` says whether there is a channel on which people may
+    be written to only for a while. ``say`` is for what is drawn: whatever is sent as words is put into words there.
     """
 
     company: Company
@@ -56,6 +67,8 @@ class World:
     keywords: Mapping[str, str] = field(default_factory=nothing)
     links: Links = field(default_factory=Links)
     made: Mapping[str, str] = field(default_factory=nothing)
+    windowed: bool = True
+    say: Say = unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,8 @@ class Turn:
 
     ``place`` is where the person is reached in private, which may differ from ``inbound.place``. ``purpose`` is
     what the group is bound to, empty in private. ``now`` is aware UTC. ``wandered`` is true if the person wrote
-    last on another channel, ``newcomer`` if they never wrote before.
+    last on another channel, ``newcomer`` if they never wrote before. ``drawn`` is by key what was drawn for this
+    message, None for what could not be.
     """
 
     inbound: Inbound
@@ -79,6 +93,7 @@ class Turn:
     args: Mapping[str, Any] = field(default_factory=nothing)
     wandered: bool = False
     newcomer: bool = False
+    drawn: Mapping[str, Drawn | None] = field(default_factory=nothing)
 
     @property
     def company(self) -> Company:
@@ -110,6 +125,29 @@ class Turn:
         return Outbound(self.inbound.place, lines(*texts), tuple(map(tuple, buttons)), thread=self.thread, **more)
 
     @property
+    def locale(self) -> str:
+        """The language that this person reads."""
+        return self.person.locale or self.company.locale
+
+    def said(self, text: Text) -> str:
+        """A text in words that this person reads, for what is drawn."""
+        return self.world.say(self.locale, text, self.now)
+
+    def picture(self, drawing: Drawing) -> Attachment:
+        """The drawing as a file to send. It costs nothing to ask before anything is written, and an undoing after.
+
+        Raises:
+            Undrawn: it is not there yet; let it pass, and the handler is called again when it is.
+            Refused: it could not be drawn.
+        """
+        if drawing.key not in self.drawn:
+            raise Undrawn(drawing)
+        drawn = self.drawn[drawing.key]
+        if drawn is None:
+            raise Refused(Text("picture-failed"))
+        return drawn.file
+
+    @property
     def thread(self) -> str:
         """The topic this came from, as an answer names it."""
         return self.inbound.thread or (GENERAL if self.inbound.topics else "")
@@ -132,6 +170,9 @@ def quote(text: str) -> Line:
 
 CODE = re.compile(r"[A-HJKMNP-Z2-9]{5}-?[A-HJKMNP-Z2-9]{5}")
 """What an invitation's code looks like, when it is simply typed."""
+
+REFERRED = re.compile(r"(?i)(?:ref-)?([BCDFGHJKMNPQRSTVWXZ]{4}[2-9]{3})")
+"""What somebody's code as a referrer looks like, when it is simply typed."""
 
 ENDS = ".?!\u3002\uff1f\uff01 "
 """What may follow a word of the menu: «人工?»"""
@@ -200,8 +241,8 @@ def interpret(turn: Turn) -> Turn:
         return replace(turn, intent="staff.reply")
     if inbound.group:
         return replace(turn, intent=_answer(turn, "group.talk"))
-    if CODE.fullmatch(text):
-        return replace(turn, intent="command.start", args={"rest": text})
+    if coded := _coded(turn, text):
+        return coded
     keyword = _keyword(turn.world.keywords, text.lower().rstrip(ENDS))
     if keyword and not (keyword == "yes" or (keyword.startswith("form.") and not turn.talk.form)):
         return replace(turn, intent=keyword, args={"said": text})
@@ -209,6 +250,14 @@ def interpret(turn: Turn) -> Turn:
     if rest and turn.world.keywords.get(head.lower()) == "command.verify":
         return replace(turn, intent="command.verify", args={"rest": rest.strip()})
     return replace(turn, intent=_answer(turn, "message"))
+
+
+def _coded(turn: Turn, text: str) -> Turn | None:
+    """An invitation's code or somebody's as a referrer, simply typed."""
+    if CODE.fullmatch(text):
+        return replace(turn, intent="command.start", args={"rest": text})
+    referred = REFERRED.fullmatch(text)
+    return replace(turn, intent="referral.code", subject=referred[1].upper()) if referred else None
 
 
 def _no_command(turn: Turn) -> str:

@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 
 from domain.channel import Window
 from domain.chat import Outbound, Place
+from domain.packing import unpack_outbound
 from storage.database import Connection, Row
+
+MOMENT_S = 1.0
+"""Platforms tell the second in which somebody did something, and no more."""
+LATEST = 20
+"""How many of the newest messages are looked at for those which went after somebody had done something."""
+AHEAD_S = 60.0
+"""What went while we waited for the lane may bear a later time than ours."""
+FREE = ("answer:", "notice:")
+"""How the platform is said to call what it took outside of every window."""
 
 SLACK_S = 5.0
 """So much earlier a window counts as over: a call takes a moment, and two clocks differ."""
@@ -42,7 +52,8 @@ SHUT = Left(0)
 
 
 def cost(outbound: Outbound, most: int) -> int:
-    """How many messages of a window it takes, where files bear no words; at most all that the largest one has."""
+    """How many messages of a window it takes, where files bear no words and words are never too long for one; at most
+    all that the largest window has."""
     said = bool(outbound.lines or outbound.buttons)
     return min(max(len(outbound.files) + said, 1), max(most, 1))
 
@@ -60,7 +71,11 @@ class Budgets:
 
     async def open(self, place: Place, window: Window, since: datetime, now: datetime) -> None:
         """All of ``window`` may be sent, because of what the person did at ``since``; a later act of theirs stands,
-        unless only a clock that was wrong, or a longer window of then, can have put its end so far ahead of ``now``."""
+        unless only a clock that was wrong, or a longer window of then, can have put its end so far ahead of ``now``.
+
+        What we have sent between ``since`` and ``now``, before we heard of it, the platform has taken from it already.
+        """
+        sent = await self._sent(place, since, now, window.count)
         await self._connection.run(
             "INSERT INTO budgets (channel, chat, act, count, until) VALUES (:channel, :chat, :act, :count, :until)"
             " ON CONFLICT (channel, chat, act) DO UPDATE SET count = excluded.count, until = excluded.until"
@@ -68,10 +83,26 @@ class Budgets:
             channel=place.channel,
             chat=place.chat,
             act=window.act,
-            count=window.count,
+            count=max(window.count - sent, 0),
             until=since + timedelta(seconds=window.lasts_s),
             latest=now + timedelta(seconds=window.lasts_s),
         )
+
+    async def _sent(self, place: Place, since: datetime, now: datetime, most: int) -> int:
+        """How many messages went there later than in the second of ``since``; answers in place and notices cost
+        nothing. What seems to have gone after ``now`` was told the time by a clock that was wrong."""
+        rows = await self._connection.all(
+            "SELECT body, external FROM (SELECT seq, body, state, external, settled_at FROM outbox"
+            " WHERE channel = :channel AND chat = :chat ORDER BY seq DESC LIMIT :latest) AS latest"
+            " WHERE state = 'sent' AND settled_at > :after AND settled_at < :ahead",
+            channel=place.channel,
+            chat=place.chat,
+            latest=LATEST,
+            after=since + timedelta(seconds=MOMENT_S),
+            ahead=now + timedelta(seconds=AHEAD_S),
+        )
+        paid = [row for row in rows if not str(row["external"] or "").startswith(FREE)]
+        return sum(cost(unpack_outbound(row["body"], place), most) for row in paid)
 
     async def wake(self, place: Place, now: datetime) -> None:
         """What waits there for a window goes now. Holds the lane until the commit, and makes it if there is none."""
@@ -116,6 +147,16 @@ class Budgets:
             **_names(place, window),
             cost=cost,
             before=window.count,
+        )
+
+    async def charge(self, place: Place, window: Open, cost: int) -> None:
+        """They were sent, and paid by ``window``. Where that was opened anew meanwhile, the platform may have taken
+        them from what it is now."""
+        await self._connection.run(
+            "UPDATE budgets SET count = CASE WHEN count > :cost THEN count - :cost ELSE 0 END WHERE channel = :channel"
+            " AND chat = :chat AND act = :act AND until > :until",
+            **_names(place, window),
+            cost=cost,
         )
 
     async def close(self, place: Place, windows: Iterable[Open]) -> None:

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 
 from domain.people import Invitation, Role
-from storage.database import Connection
+from storage.database import Connection, Row
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits that nobody mistakes for one another when reading aloud."""
@@ -37,6 +37,45 @@ class Codes:
         )
         return code
 
+    async def mint_free(self, invitation: Invitation, now: datetime, code: str) -> bool:
+        """Keep an invitation under this code, unless the code is good for something already."""
+        return bool(
+            await self.connection.run(
+                "INSERT INTO codes (hash, kind, role, facts, made_by, made_at, expires_at, used_by, used_at)"
+                " VALUES (:hash, :kind, '', :facts, :by, :now, :expires, '', NULL)"
+                " ON CONFLICT (hash) DO UPDATE SET facts = excluded.facts, made_by = excluded.made_by,"
+                " made_at = excluded.made_at, expires_at = excluded.expires_at, used_by = '', used_at = NULL"
+                " WHERE codes.used_at IS NOT NULL OR codes.expires_at <= :now",
+                hash=_hash(code),
+                kind=invitation.kind,
+                facts=invitation.facts,
+                by=invitation.made_by,
+                now=now,
+                expires=invitation.expires_at,
+            )
+        )
+
+    async def find(self, code: str, kind: str, now: datetime) -> Invitation | None:
+        """What a code is good for, without using it up; None as ``redeem`` would say."""
+        row = await self.connection.one(
+            "SELECT kind, role, facts, made_by, expires_at FROM codes"
+            " WHERE hash = :hash AND kind = :kind AND used_at IS NULL AND expires_at > :now",
+            hash=_hash(code),
+            kind=kind,
+            now=now,
+        )
+        return _invitation(row) if row else None
+
+    async def revoke(self, kind: str, made_by: str, now: datetime) -> None:
+        """What somebody had made of this kind is good for nothing any more."""
+        await self.connection.run(
+            "UPDATE codes SET expires_at = :now WHERE kind = :kind AND made_by = :by AND used_at IS NULL"
+            " AND expires_at > :now",
+            now=now,
+            kind=kind,
+            by=made_by,
+        )
+
     async def made(self, kind: str, since: datetime) -> int:
         """How many codes of this kind were made since then."""
         row = await self.connection.one(
@@ -60,8 +99,12 @@ class Codes:
             "SELECT kind, role, facts, made_by, expires_at FROM codes WHERE hash = :hash", hash=_hash(code)
         )
         assert row is not None
-        role = Role(row["role"]) if row["role"] else None
-        return Invitation(row["kind"], role, row["facts"], row["made_by"], row["expires_at"])
+        return _invitation(row)
+
+
+def _invitation(row: Row) -> Invitation:
+    role = Role(row["role"]) if row["role"] else None
+    return Invitation(row["kind"], role, row["facts"], row["made_by"], row["expires_at"])
 
 
 def _hash(code: str) -> str:

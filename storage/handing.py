@@ -12,16 +12,12 @@ from storage.database import Connection, Row
 from storage.lanes import Claimed, Lanes
 from storage.limits import later
 from storage.outbox import Posted
+from storage.posted import GIVEN, GIVING
 
 ANSWER_S = 20.0
 """How long the answer may take; a platform that got none has asked for the last time by then."""
 ROWS_MAX = 32
 """How many messages of one cause are looked at for those which go to the place it came from."""
-
-GIVEN = "answer:"
-"""What the platform is said to call a row that was given as an answer, before the row's id."""
-GIVING = "answering:"
-"""The same while it is being given, before the number of the claim."""
 
 
 @dataclass(frozen=True, slots=True)

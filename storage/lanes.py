@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,10 @@ from storage.limits import behind, free_from, later, moment, of_channel, of_chat
 from storage.outbox import LONG_AGO, Posted
 from storage.outcomes import AHEAD, Claimed, Outcomes
 
-__all__ = ["AHEAD", "Claimed", "Lanes"]
+__all__ = ["AHEAD", "Claimed", "Lanes", "Price"]
+
+Price = Callable[[Claimed], int]
+"""How many messages of a window it takes. It must not wait for anything: it is asked within the claim."""
 
 ASKED_AGAIN_S = 60.0
 HORIZON_S = 4 * 3600  # a lane that waits longer was throttled, or the clock was wrong when it was told to
@@ -54,12 +57,14 @@ class Lanes(Outcomes):
         rates: Sequence[Rate],
         limit: int,
         windows: Sequence[Window] = (),
+        price: Price | None = None,
     ) -> Sequence[Claimed]:
         """The first message of each lane that may send now, the most urgent lanes first, at most ``limit``.
 
         What it returns is spent from the limits: of the channel here, of the chat in its lane, and where there are
-        ``windows`` of what its person allows. An album waits until its limits have room for all of it, and is not
-        overtaken meanwhile by what is not more urgent; what no window has room for is claimed as ``shut``.
+        ``windows`` of what its person allows, by its ``price``. An album waits until its limits have room for all of
+        it, and is not overtaken meanwhile by what is not more urgent; what no window has room for is claimed as
+        ``shut``. What has a price that no window ever pays takes the whole of the largest one.
         """
         shared = of_channel(rates)
         spent = await self._spent(channel, now, shared)
@@ -71,7 +76,7 @@ class Lanes(Outcomes):
         purse = _Purse(shared, spent, ticks(now))
         heads = await self._heads(lanes, now, later(now, lease_s))
         if windows:
-            heads = await self._with_windows(lanes, heads, now, max(window.count for window in windows))
+            heads = await self._with_windows(lanes, heads, now, _capped(price, max(window.count for window in windows)))
         claimed = await self._lease(lanes, heads, purse, rates)
         if purse.used:
             await self._connection.run(
@@ -138,14 +143,14 @@ class Lanes(Outcomes):
         return {row["chat"]: _claimed(by_chat[row["chat"]], row, now, until) for row in rows}
 
     async def _with_windows(
-        self, lanes: Sequence[Row], heads: Mapping[str, Claimed], now: datetime, most: int
+        self, lanes: Sequence[Row], heads: Mapping[str, Claimed], now: datetime, price: Price
     ) -> dict[str, Claimed]:
         """The heads, and of those to one person which window pays for them, or that none does."""
         private = [lane["chat"] for lane in lanes if lane["chat"] in heads and not lane["is_group"]]
         if not private:
             return dict(heads)
         opened = await Budgets(self._connection).opened(lanes[0]["channel"], private, now)
-        return {**heads, **{chat: _through(heads[chat], opened.get(chat, []), most) for chat in private}}
+        return {**heads, **{chat: _through(heads[chat], opened.get(chat, []), price) for chat in private}}
 
     async def _lease(
         self, lanes: Iterable[Row], heads: Mapping[str, Claimed], purse: _Purse, rates: Sequence[Rate]
@@ -243,12 +248,22 @@ def _claimed(lane: Row, row: Row, now: datetime, until: datetime) -> Claimed:
     )
 
 
-def _through(head: Claimed, opened: Sequence[Open], most: int) -> Claimed:
+def _capped(price: Price | None, most: int) -> Price:
+    """The price, but at most all that the largest window has; without one what it seems to be."""
+
+    def capped(head: Claimed) -> int:
+        return min(max(price(head), 1), max(most, 1)) if price else cost(head.row.outbound, most)
+
+    return capped
+
+
+def _through(head: Claimed, opened: Sequence[Open], price: Price) -> Claimed:
     """The same where every message goes through a window, and an edit is a message like any other.
 
     What is advertised goes through none.
     """
-    costs, sending = cost(head.row.outbound, most), head.sending
+    sending = head.sending
+    costs = price(head) if sending else 1
     allowed = sending and head.row.outbound.priority != Priority.CAMPAIGN
     paid = payable(opened, costs) if allowed else None
     before = head.copies - int(sending and not head.known)

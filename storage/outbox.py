@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -16,7 +16,34 @@ from storage.posted import Posted, Posts, Pressed, buttons, posted
 
 __all__ = ["LONG_AGO", "Heard", "Outbox", "Posted", "Pressed", "buttons", "receipt", "window_left"]
 
+NOWHERE = Place("", "")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+_TAKE: LiteralString = (
+    "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale, topics)"
+)
+_LEFT: LiteralString = (
+    " ON CONFLICT (channel, chat) DO UPDATE SET last_seq = lanes.last_seq + excluded.last_seq,"
+    " due_at = CASE WHEN lanes.due_at IS NOT NULL AND NOT lanes.asleep THEN lanes.due_at"
+    " WHEN lanes.free_at > excluded.due_at THEN lanes.free_at ELSE excluded.due_at END, asleep = FALSE,"
+    " priority = CASE WHEN lanes.due_at IS NOT NULL AND lanes.priority < excluded.priority"
+    " THEN lanes.priority ELSE excluded.priority END,"
+    " is_group = lanes.is_group OR excluded.is_group,"
+    " topics = CASE WHEN excluded.is_group THEN excluded.topics AND NOT lanes.topics_denied ELSE lanes.topics END,"
+    " locale = CASE WHEN lanes.locale = '' THEN excluded.locale ELSE lanes.locale END,"
+    " blocked = CASE WHEN lanes.channel = :heard_channel AND lanes.chat = :heard_chat THEN '' ELSE lanes.blocked END"
+    " RETURNING channel, chat, last_seq"
+)
+_ROOM: LiteralString = (
+    _TAKE + " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale, :topics)" + _LEFT
+)
+# The same for several lanes in one trip.
+_ROOM_IN_MANY: LiteralString = (
+    _TAKE + " SELECT channel, chat, count, CAST(:now AS TIMESTAMPTZ), CAST(:now AS TIMESTAMPTZ), priority, is_group,"
+    " locale, topics FROM ROWS FROM (jsonb_to_recordset(CAST(:lanes AS JSONB)) AS (channel TEXT, chat TEXT,"
+    " count BIGINT, priority BIGINT, is_group BOOLEAN, locale TEXT, topics BOOLEAN)) WITH ORDINALITY"
+    " AS wanted (channel, chat, count, priority, is_group, locale, topics, place) ORDER BY place" + _LEFT
+)
 
 _OWE: LiteralString = (
     "INSERT INTO outbox (id, channel, chat, seq, state, priority, card, fresh, subject, receipt, token, body,"
@@ -82,45 +109,24 @@ class Outbox(Posts):
             await self._connection.each(_MERGE, cards)
 
     async def _allot(self, outbounds: Sequence[Outbound], now: datetime, heard: Heard | None) -> list[int]:
-        """The seq of each message. Lanes are taken in sorted order, so that no two transactions wait for each other."""
-        lanes = [(outbound.to.channel, outbound.to.chat) for outbound in outbounds]
-        seqs: dict[tuple[str, str], Iterator[int]] = {}
-        for lane in sorted(set(lanes)):
-            there = [outbound for outbound, its in zip(outbounds, lanes, strict=True) if its == lane]
-            seqs[lane] = await self._extend(there, now, heard)
-        return [next(seqs[lane]) for lane in lanes]
-
-    async def _extend(self, outbounds: Sequence[Outbound], now: datetime, heard: Heard | None) -> Iterator[int]:
-        """Make room in the lane of these messages and hold it until the commit; the seqs of that room."""
-        place = outbounds[0].to
-        told = heard if heard is not None and heard.place == place else None
-        row = await self._connection.one(
-            "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale, topics)"
-            " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale, :topics)"
-            " ON CONFLICT (channel, chat) DO UPDATE SET last_seq = lanes.last_seq + excluded.last_seq,"
-            " due_at = CASE WHEN lanes.due_at IS NOT NULL AND NOT lanes.asleep THEN lanes.due_at"
-            " WHEN lanes.free_at > excluded.due_at THEN lanes.free_at ELSE excluded.due_at END, asleep = FALSE,"
-            " priority = CASE WHEN lanes.due_at IS NOT NULL AND lanes.priority < excluded.priority"
-            " THEN lanes.priority ELSE excluded.priority END,"
-            " is_group = lanes.is_group OR excluded.is_group,"
-            " topics = CASE WHEN excluded.is_group THEN excluded.topics AND NOT lanes.topics_denied"
-            " ELSE lanes.topics END,"
-            " locale = CASE WHEN lanes.locale = '' THEN excluded.locale ELSE lanes.locale END,"
-            " blocked = CASE WHEN :heard THEN '' ELSE lanes.blocked END"
-            " RETURNING last_seq",
-            channel=place.channel,
-            chat=place.chat,
-            count=len(outbounds),
-            now=now,
-            priority=min(int(outbound.priority) for outbound in outbounds),
-            is_group=told is not None and told.group,
-            topics=told is not None and told.group and told.topics,
-            locale=told.locale if told and not told.group else "",
-            heard=told is not None,
-        )
-        assert row is not None
-        self._connection.wake(place.channel, place.chat)
-        return count(int(row["last_seq"]) - len(outbounds) + 1)
+        """The seq of each message, in lanes that are held until the commit. They are taken in sorted order, so that no
+        two transactions wait for each other."""
+        lanes: dict[tuple[str, str], list[Outbound]] = {}
+        for outbound in outbounds:
+            lanes.setdefault((outbound.to.channel, outbound.to.chat), []).append(outbound)
+        wanted = [_lane(lanes[lane], heard) for lane in sorted(lanes)]
+        here = heard.place if heard else NOWHERE
+        more: dict[str, Any] = {"now": now, "heard_channel": here.channel, "heard_chat": here.chat}
+        if len(wanted) > 1 and self._connection.engine == "postgres":
+            rows = await self._connection.all(_ROOM_IN_MANY, lanes=wanted, **more)
+        else:
+            rows = [row for lane in wanted if (row := await self._connection.one(_ROOM, **lane, **more))]
+        for lane in wanted:
+            self._connection.wake(lane["channel"], lane["chat"])
+        seqs = {}
+        for channel, chat, last_seq in rows:
+            seqs[channel, chat] = count(last_seq - len(lanes[channel, chat]) + 1)
+        return [next(seqs[outbound.to.channel, outbound.to.chat]) for outbound in outbounds]
 
     async def speak(self, place: Place, locale: str, group: bool = False) -> None:
         """From now on this language is spoken there. ``group`` says that the chat is one, if nobody can write there."""
@@ -211,6 +217,21 @@ def window_left(left: Left, now: datetime) -> Text:
     if minutes < 60:
         return Text("window-left-minutes", {"count": left.count, "minutes": minutes})
     return Text("window-left-hours", {"count": left.count, "hours": minutes // 60})
+
+
+def _lane(outbounds: Sequence[Outbound], heard: Heard | None) -> dict[str, Any]:
+    """What the lane of these messages is to have room for."""
+    place = outbounds[0].to
+    told = heard if heard is not None and heard.place == place else None
+    return {
+        "channel": place.channel,
+        "chat": place.chat,
+        "count": len(outbounds),
+        "priority": min(int(outbound.priority) for outbound in outbounds),
+        "is_group": told is not None and told.group,
+        "topics": told is not None and told.group and told.topics,
+        "locale": told.locale if told and not told.group else "",
+    }
 
 
 def _values(id: str, seq: int, outbound: Outbound, now: datetime) -> dict[str, Any]:

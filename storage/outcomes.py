@@ -77,6 +77,8 @@ class Outcomes:
         lane = await self._hold(claimed, tell)
         if lane is None:
             return False
+        if claimed.paid:
+            await Budgets(self._connection).charge(claimed.place, claimed.paid, claimed.cost)
         await self._connection.run(
             "UPDATE outbox SET state = 'sent', external = :external, settled_at = :now, error_code = '' WHERE id = :id",
             external=external,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from storage.database import Connection
@@ -22,8 +23,7 @@ class Paces:
             "SELECT spent FROM limits WHERE scope = :scope" + self.connection.locked, scope=scope
         )
         at = ticks(now)
-        recent = [one for one in behind(row["spent"] if row else (), at) if one > at - within_s * 1_000_000]
-        spent = [*recent, at][-REMEMBERED_MAX:]
+        spent = [*_recent(row["spent"] if row else (), at, within_s), at][-REMEMBERED_MAX:]
         await self.connection.run(
             "INSERT INTO limits (scope, spent, free_at) VALUES (:scope, :spent, :now)"
             " ON CONFLICT (scope) DO UPDATE SET spent = excluded.spent, free_at = excluded.free_at",
@@ -32,3 +32,12 @@ class Paces:
             now=now,
         )
         return len(spent)
+
+    async def lately(self, scope: str, now: datetime, within_s: int) -> int:
+        """How often it was counted within the last seconds."""
+        row = await self.connection.one("SELECT spent FROM limits WHERE scope = :scope", scope=scope)
+        return len(_recent(row["spent"], ticks(now), within_s)) if row else 0
+
+
+def _recent(spent: Sequence[int], at: int, within_s: int) -> list[int]:
+    return [one for one in behind(spent, at) if one > at - within_s * 1_000_000]

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from domain.chat import Inbound, Place
 from domain.people import Person, Role
@@ -17,6 +17,20 @@ _PERSON: LiteralString = (
     "SELECT p.id, p.role, p.name, p.phone, p.locale, p.number, p.skills, p.districts, p.photo, p.consent, p.active,"
     " p.vouched"
 )
+_ARRIVAL: LiteralString = (
+    _PERSON + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at"
+)
+_ARRIVED: LiteralString = (
+    " FROM accounts a JOIN people p ON p.id = a.person_id LEFT JOIN conversations c ON c.id = p.id || :suffix"
+)
+_BY_ACCOUNT: LiteralString = " WHERE a.channel = :channel AND a.account = :account"
+_IN_PRIVATE: LiteralString = _ARRIVAL + ", '', ''" + _ARRIVED + _BY_ACCOUNT
+_IN_GROUP: LiteralString = (
+    _ARRIVAL + ", g.purpose, l.blocked" + _ARRIVED + " LEFT JOIN groups g ON g.channel = :channel AND g.chat = :chat"
+    " LEFT JOIN lanes l ON l.channel = g.channel AND l.chat = g.chat" + _BY_ACCOUNT
+)
+
+ROLES = {role.value: role for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +68,7 @@ class People:
         if not held:
             await self._hold_account(message)
         row = await self.connection.one(
-            _PERSON
-            + ", p.channel, p.chat, c.form, c.subject, c.asked, c.answers, c.version, c.opened_at, c.changed_at,"
-            " g.purpose, l.blocked FROM accounts a JOIN people p ON p.id = a.person_id"
-            " LEFT JOIN conversations c ON c.id = p.id || :suffix"
-            " LEFT JOIN groups g ON g.channel = :channel AND g.chat = :chat"
-            " LEFT JOIN lanes l ON l.channel = g.channel AND l.chat = g.chat"
-            " WHERE a.channel = :channel AND a.account = :account",
+            _IN_GROUP if message.group else _IN_PRIVATE,
             suffix=suffix,
             channel=message.place.channel,
             chat=message.place.chat,
@@ -263,39 +271,18 @@ class People:
             await self.connection.run(sql, old=old_id, new=new_id)
 
 
-def _person(row: Row) -> Person:
-    return Person(
-        id=row["id"],
-        role=Role(row["role"]),
-        name=row["name"],
-        phone=row["phone"],
-        locale=row["locale"],
-        number=row["number"],
-        skills=tuple(row["skills"]),
-        districts=tuple(row["districts"]),
-        photo=row["photo"],
-        consent=row["consent"],
-        active=row["active"],
-        vouched=row["vouched"],
-    )
+def _person(row: Iterable[Any]) -> Person:
+    """By place: by name each look-up would go through all columns."""
+    id, role, name, phone, locale, number, skills, districts, photo, consent, active, vouched = row
+    working = (tuple(skills), tuple(districts))
+    return Person(id, ROLES[role], name, phone, locale, number, *working, photo, consent, active, vouched)
 
 
 def _arrival(row: Row, suffix: str) -> Arrival:
-    talk = Talk(row["id"] + suffix)
-    if row["form"]:
-        talk = Talk(
-            id=row["id"] + suffix,
-            form=row["form"],
-            subject=row["subject"],
-            asked=row["asked"],
-            answers=row["answers"],
-            version=row["version"],
-            opened_at=row["opened_at"],
-            changed_at=row["changed_at"],
-        )
-    return Arrival(
-        _person(row), talk, row["purpose"] or "", Place(row["channel"], row["chat"]), shut=bool(row["blocked"])
-    )
+    *person, channel, chat, form, subject, asked, answers, version, opened_at, changed_at, purpose, blocked = row
+    id = person[0] + suffix
+    talk = Talk(id, form, subject, asked, answers, version, opened_at, changed_at) if form else Talk(id)
+    return Arrival(_person(person), talk, purpose or "", Place(channel, chat), shut=bool(blocked))
 
 
 def _values(person: Person) -> dict[str, object]:

@@ -13,6 +13,10 @@ from storage.database import Connection, Row
 LATEST = 20  # how many messages with buttons are looked at for the one that was shown last
 LATER = 200  # how far behind it a human's words are looked for
 NOTICED = "noticed"  # it was told by a notice, which bears no buttons
+GIVEN = "answer:"
+"""What the platform is said to call a row that was given as an answer, before the row's id."""
+GIVING = "answering:"
+"""The same while it is being given, before the number of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,21 @@ class Posts:
             noticed=NOTICED,
         )
         return posted(row, place) if row else None
+
+    async def counted(self, place: Place, card: str) -> Posted | None:
+        """This card, if of all that was given as an answer in a chat it is the latest with buttons: they have numbers
+        there, and those of a message that came by itself since then have none. None otherwise."""
+        row = await self._connection.one(
+            "SELECT id, seq, token, body, posted_at, card FROM (SELECT id, seq, token, body, posted_at, card, external"
+            " FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL ORDER BY seq DESC LIMIT :few)"
+            " AS latest WHERE external LIKE :given OR external LIKE :giving ORDER BY seq DESC LIMIT 1",
+            channel=place.channel,
+            chat=place.chat,
+            few=LATEST,
+            given=f"{GIVEN}%",
+            giving=f"{GIVING}%",
+        )
+        return posted(row, place) if row and row["card"] == card else None
 
     async def rename(self, id: str, external: str) -> None:
         """The platform calls the message of this row so from now on."""

@@ -1,4 +1,7 @@
-"""Requests, their events, and to whom they are offered. Every read goes through a viewer."""
+"""Requests, their events, and to whom they are offered. Every read goes through a viewer.
+
+Rows are read in the order of their columns: by name each look-up would go through all of them.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,10 @@ _REQUEST: LiteralString = (
     " r.wish_end, r.claimed_by, r.installer_id, r.window_start, r.window_end, r.code, r.declines, r.reschedules,"
     " r.repeats, r.reopens, r.urges, r.escalation, r.report, r.finish_photos, r.reason, r.score, r.tags, r.review,"
     " r.created_at, r.changed_at, r.answered_at, r.done_at, r.closed_at, r.rated_at FROM requests r"
+)
+_EVENT: LiteralString = (
+    "SELECT e.request_id, e.number, e.at, e.actor_id, e.channel, e.action, e.before, e.after, e.changes, e.reason,"
+    " e.on_behalf FROM request_events e"
 )
 _MINE: LiteralString = (
     " AND (:staff OR r.homeowner_id = :viewer OR (:installer AND (r.installer_id = :viewer OR EXISTS (SELECT 1"
@@ -207,16 +214,17 @@ class Requests:
             NotFound: absent, or not for this viewer.
         """
         rows = await self.connection.all(
-            "SELECT e.request_id, e.number, e.at, e.actor_id, e.on_behalf, e.channel, e.action, e.before, e.after,"
-            " e.changes, e.reason FROM request_events e JOIN requests r ON r.id = e.request_id"
-            " WHERE e.request_id = :id" + _MINE + " ORDER BY e.number DESC LIMIT :limit",
+            _EVENT
+            + " JOIN requests r ON r.id = e.request_id WHERE e.request_id = :id"
+            + _MINE
+            + " ORDER BY e.number DESC LIMIT :limit",
             id=request_id,
             limit=limit,
             **_rights(viewer),
         )
         if not rows:
             raise NotFound(Text("refused-not-found"))
-        return [_event(row) for row in reversed(rows)]
+        return [Event(*row) for row in reversed(rows)]
 
 
 _INSERT: LiteralString = (
@@ -253,7 +261,7 @@ def _rights(viewer: Viewer) -> dict[str, object]:
 
 
 def _request(row: Row) -> Request:
-    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))  # by name each look-up would go through all columns
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     for name in LISTS:
         values[name] = tuple(values[name])
     values["state"] = State(values["state"])
@@ -266,19 +274,3 @@ def _values(request: Request) -> dict[str, object]:
         values[name] = list(values[name])
     values["state"] = request.state.value
     return values
-
-
-def _event(row: Row) -> Event:
-    return Event(
-        request_id=row["request_id"],
-        number=row["number"],
-        at=row["at"],
-        actor_id=row["actor_id"],
-        channel=row["channel"],
-        action=row["action"],
-        before=row["before"],
-        after=row["after"],
-        changes=row["changes"],
-        reason=row["reason"],
-        on_behalf=row["on_behalf"],
-    )

@@ -44,7 +44,8 @@ LOG_SHARE = 8 * 4096
 
 
 _BOTH = ("PRAGMA foreign_keys = ON",)
-_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *_BOTH)
+# what a savepoint may have to undo is kept in memory: in a file it would be written for each page of each work
+_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA temp_store = MEMORY", *_BOTH)
 _READER = (*_BOTH, "PRAGMA wal_autocheckpoint = 0", "PRAGMA query_only = ON")
 
 

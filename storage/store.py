@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from storage.albums import Albums
+from storage.bank_reports import BankReports
+from storage.board import Board
 from storage.budgets import Budgets
 from storage.chats import Chats
 from storage.codes import Codes
 from storage.conversations import Conversations
 from storage.cursors import Cursors
 from storage.database import Connection
+from storage.fairness import Fairness
 from storage.files import Files
 from storage.groups import Groups
 from storage.handing import Handing
 from storage.homes import Homes
+from storage.ideas import Ideas
 from storage.inbox import Inbox
 from storage.leases import Leases
+from storage.ledger import Ledger
+from storage.ledger_proposals import Proposals
 from storage.letters import DeadLetters
 from storage.moves import Moves
 from storage.offers import Offers
+from storage.orders import Orders
 from storage.outbox import Outbox
 from storage.paces import Paces
 from storage.people import People
+from storage.referrals import Referrals
+from storage.referrers import Referrers
 from storage.requests import Requests
+from storage.rewards import Rewards
 from storage.timers import Timers
 from storage.tokens import AccessTokens
 from storage.topics import Topics
@@ -152,3 +162,53 @@ class Store:
     def cursors(self) -> Cursors:
         """How far channels were read."""
         return Cursors(self.connection)
+
+    @property
+    def referrers(self) -> Referrers:
+        """People as referrers, and who came with their codes."""
+        return Referrers(self.connection)
+
+    @property
+    def referrals(self) -> Referrals:
+        """Who was recommended by whom."""
+        return Referrals(self.connection)
+
+    @property
+    def fairness(self) -> Fairness:
+        """What speaks for and against a recommendation."""
+        return Fairness(self.connection)
+
+    @property
+    def orders(self) -> Orders:
+        """What was sold."""
+        return Orders(self.connection)
+
+    @property
+    def rewards(self) -> Rewards:
+        """What was claimed for referrals."""
+        return Rewards(self.connection)
+
+    @property
+    def board(self) -> Board:
+        """Who brought most."""
+        return Board(self.connection)
+
+    @property
+    def ideas(self) -> Ideas:
+        """What VIP design advisers propose."""
+        return Ideas(self.connection)
+
+    @property
+    def ledger(self) -> Ledger:
+        """Points and the renovation fund."""
+        return Ledger(self.connection)
+
+    @property
+    def bank_reports(self) -> BankReports:
+        """What a manager looks at."""
+        return BankReports(self.connection)
+
+    @property
+    def proposals(self) -> Proposals:
+        """Adjustments that wait for a second manager."""
+        return Proposals(self.connection)

@@ -32,15 +32,24 @@ class Timers:
         self, id: str, due_at: datetime, intent: str, subject: str = "", args: Mapping[str, Any] = NOTHING
     ) -> None:
         """Wind a timer up; one of the same id is moved and changed."""
-        await self._connection.run(
+        await self.set_all([Timer(id, due_at, intent, subject, args)])
+
+    async def set_all(self, timers: Iterable[Timer]) -> None:
+        """The same for several, in one trip."""
+        await self._connection.each(
             "INSERT INTO timers (id, due_at, intent, subject, args) VALUES (:id, :due_at, :intent, :subject, :args)"
             " ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, intent = excluded.intent,"
             " subject = excluded.subject, args = excluded.args",
-            id=id,
-            due_at=due_at,
-            intent=intent,
-            subject=subject,
-            args=dict(args),
+            [
+                {
+                    "id": one.id,
+                    "due_at": one.due_at,
+                    "intent": one.intent,
+                    "subject": one.subject,
+                    "args": dict(one.args),
+                }
+                for one in timers
+            ],
         )
 
     async def drop(self, id: str) -> None:

@@ -8,9 +8,10 @@ import sqlite3
 from datetime import UTC, datetime
 from functools import lru_cache
 
-# what is stored is a tree that we have made: a look for circles costs a quarter
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
-_decode = json.JSONDecoder().raw_decode  # what we wrote has nothing around it
+import orjson
+
+_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
 
@@ -42,15 +43,26 @@ def json_text(value: object) -> str:
     """
     if not isinstance(value, dict | list | tuple):
         raise TypeError(f"a JSONB column takes a dict or a list, not {type(value).__name__}")
-    text = _encode(value)
+    text = _fast(value) or _encode(value)
     if "\\u0000" in text and _NUL.search(text):
         raise ValueError("JSON text with NUL cannot be stored")
     return text
 
 
-def json_value(text: str) -> object:
+def _fast(value: object) -> str:
+    """The same from orjson, three to ten times as fast; empty where the standard library has to decide: orjson writes
+    NaN as null, and takes no number beyond 64 bits, no key but a str, no half characters."""
+    try:
+        text = orjson.dumps(value, option=_STRICT).decode()
+    except TypeError:
+        return ""
+    return "" if "null" in text else text
+
+
+def json_value(text: str | bytes) -> object:
     """What ``json_text`` was given, with lists for tuples."""
-    return _decode(text)[0]
+    value: object = orjson.loads(text)
+    return value
 
 
 def teach_sqlite() -> None:
@@ -59,5 +71,5 @@ def teach_sqlite() -> None:
     for container in (dict, list, tuple):
         sqlite3.register_adapter(container, json_text)
     sqlite3.register_converter("TIMESTAMPTZ", lambda stored: datetime.fromisoformat(stored.decode()))
-    sqlite3.register_converter("JSONB", lambda stored: [] if stored == b"[]" else _decode(stored.decode())[0])
-    sqlite3.register_converter("BOOLEAN", lambda stored: stored != b"0")
+    sqlite3.register_converter("JSONB", orjson.loads)
+    sqlite3.register_converter("BOOLEAN", b"0".__ne__)

@@ -12,6 +12,7 @@ from handlers.dialogs import STEPS
 from handlers.notices import ANNOUNCED
 from handlers.people import INVITED
 from messages import LOCALES
+from tests import families_bank, families_referrals
 
 RELEASED = frozenset({State.TRIAGED, State.OFFERED})
 """Who comes to these states has no installer any more."""
@@ -24,7 +25,8 @@ COUNTED = ("escalation", "repeats", "urges")
 
 SAID = (
     "report_start request_mine human jobs_today command_queue command_help command_start command_language"
-    " command_verify form_cancel form_back form_skip yes"
+    " command_verify form_cancel form_back form_skip referral_share passbook_show passbook_statement"
+    " counter_code board_show yes"
 ).split()
 """What people may type instead of pressing a button."""
 
@@ -95,6 +97,8 @@ def families(trees: Iterable[ast.Module]) -> dict[str, tuple[str, ...]]:
         "say-": tuple(SAID),
         "weekday-": tuple(str(day) for day in range(1, 8)),
         "month-": tuple(str(month) for month in range(1, 13)),
+        **families_bank.FAMILIES,
+        **families_referrals.FAMILIES,
     }
 
 
@@ -104,6 +108,8 @@ ARGUMENTS: Mapping[str, frozenset[str]] = {
     "joined-": frozenset({"name", "company"}),
     "card-title": frozenset({"id", "what"}),
     "reason-": frozenset({"day"}),
+    **families_bank.ARGUMENTS,
+    **families_referrals.ARGUMENTS,
 }
 """What the code gives to every member of a family; to the others nothing, and to each fact its own."""
 

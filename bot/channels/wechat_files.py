@@ -6,8 +6,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
+
+from PIL import Image, ImageDraw
 
 from domain.chat import Attachment, Media
 
@@ -63,6 +67,22 @@ KNOWN: Sequence[Known] = (
 
 NO_VIDEOS = (b"ftypM4A", b"ftypqt")
 """Begin like a video that the platform takes, and are none."""
+
+
+COVER_PX: Final = (320, 180)
+GREY, WHITE = (72, 78, 86), (255, 255, 255)
+
+
+@cache
+def cover() -> bytes:
+    """The JPEG that stands for a video until it is played, which the platform asks for: a triangle on grey, as nobody
+    here looks into videos."""
+    image = Image.new("RGB", COVER_PX, GREY)
+    middle, half = COVER_PX[0] // 2, COVER_PX[1] // 2
+    ImageDraw.Draw(image).polygon([(middle - 24, half - 32), (middle - 24, half + 32), (middle + 36, half)], WHITE)
+    out = BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def upload(file: Attachment, path: Path) -> Upload | None:

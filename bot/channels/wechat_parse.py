@@ -126,9 +126,9 @@ def _of_event(found: Fields) -> str:
 
 
 def _base(raw: Raw, found: Fields) -> Inbound:
-    """The platform tells no language any more, and no name."""
+    """The platform tells no language any more, and no name; but when it was, which may be a few attempts ago."""
     openid = openid_of(found)
-    return Inbound(raw.id, Place(NAME, openid), openid)
+    return Inbound(raw.id, Place(NAME, openid), openid, args=_at(found))
 
 
 # ---- what was said

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.channels.tencent_errors import MEDIA, NO_FAULTS, TOO_BIG, Faults
 from bot.channels.tencent_http import Api
-from bot.channels.wechat_files import Upload, upload
+from bot.channels.wechat_files import Form, Upload, cover, upload
 from bot.channels.wechat_words import (
     GAP,
     TEXT_BYTES_MAX,
@@ -186,7 +186,14 @@ class Sender:
         return str(answer.get("media_id", ""))
 
     async def _send_file(self, message: Message, one: Upload, media_id: str) -> None:
-        await self._send(message, one.form.value, {"media_id": media_id})
+        shown = {"thumb_media_id": await self._cover()} if one.form is Form.VIDEO else {}
+        await self._send(message, one.form.value, {"media_id": media_id, **shown})
+
+    async def _cover(self) -> str:
+        """What a video is shown as; the platform keeps it for three days, so each has its own."""
+        picture = await asyncio.to_thread(cover)
+        answer = await self._api.upload(UPLOAD, picture, "cover.jpg", "image/jpeg", params={"type": "thumb"})
+        return str(answer.get("thumb_media_id") or answer.get("media_id", ""))
 
     async def _elsewhere(self, message: Message, file: Attachment) -> None:
         """A file that cannot be sent is named, with what to do instead."""

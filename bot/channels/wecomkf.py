@@ -67,6 +67,10 @@ class WeComKf:
         """
         return await self._sender.send(message)
 
+    def cost(self, message: Message) -> int:
+        """How many of the platform's messages it becomes, each of which counts for itself. Pure."""
+        return self._sender.cost(message)
+
     async def edit(self, external: str, message: Message) -> str:
         """Nothing can be changed there.
 

@@ -86,6 +86,10 @@ class Sender:
                 _remember(self._halfway, message.id, done)
         return known
 
+    def cost(self, message: Message) -> int:
+        """How many of the platform's messages it becomes."""
+        return len(message.files) + len(self._bodies(message))
+
     async def welcome(self, code: str, text: str) -> None:
         """Greet somebody who has just come in, which costs nothing; the code is good for twenty seconds, once.
 

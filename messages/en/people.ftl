@@ -20,6 +20,9 @@ help-staff =
     /show and a number: open a request
     /r and a number and your words: answer a homeowner
     /new file for a caller (in private)
+    /order notes an order (in private)
+    /refer with a code and a phone notes who recommended somebody
+    /family names your own relatives (in private)
     /language change the language
     Reply to a homeowner's message in the group, and they receive it.
 help-manager =
@@ -30,6 +33,10 @@ help-manager =
     /r and a number and your words: answer a homeowner
     /invite staff or an installer (in private)
     /new file for a caller (in private)
+    /order notes an order (in private)
+    /refer with a code and a phone notes who recommended somebody
+    /family names your own relatives (in private)
+    /reviews lists referrals that wait for you (in private)
     /language change the language
     More on a cancelled or refused request lets you restore it.
 help-admin =
@@ -41,6 +48,10 @@ help-admin =
     /invite a manager, staff or an installer (in private)
     /bindcode get a code that makes a group the staff group (in private)
     /new file for a caller (in private)
+    /order notes an order (in private)
+    /refer with a code and a phone notes who recommended somebody
+    /family names your own relatives (in private)
+    /reviews lists referrals that wait for you (in private)
     /language change the language
 
 language-ask = Which language would you like?
@@ -83,7 +94,7 @@ bind-code-link =
 
 link-homeowners-only = A work account is not linked this way. For a new phone or channel, please ask a manager for another invitation.
 link-ask-phone = Which phone number did you give us before?
-link-ask-code = If we know that number, a code is in your earlier chat now. Please write its six digits here.
+link-ask-code = If we know that number, a code is in your earlier chat now. If you do not see it there, write anything in that chat and it comes. Please write its six digits here.
 link-code = Your code is { $code }, good until { $until }. Somebody wants to link another chat to you; if that is not you, tell it to nobody.
 link-refused = The code did not match. Please send /link again in a while, or write to us and our staff will check.
 link-done = Done, your requests from both chats are here now.

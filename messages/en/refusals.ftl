@@ -16,3 +16,5 @@ refused-window-not-over = The agreed time is not over. You can report that nobod
 refused-not-soon = The work was finished a while ago, so our staff will arrange an installer again.
 refused-rating-late = The time for rating is over. Whatever you want to say, just write to us and our staff will read it.
 refused-reopen-late = This was completed more than { $days } days ago and cannot be reopened. Just write what is wrong and we start a new request.
+picture-failed = The picture could not be drawn just now; nothing of yours is lost. Please tap again in a minute. If it still fails, write to us and our staff will send it.
+refused-not-yet = { $id } is not ready for this step yet.

@@ -23,6 +23,8 @@ reply-sent = Sent to the homeowner { $id }
 reply-help = Please write the number and your answer, such as /r R-1001 The installer comes at two.
 reply-nobody = No homeowner stands behind that message, so this went to nobody. Reply to a homeowner’s message or a request card, or write /r, the number and your answer.
 reply-nowhere = The homeowner has no chat that can be reached. Please call { $phone } instead.
+answer-button = Answer
+answer-ask = Write what { $name } should read, with a photo if you like; tap Cancel to send nothing.
 human-called = Our staff know, and somebody will answer you here by { $by }. If it is urgent, please call { $phone }.
 
 more-actions = You can also:

@@ -21,6 +21,6 @@ wecomkf-choose = Please choose, or reply with a number:
 
 bind-made =
     The group of { $company } on WeCom is set: I make it, and staff are in it as soon as they join.
-    New requests come to the group. What is said there I cannot read: to answer a homeowner, write /r, the number and your words here.
+    New requests come to the group. What is said there I cannot read: to answer a homeowner, tap Answer beneath what they said, or write /r, the number and your words here.
 
 hello-code = If you work with us, please send me the code of your invitation.

@@ -20,6 +20,9 @@ help-staff =
     /show 加单号，打开一张服务单
     /r 加单号和内容，答复业主
     /new 替来电的客户登记(私聊)
+    /order 登记订单(私聊)
+    /refer 加推荐码和电话，登记推荐人
+    /family 登记自己的家人(私聊)
     /language 换语言
     在群里回复业主的消息，对方就能收到。
 help-manager =
@@ -30,6 +33,10 @@ help-manager =
     /r 加单号和内容，答复业主
     /invite 邀请客服或师傅(私聊)
     /new 替来电的客户登记(私聊)
+    /order 登记订单(私聊)
+    /refer 加推荐码和电话，登记推荐人
+    /family 登记自己的家人(私聊)
+    /reviews 推荐复核(私聊)
     /language 换语言
     已取消、无法受理的服务单，点「更多」可以恢复。
 help-admin =
@@ -41,6 +48,10 @@ help-admin =
     /invite 邀请主管、客服或师傅(私聊)
     /bindcode 取口令，把一个群设为客服群(私聊)
     /new 替来电的客户登记(私聊)
+    /order 登记订单(私聊)
+    /refer 加推荐码和电话，登记推荐人
+    /family 登记自己的家人(私聊)
+    /reviews 推荐复核(私聊)
     /language 换语言
 
 language-ask = 想用哪种语言？
@@ -83,7 +94,7 @@ bind-code-link =
 
 link-homeowners-only = 工作账号不能这样关联。换手机或换渠道，请主管再发一个邀请。
 link-ask-phone = 您以前留的是哪个电话？
-link-ask-code = 如果这个号码在我们这里登记过，验证码已发到您原来的聊天里。请把六位数字写在这里。
+link-ask-code = 如果这个号码在我们这里登记过，验证码已发到您原来的聊天里。没看到的话，先在那边随便发一句话，就会收到。请把六位数字写在这里。
 link-code = 验证码 { $code }，{ $until } 前有效。有人想把另一个聊天关联到您；不是您本人，请不要告诉任何人。
 link-refused = 验证码没有对上。请过一会儿再发 /link 试一次，或直接写给我们，由客服核对。
 link-done = 好了，两边的服务单都在这里了。

@@ -16,3 +16,5 @@ refused-window-not-over = 约好的时间还没过，{ $at } 起才能报「没�
 refused-not-soon = 完工有一阵了，会由客服重新安排师傅。
 refused-rating-late = 评价的时间已经过了。想说的话可以直接写给我们，客服会看。
 refused-reopen-late = 完成超过 { $days } 天，不能再打开这一单。请直接写哪里有问题，我们另开一单。
+picture-failed = 图片这次没能画出来，您的内容都还在。过一分钟再点一次；还是不行，直接写给我们，客服帮您发。
+refused-not-yet = { $id } 还差条件，这一步现在做不了。

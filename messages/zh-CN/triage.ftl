@@ -23,6 +23,8 @@ reply-sent = 已发给业主 { $id }
 reply-help = 请写单号和回复内容，例如「/r R-1001 师傅下午两点到」。
 reply-nobody = 这条消息背后没有业主，没有发给任何人。请回复业主的消息或服务单卡片，或用「/r 单号 内容」。
 reply-nowhere = 业主没有可以收消息的聊天，请改打电话 { $phone }。
+answer-button = 答复
+answer-ask = 请写要发给{ $name }的话，可以带照片；不想发了就点取消。
 human-called = 已经告诉客服，最晚 { $by } 有人在这里回复您。着急的话，请打 { $phone }。
 
 more-actions = 还可以做这些：

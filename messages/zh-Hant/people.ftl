@@ -20,6 +20,9 @@ help-staff =
     /show 加單號，打開一張服務單
     /r 加單號和內容，答覆業主
     /new 替來電的客戶登記(私聊)
+    /order 登記訂單(私聊)
+    /refer 加推薦碼和電話，登記推薦人
+    /family 登記自己的家人(私聊)
     /language 換語言
     在群裡回覆業主的訊息，對方就能收到。
 help-manager =
@@ -30,6 +33,10 @@ help-manager =
     /r 加單號和內容，答覆業主
     /invite 邀請客服或師傅(私聊)
     /new 替來電的客戶登記(私聊)
+    /order 登記訂單(私聊)
+    /refer 加推薦碼和電話，登記推薦人
+    /family 登記自己的家人(私聊)
+    /reviews 推薦複核(私聊)
     /language 換語言
     已取消、無法受理的服務單，點「更多」可以恢復。
 help-admin =
@@ -41,6 +48,10 @@ help-admin =
     /invite 邀請主管、客服或師傅(私聊)
     /bindcode 取口令，把一個群設為客服群(私聊)
     /new 替來電的客戶登記(私聊)
+    /order 登記訂單(私聊)
+    /refer 加推薦碼和電話，登記推薦人
+    /family 登記自己的家人(私聊)
+    /reviews 推薦複核(私聊)
     /language 換語言
 
 language-ask = 想用哪種語言？
@@ -83,7 +94,7 @@ bind-code-link =
 
 link-homeowners-only = 工作帳號不能這樣關聯。換手機或換管道，請主管再發一個邀請。
 link-ask-phone = 您以前留的是哪個電話？
-link-ask-code = 如果這個號碼在我們這裡登記過，驗證碼已傳到您原來的聊天裡。請把六位數字寫在這裡。
+link-ask-code = 如果這個號碼在我們這裡登記過，驗證碼已傳到您原來的聊天裡。沒看到的話，先在那邊隨便發一句話，就會收到。請把六位數字寫在這裡。
 link-code = 驗證碼 { $code }，{ $until } 前有效。有人想把另一個聊天關聯到您；不是您本人，請不要告訴任何人。
 link-refused = 驗證碼沒有對上。請過一會兒再傳 /link 試一次，或直接寫給我們，由客服核對。
 link-done = 好了，兩邊的服務單都在這裡了。

@@ -23,6 +23,8 @@ reply-sent = 已傳給業主 { $id }
 reply-help = 請寫單號和回覆內容，例如「/r R-1001 師傅下午兩點到」。
 reply-nobody = 這則訊息背後沒有業主，沒有傳給任何人。請回覆業主的訊息或服務單卡片，或用「/r 單號 內容」。
 reply-nowhere = 業主沒有可以收訊息的聊天，請改打電話 { $phone }。
+answer-button = 答覆
+answer-ask = 請寫要發給{ $name }的話，可以帶照片；不想發了就點取消。
 human-called = 已經告訴客服，最晚 { $by } 有人在這裡回覆您。急的話，請打 { $phone }。
 
 more-actions = 還可以做這些：

@@ -91,6 +91,7 @@ CREATE TABLE orders (
     signed_at    TIMESTAMPTZ,
     deposit_at   TIMESTAMPTZ,
     paid_at      TIMESTAMPTZ,                  -- in full
+    refunded_at  TIMESTAMPTZ,                  -- the last time that something was given back
     ended_at     TIMESTAMPTZ                   -- cancelled or refunded in full
 );
 CREATE INDEX orders_by_person ON orders (person_id, signed_at) WHERE person_id <> '';
@@ -102,6 +103,8 @@ CREATE TABLE order_events (
     at         TIMESTAMPTZ NOT NULL,
     kind       TEXT NOT NULL,                  -- signed, deposit, paid, refunded, cancelled
     amount_fen BIGINT NOT NULL,
+    phone      TEXT NOT NULL,                  -- E.164, empty: not told
+    person_id  TEXT NOT NULL,                  -- whom staff named
     source     TEXT NOT NULL,
     actor_id   TEXT NOT NULL,
     taken_at   TIMESTAMPTZ NOT NULL
@@ -203,7 +206,7 @@ CREATE TABLE rewards (
     kind        TEXT NOT NULL,
     value       BIGINT NOT NULL,               -- fen or points; 1 for a gift
     item        TEXT NOT NULL,                 -- the gift's code, the coupon's code
-    state       TEXT NOT NULL,                 -- WAITING, GIVEN, LOCKED, USED, EXPIRED, VOID, REFUSED
+    state       TEXT NOT NULL,                 -- WAITING, GIVEN, ISSUED, USED, REFUSED, VOID
     made_at     TIMESTAMPTZ NOT NULL,
     expires_at  TIMESTAMPTZ,
     decided_by  TEXT NOT NULL,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from domain.chat import Button, Line, Outbound, Place, Span, Text
+from domain.chat import Button, Line, Outbound, Place, Raw, Span, Text
 from domain.packing import unpack_outbound
 from domain.people import Person, Role
 from domain.requests import Actor, Request, file_request
@@ -21,42 +21,17 @@ from handlers.fields import pack_span
 from storage.database import Connection
 from storage.files import Stored, account_owner
 from storage.store import Store
-from tests.world import GROUP, World
+from tests.conversations.fronts import FRONTS
+from tests.conversations.seats import Seat
+from tests.world import World
 
 ID = "R-1001"
 ABSENT = "R-9999"
-UNBOUND = "group-x"
 PHONE, ADDRESS, DOOR = "+8613800138000", "世纪大道100号3号楼", "1202室"
 TOLD = ("requests", "request_events", "offers", "homes", "files", "file_owners")
 """What no refused press may change."""
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Who speaks where. An empty ``account`` is somebody new each time."""
-
-    name: str
-    account: str
-    chat: str
-
-
-SEATS = tuple(
-    Seat(f"{name}@{where}", account, chat or account or "newt")
-    for name, account in {
-        "homeowner": "hana",
-        "other": "otto",
-        "stranger": "",
-        "installer": "zhang",
-        "candidate": "li",
-        "unassigned": "yi",
-        "removed-installer": "wu",
-        "staff": "sam",
-        "removed-staff": "sol",
-        "manager": "max",
-        "admin": "ada",
-    }.items()
-    for where, chat in {"private": "", "bound": GROUP, "unbound": UNBOUND}.items()
-)
 EXTRA = (
     Person("yi", Role.INSTALLER, "易师傅", "+8613900139004", "zh-CN", "JD-004", ()),
     Person("wu", Role.INSTALLER, "吴师傅", "+8613900139005", "zh-CN", "JD-005"),
@@ -93,11 +68,17 @@ class Cast:
         """What is owed because somebody pressed, without sending it: the chat, the message."""
         return await self.receive(seat, press=token)
 
-    async def receive(self, seat: Seat, text: str = "", **more: Any) -> list[tuple[str, Outbound]]:
-        """The same for anything that somebody sends."""
+    async def receive(self, seat: Seat, text: str = "", press: str = "", **more: Any) -> list[tuple[str, Outbound]]:
+        """The same for anything that somebody sends; a platform of its own delivers words and presses alone."""
         self.strangers += 1
+        if seat.channel in FRONTS:
+            return await self.deliver(FRONTS[seat.channel].deliver(seat, self.strangers, text, press))
         account = seat.account or f"newt{self.strangers}"
-        raw = replace(self.world.raw(account, text, chat=seat.chat, **more), id=f"fake:{self.strangers}x")
+        raw = replace(self.world.raw(account, text, chat=seat.chat, press=press, **more), id=f"fake:{self.strangers}x")
+        return await self.deliver(raw)
+
+    async def deliver(self, raw: Raw) -> list[tuple[str, Outbound]]:
+        """The same for what a platform delivers."""
         await self.world.pipeline.receive(raw)
         return await self.caused(raw.id)
 
@@ -128,13 +109,14 @@ class Cast:
 
         return await self.world.database.transact(show)
 
-    async def asking(self, chat: str, subject: str = ID) -> dict[str, str]:
+    async def asking(self, chat: str, subject: str = ID, channel: str = "fake") -> dict[str, str]:
         """A token in this chat for every action on the request, by action."""
         request = await self.request()
         buttons = [
-            Button(Text("words"), f"request.{action}", subject, needs(self.world, request)) for action in ACTIONS
+            Button(Text("words", {"words": action}), f"request.{action}", subject, needs(self.world, request))
+            for action in ACTIONS
         ]
-        return dict(zip(ACTIONS, await self.mint(chat, buttons), strict=True))
+        return dict(zip(ACTIONS, await self.mint(chat, buttons, channel), strict=True))
 
     async def request(self) -> Request:
         """The request as it is stored."""

@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-from domain.chat import Line, Outbound, Place, Text
+from domain.chat import Line, Outbound, Text
 from domain.states import State
-from tests.conversations.cast import (
-    SEATS,
-    Seat,
-    dump,
-)
+from tests.conversations.cast import dump
+from tests.conversations.seats import SEATS, Seat
 from tests.domain.test_states import written
 from tests.world import World
 
 WORKING_STAFF = {"staff": "S", "manager": "SM", "admin": "SM"}
 HELD = {"ACCEPTED", "SCHEDULED", "EN_ROUTE", "IN_PROGRESS", "DONE", "CLOSED", "CANCELLED"}
 UNSEEN, TAKEN, NO_ROLE, NO_STATE = "refused-not-found", "refused-taken", "refused-role", "refused-state"
+STALE = "button-stale"
 
 
 def seat(name: str) -> Seat:
@@ -26,7 +24,9 @@ def seat(name: str) -> Seat:
 
 def standing(seat: Seat, state: State) -> str:
     """The letters of what a seat is to the request, or what it hears because it is nothing to it."""
-    who, where = seat.name.split("@")
+    who, where = seat.who, seat.where
+    if seat.afar:  # a group's card in private: staff's, as if it were theirs, and nobody else's
+        return WORKING_STAFF.get(who, STALE) if where == "bound" else STALE
     if where == "unbound" or (where == "bound" and who not in WORKING_STAFF):
         return NO_ROLE
     if who in WORKING_STAFF:
@@ -43,7 +43,7 @@ def standing(seat: Seat, state: State) -> str:
 def expected(seat: Seat, state: State, action: str) -> str:
     """The state a press leads to («>TRIAGED»), or the refusal it meets."""
     letters = standing(seat, state)
-    if letters in (NO_ROLE, UNSEEN, TAKEN):
+    if letters in (NO_ROLE, UNSEEN, TAKEN, STALE):
         return letters
     cells = [(after, may) for (one, before, after), may in written().items() if (one, before) == (action, state.value)]
     if not cells:
@@ -54,7 +54,7 @@ def expected(seat: Seat, state: State, action: str) -> str:
 
 def refusal(seat: Seat, id: str) -> list[tuple[str, Outbound]]:
     """One line with nothing in it, to the chat where it was pressed: all that who has no right may ever get."""
-    return [(seat.chat, Outbound(Place("fake", seat.chat), (Line(Text(id)),)))]
+    return [(seat.place.chat, Outbound(seat.place, (Line(Text(id)),)))]
 
 
 async def nothing_failed(world: World) -> None:

@@ -20,20 +20,7 @@ from domain.talks import Talk
 from handlers import ROUTES
 from handlers.turn import Turn, Where
 from storage.store import Store
-from tests.conversations.cast import (
-    ABSENT,
-    DOOR,
-    ID,
-    KEPT,
-    PHONE,
-    SEATS,
-    TOLD,
-    Cast,
-    dismiss,
-    gather,
-    restore,
-    said,
-)
+from tests.conversations.cast import ABSENT, DOOR, ID, KEPT, PHONE, TOLD, Cast, dismiss, gather, restore, said
 from tests.conversations.rules import (
     NO_ROLE,
     UNSEEN,
@@ -43,6 +30,7 @@ from tests.conversations.rules import (
     seat,
     standing,
 )
+from tests.conversations.seats import SEATS
 from tests.world import World
 
 

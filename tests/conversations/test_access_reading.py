@@ -14,12 +14,7 @@ from domain.people import Role, Viewer
 from domain.states import CLOSED, State
 from storage.files import FileStore, Stored, account_owner
 from storage.store import Store
-from tests.conversations.cast import (
-    ABSENT,
-    ID,
-    SEATS,
-    gather,
-)
+from tests.conversations.cast import ABSENT, ID, gather
 from tests.conversations.rules import (
     TAKEN,
     UNSEEN,
@@ -27,6 +22,7 @@ from tests.conversations.rules import (
     seat,
     sees,
 )
+from tests.conversations.seats import SEATS
 from tests.world import World
 
 VIEWERS = {

@@ -10,19 +10,7 @@ from domain.people import Invitation, Role
 from domain.states import State
 from handlers import ROUTES
 from handlers.turn import Route, Where
-from tests.conversations.cast import (
-    ABSENT,
-    ID,
-    KEPT,
-    SEATS,
-    TOLD,
-    UNBOUND,
-    Seat,
-    dismiss,
-    gather,
-    restore,
-    said,
-)
+from tests.conversations.cast import ABSENT, ID, KEPT, TOLD, dismiss, gather, restore, said
 from tests.conversations.rules import (
     NO_ROLE,
     WORKING_STAFF,
@@ -30,6 +18,7 @@ from tests.conversations.rules import (
     refusal,
     seat,
 )
+from tests.conversations.seats import SEATS, UNBOUND, Seat
 from tests.world import GROUP, World
 
 ROLES = {"h": Role.HOMEOWNER, "i": Role.INSTALLER, "s": Role.STAFF, "m": Role.MANAGER, "a": Role.ADMIN}
@@ -61,6 +50,7 @@ OPERATIONS = """
     command.queue    sma:PB
     command.find     sma:PB
     command.r        sma:PB
+    answer.start     sma:PB
     command.show     sma:PB
     dead.retry       sma:PB
     dead.discard     sma:PB
@@ -76,12 +66,36 @@ OPERATIONS = """
     command.invite   ma:P
     command.bindcode a:P
     command.bind     hisma:G
+    referral.share   hisma:P
+    referral.poster  hisma:P
+    referral.mine    hisma:P
+    referral.show    hisma:P
+    referral.code    hisma:P
+    referral.appeal  hisma:P
+    referral.clear   ma:P
+    referral.deny    ma:P
+    referral.grant   ma:P
+    referral.uphold  ma:P
+    command.reviews  ma:P
+    command.refer    sma:PB
+    command.family   sma:P
+    command.order    sma:P
+    order.event      hisma:C
+    clock.referral_expire hisma:C
+    clock.referral_cooled hisma:C
+    clock.review_late     hisma:C
     clock.first_remind  hisma:C
     clock.first_breach  hisma:C
     clock.closing_soon  hisma:C
     clock.offer_expired hisma:C
     clock.auto_close    hisma:C
     clock.late          hisma:C
+    command.adjust      ma:P
+    ledger.confirm      ma:P
+    ledger.refuse       ma:P
+    clock.credit_expires  hisma:C
+    clock.credit_expiring hisma:C
+    clock.ledger_proof    hisma:C
     channel.blocked     hisma:E
     channel.unblocked   hisma:E
     channel.added       hisma:E
@@ -129,9 +143,8 @@ SPECIAL = {"request.*", "stale"}
 
 def may(seat: Seat, intent: str) -> bool:
     """Whether the rules let a seat do this here; who was removed, and staff outside, count as homeowners."""
-    who, where = seat.name.split("@")
-    letter = LETTERS.get(who, "h") if where != "unbound" else "h"
-    places = {"private": "P", "bound": "BG", "unbound": "G"}[where]
+    letter = LETTERS.get(seat.who, "h") if seat.where != "unbound" else "h"
+    places = "P" if seat.afar else {"private": "P", "bound": "BG", "unbound": "G"}[seat.where]
     return any(letter + place in operations()[intent] for place in places)
 
 

@@ -6,26 +6,14 @@ import asyncio
 
 from domain.chat import Button, Place, Text
 from domain.states import State
-from tests.conversations.cast import (
-    ABSENT,
-    DOOR,
-    ID,
-    KEPT,
-    PHONE,
-    SEATS,
-    Cast,
-    Seat,
-    dismiss,
-    file,
-    gather,
-    said,
-)
+from tests.conversations.cast import ABSENT, DOOR, ID, KEPT, PHONE, Cast, dismiss, file, gather, said
 from tests.conversations.rules import (
     NO_STATE,
     UNSEEN,
     refusal,
     seat,
 )
+from tests.conversations.seats import SEATS, Seat
 from tests.world import GROUP, World
 
 
@@ -56,21 +44,16 @@ async def test_a_forged_token_is_a_stale_one(world: World):
     for one in SEATS:
         stem = (await cast.asking(one.chat))["cancel"].rpartition(".")[0]
         nothing = await cast.press(one, "nothing")
-        forged = (
-            stem,
-            f"{stem}.",
-            f"{stem}.99",
-            f"{stem}.-1",
-            f"{stem}.1e0",
-            f"{stem}.٣",
-            f"{stem[:-1]}.0",
-            "%.0",
-            "'.0",
-        )
-        more = (*forged, f"{stem}.0.0", "." * 64, f"{stem}.{'0' * 60}")
+        more = forged(stem)
         answers = await asyncio.gather(*[cast.press(one, token) for token in more])
         assert [token for token, owed in zip(more, answers, strict=True) if owed != nothing] == []
     assert await cast.dump() == told
+
+
+def forged(stem: str) -> tuple[str, ...]:
+    """What looks like the token of the first button of a message, and is none."""
+    numbers = ("", "99", "-1", "1e0", "٣", "0.0", "0" * 60)
+    return (stem, *(f"{stem}.{number}" for number in numbers), f"{stem[:-1]}.0", "%.0", "'.0", "." * 64)
 
 
 async def test_another_account_in_the_same_chat_has_its_own_rights(world: World):

@@ -15,13 +15,14 @@ from bot.dispatcher import nobody
 from bot.pipeline import Pipeline
 from bot.post import Post
 from domain.chat import Outbound, Place, Raw
+from domain.states import State
 from handlers import ROUTES
 from handlers.turn import Route, Turn
 from storage.database import Database
 from storage.handing import ANSWER_S
 from storage.lanes import Lanes
 from storage.store import Store
-from tests.conversations.steps import DRIP, file, phrase, requests_of, to
+from tests.conversations.steps import DRIP, act, file, phrase, requests_of, to
 from tests.conversations.test_faults import broken
 from tests.fakes import AnsweringChannel
 from tests.world import GROUP, Heard, World, build, heard, peopled
@@ -95,6 +96,20 @@ async def test_one_turn_costs_no_message(world: World):
     assert here(shown) == []
     assert "R-1001" in to(shown, GROUP)
     assert [one.id for one in await requests_of(world)] == ["R-1001"]
+
+
+@pytest.mark.parametrize(("meanwhile", "state"), [("", State.CANCELLED), (MINE, State.TRIAGED)])
+async def test_a_number_answers_the_open_question(world: World, meanwhile: str, state: State):
+    """Answers in place show numbers, what comes by itself does not: a number answers the open question, though a card
+    came after it; unless another answer has shown numbers of its own since."""
+    await file(world)
+    await give(world, raw(world, MINE))
+    await give(world, raw(world, phrase(world, "action-cancel")))
+    assert here(await act(world, "sam", "claim"))
+    if meanwhile:
+        await give(world, raw(world, meanwhile))
+    await give(world, raw(world, "1"))
+    assert (await world.request()).state is state
 
 
 async def test_a_copy_hears_the_same(world: World):

@@ -11,7 +11,8 @@ from domain.chat import Button, Span, Text
 from domain.requests import Request
 from domain.states import State
 from handlers.fields import pack_span
-from tests.conversations.cast import Cast, Seat, file, needs, said
+from tests.conversations.cast import Cast, file, needs, said
+from tests.conversations.seats import Seat
 from tests.world import World
 
 FIRST, SECOND = "R-1001", "R-1002"

@@ -136,3 +136,26 @@ async def test_claimed_emergencies_stay_first(world: World):
     heard = await world.says("sam", "/queue", chat=GROUP)
     lines = [line for line in to(heard, GROUP).splitlines() if "R-100" in line]
     assert "R-1002" in lines[0]
+
+
+async def test_first_aid_once_in_a_burst(world: World):
+    """Who writes on and on within minutes reads the first aid once; another danger has its own."""
+    aid, other = phrase(world, "danger-leak-advice"), phrase(world, "danger-electricity-advice")
+    heard = await world.says("hana", "卫生间水管爆了")
+    assert to(heard, "hana").count(aid) == 1
+    for words in ("到处漏水", "快点", "地板都泡了"):
+        world.watch.move(3)
+        assert aid not in to(await world.says("hana", words), "hana"), words
+    world.watch.move(3)
+    heard = await world.says("hana", "插座冒烟还有焦味")
+    assert other in to(heard, "hana")
+    assert aid not in to(heard, "hana")
+
+
+async def test_first_aid_again_after_a_while(world: World):
+    """Who reports it anew a quarter of an hour later reads it once more."""
+    aid = phrase(world, "danger-leak-advice")
+    await world.says("hana", "卫生间水管爆了到处漏水")
+    await tap(world, "hana", "form-cancel")
+    world.watch.move(900)
+    assert aid in to(await world.says("hana", "卫生间水管爆了到处漏水"), "hana")

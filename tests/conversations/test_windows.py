@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.app import make_catalogue, make_world
+from bot.outside import Entrance, Platform, Reception
 from domain.chat import Place
 from handlers import ROUTES
 from handlers.turn import Route
@@ -104,3 +107,29 @@ async def test_what_waits_for_its_files_opens_the_window(world: World):
     await world.pipeline.receive(world.raw("hana", "", channel=HERE, remote=["a" * 64]))
     assert await states(world, HERE) == ["failed"]
     assert await left(world) == Left(5, came + timedelta(hours=48))
+
+
+@pytest.mark.parametrize("windowed", [True, False])
+async def test_where_nothing_has_windows_none_is_looked_for(world: World, windowed: bool):
+    """What is left of somebody's window stands on the card where a channel has windows; elsewhere nobody asks."""
+    await file(world)
+    await world.pipeline.receive(world.raw("hana", "查进度", channel=HERE))
+    world.pipeline.world = replace(world.pipeline.world, windowed=windowed)
+
+    shown = to(await world.says("sam", "/show R-1001"), "sam")
+
+    assert ("还能给客户发" in shown) == windowed
+
+
+def stays_out(reception: Reception) -> Entrance:
+    """Nothing is let in."""
+    raise AssertionError("nobody enters")
+
+
+def test_who_has_windows_is_known_at_the_start(world: World):
+    """Among the platforms that are open: none, and one with windows."""
+    company, catalogue = world.company, make_catalogue(world.company)
+    one, other = [Platform(kind(world.watch), stays_out) for kind in (AnsweringChannel, NumberedChannel)]
+    assert make_world(company, catalogue, "", {"other": other, "one": one}).windowed
+    assert not make_world(company, catalogue, "", {"other": other}).windowed
+    assert not make_world(company, catalogue, "", {}).windowed

@@ -111,6 +111,36 @@ async def test_a_further_act_opens_anew_and_an_old_one_changes_nothing(shop: Sho
     assert await shop.left(49 * HOUR, SAM) == SHUT
 
 
+async def test_what_went_before_we_heard_of_an_act_counts(shop: Shop):
+    """The platform has taken it from the window that the act opened; what went in the same second may have gone
+    before the act."""
+    await shop.act(0)
+    await shop.add("a", *[say("one")] * 2, at=100)
+    assert await shop.go(100) == ["one", "one"]
+    await shop.add("b", say("two"), at=100.5)
+    assert await shop.go(100.5) == ["two"]
+
+    await shop.act(110, since=99)
+    assert (await shop.left(110)).count == 4
+    await shop.act(120, since=98)
+    assert (await shop.left(120)).count == 4
+    await shop.act(130, since=100)
+    assert (await shop.left(130)).count == 5
+
+
+async def test_what_is_under_way_when_a_window_opens_counts(shop: Shop):
+    """The platform may get it before or after the act: it is taken from the window that is open now, once it is
+    there."""
+    await shop.act(0)
+    await shop.add("a", say("one"))
+    [ours] = await shop.take(0)
+    await shop.act(2)
+    assert (await shop.left(2)).count == 5
+
+    assert await shop.lanes("settle", ours, "x", later(3))
+    assert (await shop.left(3)).count == 4
+
+
 async def test_who_wakes_a_lane_does_not_take_it_from_its_worker(shop: Shop):
     """What is being sent stays with who sends it, whatever the person does meanwhile."""
     await shop.act(0)

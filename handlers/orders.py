@@ -1,0 +1,197 @@
+"""Orders: what the shop, a file or staff tell of them, and what follows for who recommended the customer."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from domain.chat import Inbound, Kind, Line, Outbound, Text
+from domain.errors import Invalid, NotAllowed
+from domain.orders import Order, OrderEvent, Told
+from domain.people import INSIDE, mask_phone
+from domain.referrals import Referral
+from handlers import counter
+from handlers.dialogs import begin
+from handlers.fields import choice_field, text_field
+from handlers.forms import Choice, Draft, Field, Form, Question
+from handlers.referral_moves import facts_for, settle
+from handlers.turn import Turn, lines
+from storage.store import Store
+
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+"""What an order's number looks like."""
+
+MONEY = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
+REQUEST = re.compile(r"(?i)R-?\d{1,12}")
+
+
+async def told(turn: Turn, store: Store) -> list[Outbound]:
+    """The shop's system or a file tells of an order; nobody is there to be answered."""
+    return await happened(turn, store, unpack(turn.inbound.args))
+
+
+def unpack(args: Any) -> OrderEvent:
+    """An order's event from what its channel made of it."""
+    return OrderEvent(
+        id=str(args["id"]),
+        order_id=str(args["order"]),
+        kind=Told(args["kind"]),
+        at=datetime.fromisoformat(str(args["at"])),
+        amount_fen=int(args["amount_fen"]),
+        phone=str(args["phone"]),
+        source=str(args["source"]),
+    )
+
+
+async def happened(turn: Turn, store: Store, event: OrderEvent) -> list[Outbound]:
+    """One thing that happened to an order; told again it is nothing."""
+    order = await store.orders.take(event, turn.now)
+    if order is None:
+        return []
+    out = await counter.give_back(turn, store, order.id) if order.ended_at else []
+    for referral in await concerned(store, order):
+        facts = facts_for(turn, referral, order)
+        known = {"verified_at": referral.verified_at or turn.now} if facts and await _known(store, order) else {}
+        out += await settle(turn, store, referral, {**facts, **known})
+    return out
+
+
+async def concerned(store: Store, order: Order) -> list[Referral]:
+    """Whose referral an order may count for: those it counts for already, else the one of its customer that is valid,
+    or else the last."""
+    if bound := await store.referrals.by_order(order.id):
+        return bound
+    if not order.person_id:
+        return []
+    valid = await store.referrals.by_friend(order.person_id)
+    return [valid] if valid else (await store.referrals.all_of_friend(order.person_id))[:1]
+
+
+async def _known(store: Store, order: Order) -> bool:
+    person = await store.people.get(order.person_id) if order.person_id else None
+    return bool(person and (person.phone or order.phone))
+
+
+# ---- told by staff
+
+
+async def start(turn: Turn, store: Store) -> list[Outbound]:
+    """/order: staff tell of an order in private."""
+    return await begin(turn, store, ORDER)
+
+
+def _order_number() -> Field:
+    field = text_field("order", Text("order-ask-number"), chars_max=40)
+
+    async def read(draft: Draft, message: Inbound) -> str:
+        said = message.text.strip().upper()
+        if not NUMBER.fullmatch(said):
+            raise Invalid(Text("order-number-wrong"))
+        return said
+
+    return Field(field.name, field.ask, read)
+
+
+async def whose(turn: Turn, store: Store, said: str) -> tuple[str, str]:
+    """Who is meant by a phone or a request's number: the person's id (empty: nobody we know) and the phone.
+
+    Raises:
+        Invalid: it is neither. NotFound: there is no such request.
+    """
+    if REQUEST.fullmatch(said.strip()):
+        request = await store.requests.get(numbered(said), INSIDE)
+        return request.homeowner_id, request.phone
+    phone = turn.world.understanding.understand(said, turn.now).phone
+    if not phone:
+        raise Invalid(Text("order-person-wrong"))
+    return await store.orders.owner(phone), phone
+
+
+def numbered(said: str) -> str:
+    """A request's number as it is kept, from «r1001» or «R-1001»."""
+    return f"R-{said.strip().lstrip('rR-')}"
+
+
+async def _ask_person(draft: Draft) -> Question:
+    return Question(lines(Line(Text("order-ask-person"), Kind.NEXT)))
+
+
+async def _read_person(draft: Draft, message: Inbound) -> dict[str, str]:
+    person_id, phone = await whose(draft.turn, draft.store, message.text)
+    return {"id": person_id, "phone": phone}
+
+
+async def _kinds(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(Text(f"order-{kind.value}"), kind.value) for kind in Told)
+
+
+def _amount() -> Field:
+    field = text_field("amount", Text("order-ask-amount"), chars_max=16, needed=_paid)
+
+    async def read(draft: Draft, message: Inbound) -> int:
+        return fen(message.text)
+
+    return Field(field.name, field.ask, read, needed=_paid)
+
+
+def _paid(draft: Draft) -> bool:
+    return draft.answers.get("kind") != Told.CANCELLED.value
+
+
+def fen(said: str) -> int:
+    """An amount in yuan («12800», «12,800.50 元») in fen.
+
+    Raises:
+        Invalid: it is none.
+    """
+    plain = re.sub(r"[\s,\uff0c\u00a5\uffe5\u5143]", "", said)
+    found = MONEY.fullmatch(plain)
+    if not found:
+        raise Invalid(Text("order-amount-wrong"))
+    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+async def _summary(draft: Draft) -> tuple[Line, ...]:
+    answers = draft.answers
+    phone = mask_phone(str(answers["person"]["phone"]))
+    return (
+        Line(Text("order-summary", {"order": answers["order"]}), Kind.TITLE),
+        Line(Text(f"order-{answers['kind']}"), Kind.STATUS),
+        Line(Text("order-fact-person", {"phone": phone}), Kind.FACT),
+        Line(Text("order-fact-amount", {"fen": int(answers.get("amount") or 0)}), Kind.FACT),
+    )
+
+
+async def _told(draft: Draft) -> list[Outbound]:
+    turn, answers = draft.turn, draft.answers
+    if not turn.viewer.role.is_staff:
+        raise NotAllowed(Text("refused-role"))
+    event = OrderEvent(
+        id=f"staff:{turn.inbound.id}",
+        order_id=str(answers["order"]),
+        kind=Told(answers["kind"]),
+        at=turn.now,
+        amount_fen=int(answers.get("amount") or 0),
+        phone=str(answers["person"]["phone"]),
+        person_id=str(answers["person"]["id"]),
+        source="staff",
+        actor_id=turn.person.id,
+    )
+    out = await happened(turn, draft.store, event)
+    order = await draft.store.orders.get(event.order_id)
+    paid = {"order": event.order_id, "paid": order.kept_fen if order else 0, "fen": order.amount_fen if order else 0}
+    return [turn.say(Text("order-kept", paid)), *out]
+
+
+ORDER = Form(
+    "order",
+    (
+        _order_number(),
+        Field("person", _ask_person, _read_person),
+        choice_field("kind", Text("order-ask-kind"), _kinds),
+        _amount(),
+    ),
+    _told,
+    summary=_summary,
+)

@@ -1,0 +1,253 @@
+"""How a referral goes on: facts are kept, judged, and carried as far as the table allows; whom it names is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.chat import NOTHING, Kind, Line, Outbound, Text
+from domain.fairness import block, figures, flags
+from domain.orders import Order, facts_of, replaceable
+from domain.people import INSIDE, Person, Role
+from domain.referral_states import HELD, SUCCESSFUL, UNDER_WAY, Party, Stage
+from domain.referrals import (
+    WINDOWED,
+    By,
+    Referral,
+    ReferralMoved,
+    advance,
+    claim_ends,
+    cooled_at,
+    learn,
+    move,
+    window_ends,
+)
+from handlers import rewards
+from handlers.notices import tell_staff
+from handlers.referral_cards import Evidence, friend, own_card, put, review_card
+from handlers.standing import recount
+from handlers.turn import Turn
+from storage.store import Store
+
+CLOCKS = ("clock.referral_expire", "clock.referral_cooled", "clock.review_late")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A referral as far as it went, and the rows that led there."""
+
+    referral: Referral
+    moves: tuple[ReferralMoved, ...] = ()
+
+
+def system(turn: Turn) -> By:
+    """The system acts, because of what arrived on this channel."""
+    return By("", Party.SYSTEM, turn.inbound.place.channel)
+
+
+async def settle(
+    turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any] = NOTHING, since: datetime | None = None
+) -> list[Outbound]:
+    """Keep these facts of a referral, judge it, and go on as far as that allows; what everybody hears of it.
+
+    Who was a customer before ``since`` (as the referral began if None) was one already.
+    """
+    return await told_of(turn, store, await settled(turn, store, referral, facts, since))
+
+
+async def settled(
+    turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any] = NOTHING, since: datetime | None = None
+) -> Settled:
+    """The same, and nobody hears of it yet."""
+    before, moves = referral, []
+    other = bool(facts.keys() & {"friend_id", "referrer_id"})  # somebody turned out to be somebody else
+    known = referral.verified_at is not None and not other
+    if learned := learn(referral, system(turn), turn.now, facts):
+        await store.referrals.save(learned)
+        referral = learned.referral
+    doubtful = (*UNDER_WAY, *SUCCESSFUL) if other else UNDER_WAY
+    if referral.state in doubtful and (judged := await _judged(turn, store, referral, since, known)):
+        moves.append(judged)
+        referral = judged.referral
+    moves += advance(referral, system(turn), turn.now, turn.company.bank.referring)
+    for moved in moves:
+        await store.referrals.save(moved)
+        referral = moved.referral
+    if referral != before:
+        await wind_up(turn, store, referral)
+    return Settled(referral, tuple(moves))
+
+
+async def _judged(
+    turn: Turn, store: Store, referral: Referral, since: datetime | None, seen: bool
+) -> ReferralMoved | None:
+    """The end of what is not fair, or a review of what looks odd and was not let pass before."""
+    known = await store.fairness.facts(referral, since or referral.created_at or turn.now, seen)
+    code = block(known)
+    if code and f"block-{code}" not in referral.flags:
+        action = "block" if referral.state is Stage.ATTRIBUTED else "void"
+        return move(referral, action, system(turn), turn.now, {"reason": f"block-{code}"})
+    if referral.state in SUCCESSFUL:
+        return None
+    odd = [one for one in flags(known, turn.company.bank.referring) if one not in referral.flags]
+    return (
+        move(referral, "flag", system(turn), turn.now, {"flags": odd, "review_due": review_due(turn)}) if odd else None
+    )
+
+
+def review_due(turn: Turn) -> datetime:
+    """When a manager should have decided what begins to wait now."""
+    return turn.now + timedelta(hours=turn.company.bank.referring.review_hours)
+
+
+async def wind_up(turn: Turn, store: Store, referral: Referral) -> None:
+    """Each clock of a referral as its stage wants it."""
+    policy, state = turn.company.bank.referring, referral.state
+    await store.timers.drop_about(referral.id, CLOCKS)
+    cooled, ends = cooled_at(referral, policy), window_ends(referral, policy)
+    if state in WINDOWED and ends and "expire-window" not in referral.flags:
+        await store.timers.set(f"referral_expire:{referral.id}", ends, "clock.referral_expire", referral.id)
+    if state is Stage.EARNED and (unclaimed := claim_ends(referral, policy)):
+        await store.timers.set(f"referral_expire:{referral.id}", unclaimed, "clock.referral_expire", referral.id)
+    if state is Stage.SIGNED and cooled and cooled > turn.now:
+        await store.timers.set(f"referral_cooled:{referral.id}", cooled, "clock.referral_cooled", referral.id)
+    if state in HELD and referral.review_due:
+        await store.timers.set(f"review_late:{referral.id}", referral.review_due, "clock.review_late", referral.id)
+
+
+async def told_of(turn: Turn, store: Store, done: Settled, first: Sequence[Line] = ()) -> list[Outbound]:
+    """What everybody hears of the rows that a referral went: the referrer of the last one alone, after what comes
+    ``first``, managers of what waits for them; and what earning and losing bring about."""
+    out: list[Outbound] = []
+    for moved in done.moves:
+        out += await _followed(turn, store, moved)
+    telling = [moved for moved in done.moves if moved.step.told & Party.REFERRER]
+    if telling or first:
+        last = [told_line(turn, done.referral, telling[-1])] if telling else []
+        out += await tell_referrer(turn, store, done.referral, (*first, *last), lasting=bool(first))
+    if any(moved.step.told & Party.MANAGER for moved in done.moves) and done.referral.state in HELD:
+        out += await tell_managers(turn, store, done.referral)
+    return out
+
+
+async def _followed(turn: Turn, store: Store, moved: ReferralMoved) -> list[Outbound]:
+    if moved.step.action == "earn":
+        return await rewards.earned(turn, store, moved.referral)
+    if moved.before.state in SUCCESSFUL and moved.step.action == "void":
+        return await rewards.claw_back(turn, store, moved.referral)
+    if moved.before.state in SUCCESSFUL and moved.step.action == "expire":
+        return await recount(turn, store, moved.before)
+    return []
+
+
+def told_line(turn: Turn, referral: Referral, moved: ReferralMoved) -> Line:
+    """What the referrer hears of one row."""
+    days = turn.company.bank.referring.claim_days
+    return Line(Text(f"referral-told-{moved.step.action}", {"friend": friend(referral), "days": days}))
+
+
+async def tell_referrer(
+    turn: Turn, store: Store, referral: Referral, told: Sequence[Line], lasting: bool = False
+) -> list[Outbound]:
+    """The referrer hears what is new, with the card as it is now and nothing of the friend's. What is ``lasting`` is
+    not replaced by what comes later, even if it could not be sent yet."""
+    place = await store.people.place(referral.referrer_id)
+    if place is None:
+        return []
+    shown = put(place, referral, own_card(referral, turn.company.bank.referring, turn.now), tuple(told))
+    return [replace(shown, card="", fresh=False) if lasting else shown]
+
+
+async def tell_managers(
+    turn: Turn, store: Store, referral: Referral, roles: Sequence[Role] = (Role.MANAGER, Role.ADMIN)
+) -> list[Outbound]:
+    """Each of them gets the case in private; if none can be reached, staff hear that there is one."""
+    card = review_card(referral, await evidence(turn, store, referral), turn.now)
+    managers = [one for role in roles for one in await store.people.working(role)]
+    places = [await store.people.place(one.id) for one in managers if one.id != referral.referrer_id]
+    out = [
+        Outbound(place, card.lines, card.buttons, card=f"review:{referral.id}", fresh=True) for place in places if place
+    ]
+    return out or await tell_staff(store, "", [Line(Text("review-nobody", {"id": referral.id}), Kind.ALERT)])
+
+
+async def evidence(turn: Turn, store: Store, referral: Referral) -> Evidence:
+    """Both people of a referral, what looks odd or did, and the figures behind that."""
+    policy = turn.company.bank.referring
+    known = await store.fairness.facts(referral, referral.created_at or turn.now)
+    people = await store.people.names([referral.referrer_id, referral.friend_id])
+    return Evidence(people, (*referral.flags, *flags(known, policy)), figures(known, policy))
+
+
+# ---- what others know of a friend
+
+
+async def friend_known(turn: Turn, store: Store, person_id: str, phone: str, district: str = "") -> list[Outbound]:
+    """Somebody's phone is known: orders under it are theirs, and who recommended them may go on."""
+    await store.orders.adopt(person_id, phone)
+    referral = await store.referrals.by_friend(person_id)
+    if referral is None:
+        return []
+    facts: dict[str, Any] = {"verified_at": referral.verified_at or turn.now}
+    facts |= {"district": district} if district and not referral.district else {}
+    return await settle(turn, store, referral, {**facts, **await order_facts(turn, store, referral)})
+
+
+async def visit_done(turn: Turn, store: Store, person_id: str) -> list[Outbound]:
+    """Somebody was visited: who recommended them brought a real customer."""
+    referral = await store.referrals.by_friend(person_id)
+    if referral is None or referral.qualified_at:
+        return []
+    return await settle(turn, store, referral, {"qualified_at": turn.now})
+
+
+async def joined(turn: Turn, store: Store, old_id: str, person: Person) -> list[Outbound]:
+    """``old_id`` turned out to be this person: their code, their friends, and who recommended them go along, as far as
+    that is fair still. To be called after all else is theirs."""
+    await store.referrers.hand_over(old_id, person.id)
+    await store.orders.hand_over(old_id, person.id)
+    out: list[Outbound] = []
+    for referral in await store.referrals.about(old_id):
+        facts: dict[str, Any] = {"referrer_id": person.id} if referral.referrer_id == old_id else {}
+        if referral.friend_id == old_id:
+            facts |= {"friend_id": person.id, "verified_at": referral.verified_at or turn.now}
+            out += await _second(turn, store, referral, person)
+        now = await store.referrals.get(referral.id, INSIDE)
+        out += await settle(turn, store, now, facts)
+    return out
+
+
+async def _second(turn: Turn, store: Store, referral: Referral, person: Person) -> list[Outbound]:
+    """Who has a referrer already cannot have another: the later one ends."""
+    valid = referral.state in (*UNDER_WAY, *SUCCESSFUL, Stage.UNDER_REVIEW)
+    if not valid or await store.referrals.by_friend(person.id) is None:
+        return []
+    ended = move(referral, "void", system(turn), turn.now, {"reason": "block-taken"})
+    await store.referrals.save(ended)
+    await wind_up(turn, store, ended.referral)
+    return await told_of(turn, store, Settled(ended.referral, (ended,)))
+
+
+async def order_facts(turn: Turn, store: Store, referral: Referral) -> dict[str, Any]:
+    """What the orders of a friend say of a referral that has none yet: the first that counts."""
+    if referral.order_id:
+        return {}
+    return next((facts_for(turn, referral, one) for one in await store.orders.of(referral.friend_id)), {})
+
+
+def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
+    """What an order says of a referral; nothing if another order counts for it already. A deposit is as good as a
+    visit."""
+    least = turn.company.bank.referring.order_min_fen
+    lost, paid = referral.refunded_at is not None, referral.paid_at is not None
+    if referral.order_id not in ("", order.id) and not replaceable(referral.order_fen, lost, paid, least):
+        return {}
+    facts = facts_of(order, least)
+    return facts if referral.qualified_at else {**facts, "qualified_at": order.deposit_at}
+
+
+async def by_time(turn: Turn, store: Store) -> list[Outbound]:
+    """The window, the cooling-off or the time to claim is over."""
+    return await settle(turn, store, await store.referrals.get(turn.subject, INSIDE))

@@ -1,0 +1,18 @@
+## What staff tell of orders.
+
+order-ask-number = What is the order’s number?
+order-number-wrong = An order’s number has letters and digits, 40 at most.
+order-ask-person = Whose order is it? Write a phone number, or the number of a request.
+order-person-wrong = This is neither a phone number nor that of a request, like 13800138000 or R-1001.
+order-ask-kind = What has happened?
+order-ask-amount = How much, in yuan: 12800? For a new order its sum; 0 for a payment or refund of all of it.
+order-amount-wrong = This is no amount, like 12800 or 12800.50.
+order-signed = Ordered
+order-deposit = Deposit paid
+order-paid = Paid
+order-refunded = Refunded
+order-cancelled = Cancelled
+order-summary = Order { $order }
+order-fact-person = Phone: { $phone }
+order-fact-amount = Amount: { MONEY($fen) }
+order-kept = Noted: { $order }, { MONEY($fen) } in all, { MONEY($paid) } paid.

@@ -1,0 +1,18 @@
+## What staff tell of orders.
+
+order-ask-number = 訂單號是多少？
+order-number-wrong = 訂單號要用字母和數字，最多 40 個。
+order-ask-person = 是誰的訂單？寫電話，或者服務單號。
+order-person-wrong = 沒有看出電話或服務單號，例如 13800138000 或 R-1001。
+order-ask-kind = 發生了什麼？
+order-ask-amount = 多少錢？按元寫，例如 12800。簽單寫總價；付清、退款寫 0，就是全部。
+order-amount-wrong = 沒有看出金額，例如 12800 或 12800.50。
+order-signed = 簽單
+order-deposit = 付訂金
+order-paid = 付款
+order-refunded = 退款
+order-cancelled = 取消
+order-summary = 訂單 { $order }
+order-fact-person = 電話：{ $phone }
+order-fact-amount = 金額：{ MONEY($fen) }
+order-kept = 記好了：{ $order }，總價 { MONEY($fen) }，已收 { MONEY($paid) }。

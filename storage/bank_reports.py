@@ -1,0 +1,74 @@
+"""What a manager looks at: how referrals become orders, what that costs, what is odd, and what is owed until when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.chat import Span
+from domain.ledger import Unit
+from storage.database import Connection
+
+
+class BankReports:
+    """Sums over all referrals and over the whole ledger, for managers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def funnel(self, span: Span) -> dict[str, int]:
+        """How far the referrals came that began in that time, by the fact they have reached; and what came of them:
+        «won» orders that were not taken back, of «won_fen»."""
+        row = await self.connection.one(
+            "SELECT count(*) AS created, count(verified_at) AS verified, count(qualified_at) AS qualified,"
+            " count(signed_at) AS signed, count(paid_at) AS paid, count(earned_at) AS earned,"
+            " count(rewarded_at) AS rewarded,"
+            " count(CASE WHEN state IN ('EARNED', 'REWARDED') THEN 1 END) AS won,"
+            " CAST(COALESCE(SUM(CASE WHEN state IN ('EARNED', 'REWARDED') THEN order_fen ELSE 0 END), 0) AS BIGINT)"
+            " AS won_fen FROM referrals WHERE created_at >= :start AND created_at < :end",
+            start=span.start,
+            end=span.end,
+        )
+        assert row is not None
+        return dict(row)
+
+    async def costs(self, span: Span) -> int:
+        """What was given for the referrals that began in that time, in fen of the fund; what was taken back is not in
+        it, and points are nothing. Coupons, gifts and cash count with what was promised."""
+        row = await self.connection.one(
+            "SELECT CAST(COALESCE((SELECT SUM(-p.amount) FROM referrals r JOIN ledger_entries e ON e.subject = r.id"
+            " JOIN ledger_postings p ON p.entry = e.key WHERE r.created_at >= :start AND r.created_at < :end"
+            " AND e.unit = 'fund' AND (p.account LIKE 'fund:issuer:referral' OR p.account LIKE 'fund:issuer:friend')),"
+            " 0) AS BIGINT) AS fund,"
+            " CAST(COALESCE((SELECT SUM(w.value) FROM referrals r JOIN rewards w ON w.referral_id = r.id"
+            " WHERE r.created_at >= :start AND r.created_at < :end AND w.kind IN ('coupon', 'cash')"
+            " AND w.state NOT IN ('VOID', 'REFUSED')), 0) AS BIGINT) AS given",
+            start=span.start,
+            end=span.end,
+        )
+        assert row is not None
+        return int(row["fund"]) + int(row["given"])
+
+    async def flags(self, span: Span) -> list[tuple[str, int]]:
+        """Why referrals of that time were held, the commonest first."""
+        rows = await self.connection.all(
+            "SELECT r.flags FROM referrals r WHERE r.created_at >= :start AND r.created_at < :end AND EXISTS"
+            " (SELECT 1 FROM referral_events e WHERE e.referral_id = r.id AND e.action = 'flag')",
+            start=span.start,
+            end=span.end,
+        )
+        return Counter(flag for row in rows for flag in row["flags"]).most_common()
+
+    async def liability(self, unit: Unit, now: datetime) -> Sequence[tuple[datetime | None, int]]:
+        """What is left of all lots that have not expired, by the moment at which they do; None: never."""
+        rows = await self.connection.all(
+            "SELECT l.expires_at, CAST(SUM(s.rest) AS BIGINT) AS rest FROM (SELECT lot, SUM(amount) AS rest FROM"
+            " ledger_postings WHERE account LIKE :own GROUP BY lot HAVING SUM(amount) <> 0) s JOIN ledger_lots l"
+            " ON l.id = s.lot WHERE l.unit = :unit AND (l.expires_at IS NULL OR l.expires_at > :now)"
+            " GROUP BY l.expires_at ORDER BY l.expires_at",
+            own=f"{unit.value}:person:%",
+            unit=unit.value,
+            now=now,
+        )
+        return [(row["expires_at"], row["rest"]) for row in rows]

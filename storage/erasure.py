@@ -1,0 +1,103 @@
+"""What is left of a person whose data is erased: ids, states, times and money, and no word of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, LiteralString
+
+from storage.database import Connection
+
+REQUEST_WORDS = ("description", "address", "door", "phone", "wish", "review", "report", "reason")
+"""The fields of a request that hold words; its events keep their names and lose the words."""
+
+EVENT_WORDS = (*REQUEST_WORDS, "text", "said", "words", "question", "answer", "appeal")
+
+PLAIN: tuple[LiteralString, ...] = (
+    (
+        "UPDATE people SET name = '', phone = '', photo = '', consent = '', vouched = FALSE, active = FALSE,"
+        " channel = '', chat = '' WHERE id = :id"
+    ),
+    "DELETE FROM accounts WHERE person_id = :id",
+    "UPDATE homes SET address = '', door = '' WHERE person_id = :id",
+    (
+        "UPDATE requests SET description = '', address = '', door = '', phone = '', wish = '', review = '',"
+        " report = '', reason = '' WHERE homeowner_id = :id"
+    ),
+    "DELETE FROM conversations WHERE id = :id OR id LIKE :id || '@%'",
+    "UPDATE referrers SET nickname = '', listed = FALSE WHERE person_id = :id",
+    "DELETE FROM leaderboard WHERE person_id = :id",
+    "UPDATE referrals SET appeal = '' WHERE referrer_id = :id",
+    "UPDATE orders SET phone = '' WHERE person_id = :id AND person_id <> ''",
+    "UPDATE order_events SET phone = '' WHERE order_id IN (SELECT id FROM orders WHERE person_id = :id)",
+    "UPDATE ideas SET words = '' WHERE person_id = :id",
+)
+
+
+MESSAGES: tuple[LiteralString, ...] = (
+    (
+        "DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :id AND a.chat <> ''"
+        " AND a.channel = outbox.channel AND a.chat = outbox.chat)"
+    ),
+    (
+        "UPDATE lanes SET due_at = NULL WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :id"
+        " AND a.chat <> '' AND a.channel = lanes.channel AND a.chat = lanes.chat)"
+    ),
+    (
+        "UPDATE inbox SET body = NULL WHERE state <> 'failed' AND EXISTS (SELECT 1 FROM accounts a"
+        " WHERE a.person_id = :id AND a.chat <> '' AND a.channel = inbox.place_channel AND a.chat = inbox.place_chat)"
+    ),
+)
+
+
+class Erasure:
+    """Blanks what a person said and what is known of them; rows and their numbers stay."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def erase(self, person_id: str, phone: str, now: datetime) -> None:
+        """Blank all of it; ``phone`` as it was known, in E.164."""
+        await self._messages(person_id)
+        await self._events(person_id)
+        await self._search(person_id)
+        await self.connection.run("DELETE FROM relatives WHERE phone = :phone", phone=phone)
+        for sql in PLAIN:
+            await self.connection.run(sql, id=person_id)
+
+    async def _messages(self, person_id: str) -> None:
+        """What they wrote and what was written to them in private, or still is to be."""
+        for sql in MESSAGES:
+            await self.connection.run(sql, id=person_id)
+
+    async def _events(self, person_id: str) -> None:
+        rows = await self.connection.all(
+            "SELECT e.request_id, e.number, e.changes FROM request_events e JOIN requests r ON r.id = e.request_id"
+            " WHERE r.homeowner_id = :id",
+            id=person_id,
+        )
+        await self.connection.each(
+            "UPDATE request_events SET changes = :changes, reason = '' WHERE request_id = :id AND number = :number",
+            [{"id": row["request_id"], "number": row["number"], "changes": blanked(row["changes"])} for row in rows],
+        )
+        rows = await self.connection.all(
+            "SELECT e.referral_id, e.number, e.changes, e.reason, e.action FROM referral_events e"
+            " JOIN referrals r ON r.id = e.referral_id WHERE r.referrer_id = :id AND e.action = 'appeal'",
+            id=person_id,
+        )
+        await self.connection.each(
+            "UPDATE referral_events SET changes = :changes, reason = '' WHERE referral_id = :id AND number = :number",
+            [{"id": row["referral_id"], "number": row["number"], "changes": blanked(row["changes"])} for row in rows],
+        )
+
+    async def _search(self, person_id: str) -> None:
+        rows = await self.connection.all("SELECT id FROM requests WHERE homeowner_id = :id", id=person_id)
+        await self.connection.each(
+            "DELETE FROM request_words WHERE rowid = :number",
+            [{"number": int(row["id"].removeprefix("R-"))} for row in rows],
+        )
+
+
+def blanked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """An event's values without words."""
+    return {name: "" if name in EVENT_WORDS and isinstance(value, str) else value for name, value in changes.items()}

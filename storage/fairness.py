@@ -1,0 +1,96 @@
+"""What is known of a recommendation as it is judged, read in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import LiteralString
+
+from domain.fairness import Facts, Side
+from domain.people import Role
+from domain.referrals import Referral
+from storage.database import Connection, Row
+from storage.referrals import Referrals
+
+DAY = timedelta(days=1)
+_BOTH: LiteralString = " IN (SELECT value FROM json_each(:ids))"
+_PEOPLE: LiteralString = "SELECT id, role, name, phone FROM people WHERE id" + _BOTH
+_SAID: LiteralString = (
+    "SELECT person_id, '' AS phone, address, door FROM homes WHERE person_id" + _BOTH + " UNION SELECT homeowner_id"
+    " AS person_id, phone, address, door FROM requests WHERE homeowner_id" + _BOTH
+)
+_CUSTOMER: LiteralString = (
+    "WITH same AS (SELECT CAST(:friend AS TEXT) AS id UNION SELECT p.id FROM people p WHERE p.phone <> '' AND p.phone"
+    " IN (SELECT value FROM json_each(:phones))) SELECT (SELECT count(*) FROM requests q JOIN same"
+    " ON q.homeowner_id = same.id WHERE q.created_at < :since AND q.state NOT IN ('CANCELLED', 'REJECTED'))"
+    " AS requests, (SELECT count(*) FROM orders o JOIN same ON o.person_id = same.id WHERE o.person_id <> ''"
+    " AND o.signed_at < :since) + (SELECT count(*) FROM orders o WHERE o.phone <> '' AND o.phone"
+    " IN (SELECT value FROM json_each(:phones)) AND o.signed_at < :since) AS orders"
+)
+_COUNTS: LiteralString = (
+    "SELECT (SELECT count(*) FROM referrals WHERE referrer_id = :referrer AND created_at > :since AND created_at <= :at"
+    " AND id <> :id) AS today, (SELECT count(*) FROM referrals r JOIN orders o ON o.id = r.order_id"
+    " WHERE r.referrer_id = :referrer AND r.order_id <> '' AND o.ended_at IS NOT NULL) AS cancelled"
+)
+
+
+class Fairness:
+    """Reads what speaks for and against recommendations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def facts(self, referral: Referral, since: datetime, known: bool = False) -> Facts:
+        """All that is known now. Who had a request or an order before ``since`` was a customer already; of somebody
+        whose phone was ``known`` before, nothing new can be found but orders, which are told late."""
+        one, other = await self._sides(referral.referrer_id, referral.friend_id)
+        counts = await self._counts(referral, referral.created_at or since)
+        return Facts(
+            referrer=one,
+            friend=other,
+            customer=await self._customer(other, since, known),
+            chain=await Referrals(self.connection).chain(referral.referrer_id) - {referral.referrer_id},
+            today=counts["today"] + 1,
+            cancelled=counts["cancelled"],
+            came_at=referral.created_at,
+            signed_at=referral.signed_at,
+            order_fen=referral.order_fen if referral.paid_at else 0,
+        )
+
+    async def _sides(self, referrer_id: str, friend_id: str) -> tuple[Side, Side]:
+        ids = [referrer_id, friend_id]
+        people = {row["id"]: row for row in await self.connection.all(_PEOPLE, ids=ids)}
+        said = await self.connection.all(_SAID, ids=ids)
+        phones = sorted({row["phone"] for row in [*people.values(), *said] if row["phone"]})
+        related = await self.connection.all(
+            "SELECT phone FROM relatives WHERE phone IN (SELECT value FROM json_each(:phones)) UNION"
+            " SELECT phone FROM people WHERE role <> 'homeowner' AND phone <> ''"
+            " AND phone IN (SELECT value FROM json_each(:phones))",
+            phones=phones,
+        )
+        family = frozenset(row["phone"] for row in related)
+        one, other = (_side(one, people.get(one), [r for r in said if r["person_id"] == one], family) for one in ids)
+        return one, other
+
+    async def _customer(self, friend: Side, since: datetime, known: bool) -> bool:
+        row = await self.connection.one(_CUSTOMER, friend=friend.id, phones=sorted(friend.phones), since=since)
+        assert row is not None
+        return bool(row["orders"] or (row["requests"] and not known))
+
+    async def _counts(self, referral: Referral, at: datetime) -> Row:
+        row = await self.connection.one(_COUNTS, referrer=referral.referrer_id, since=at - DAY, at=at, id=referral.id)
+        assert row is not None
+        return row
+
+
+def _side(person_id: str, person: Row | None, said: Sequence[Row], family: frozenset[str]) -> Side:
+    own = {person["phone"]} if person else set()
+    phones = frozenset(phone for phone in own | {row["phone"] for row in said} if phone)
+    return Side(
+        id=person_id,
+        name=person["name"] if person else "",
+        role=Role(person["role"]) if person else Role.HOMEOWNER,
+        phones=phones,
+        homes=frozenset((row["address"], row["door"]) for row in said if row["address"]),
+        family=bool(phones & family),
+    )

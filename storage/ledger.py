@@ -1,0 +1,293 @@
+"""The ledger, which is only ever added to.
+
+A verb holds the person's row until the commit, reads what the rule needs, and keeps what the rule made. The unique key
+decides whether something has happened already: nothing is looked for first. On PostgreSQL the row is what keeps two
+verbs about one person apart; SQLite has one writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import LiteralString
+
+from domain import ledger_moves as moves
+from domain import ledger_rules as rules
+from domain.chat import NOTHING, Text
+from domain.errors import NotFound
+from domain.ledger import (
+    Balance,
+    Book,
+    Change,
+    Entry,
+    Short,
+    Terms,
+    Unit,
+    Why,
+)
+from domain.people import INSIDE, Viewer
+from storage.database import Connection
+from storage.ledger_books import LINES, entries, read_book
+from storage.timers import Timer, Timers
+
+NOTICE = timedelta(days=29, hours=14)
+"""How long before the end of what was moved its owner is told: at ten in the morning, thirty days before."""
+
+
+class Ledger:
+    """Repository of the ledger.
+
+    Verbs return the entries that were written, the one asked for first; none if its key was there already, or if
+    nothing was to be done.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    # ---- what may happen
+
+    async def credit(
+        self, person_id: str, unit: Unit, key: str, at: datetime, amount: int, why: Why, terms: Terms
+    ) -> tuple[Entry, ...]:
+        """A new lot, and what pays off a debt from it."""
+        return await self._do(rules.credit(await self.book(person_id, unit), key, at, amount, why, terms))
+
+    async def spend(
+        self, person_id: str, unit: Unit, key: str, at: datetime, amount: int, why: Why
+    ) -> tuple[Entry, ...]:
+        """Take from the usable lots, the oldest first.
+
+        Raises:
+            Short: there is less, and it was not spent already.
+        """
+        book = await self.book(person_id, unit)
+        try:
+            change = rules.spend(book, key, at, amount, why)
+        except Short:
+            if not await self._done(key):
+                raise
+            return ()
+        return await self._do(change)
+
+    async def give_back(self, spend_key: str, at: datetime, why: Why, grace: timedelta) -> tuple[Entry, ...]:
+        """Undo a spend as a whole, once; nothing if there is none of this key. To undo a part, spend the rest anew."""
+        spent = await self.entry(spend_key, INSIDE)
+        if spent is None:
+            return ()
+        book = await self.book(spent.person_id, spent.unit, whole=True)
+        made = await self._do(rules.give_back(book, at, spent, why, grace))
+        return await self._followed(made, at)
+
+    async def expire(self, lot_id: str, at: datetime) -> tuple[Entry, ...]:
+        """What is left of a lot goes, if its time is over."""
+        owner = await self._owner(lot_id)
+        return await self._do(rules.expire(await self.book(*owner), lot_id, at)) if owner else ()
+
+    async def reverse(self, lot_id: str, key: str, at: datetime, why: Why) -> tuple[Entry, ...]:
+        """Take back the credit of this key, once; nothing if there is none, or nothing left of it and nothing used."""
+        owner = await self._owner(lot_id)
+        if owner is None:
+            return ()
+        made = await self._do(rules.reverse(await self.book(*owner, whole=True), key, at, lot_id, why))
+        return await self._followed(made, at)
+
+    async def owe(self, person_id: str, unit: Unit, key: str, at: datetime, amount: int, why: Why) -> tuple[Entry, ...]:
+        """A debt for what was given outside of the ledger."""
+        return await self._do(rules.owe(await self.book(person_id, unit), key, at, amount, why))
+
+    async def adjust(
+        self, person_id: str, unit: Unit, key: str, at: datetime, amount: int, why: Why, terms: Terms
+    ) -> tuple[Entry, ...]:
+        """What a manager decided; ``terms`` are for what is given.
+
+        Raises:
+            Short: there is less to take, and it was not taken already.
+        """
+        book = await self.book(person_id, unit)
+        try:
+            change = rules.adjust(book, key, at, amount, why, terms)
+        except Short:
+            if not await self._done(key):
+                raise
+            return ()
+        return await self._do(change)
+
+    async def move(self, old_id: str, new_id: str, at: datetime, notice: timedelta = NOTICE) -> tuple[Entry, ...]:
+        """``old_id`` turned out to be ``new_id``: what they have left and what they owe goes over, with the dates and
+        the reasons that it had. The new owner is told ``notice`` before something ends. Again it is only what has come
+        back to the old one since."""
+        for one in sorted((old_id, new_id)):
+            await self.book(one, Unit.FUND)
+        old = await self.book(old_id, Unit.FUND)
+        made = [moves.marker(old, new_id, at)] if old.number else []
+        made = made if await self.keep(made) else []
+        for unit in Unit:
+            whole, other = await self.book(old_id, unit, whole=True), await self.book(new_id, unit)
+            done = await self._moved(whole, other, at, notice)
+            made += done.entries if await self.keep(done.entries) else ()
+        return tuple(made)
+
+    async def _moved(self, old: Book, new: Book, at: datetime, notice: timedelta) -> moves.Moved:
+        whys: dict[str, Why] = {}
+        for lot in old.lots:
+            if lot.left and (began := await self.entry(moves.root(old, lot).id, INSIDE)):
+                whys[lot.id] = began.why
+        return moves.move(old, new, at, whys, notice)
+
+    async def heir(self, person_id: str) -> str:
+        """Who somebody turned out to be; mostly themselves."""
+        row = await self.connection.one(
+            "SELECT facts FROM ledger_entries WHERE key = :key", key=f"{moves.RULE}:{person_id}"
+        )
+        return await self.heir(str(row["facts"]["to"])) if row else person_id
+
+    async def _followed(self, made: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:
+        """What came back to somebody who is somebody else by now goes on to them."""
+        if not made or (heir := await self.heir(made[0].person_id)) == made[0].person_id:
+            return made
+        return (*made, *await self.move(made[0].person_id, heir, at))
+
+    async def _do(self, change: Change) -> tuple[Entry, ...]:
+        return change[1] if await self.keep(change[1]) else ()
+
+    async def _done(self, key: str) -> bool:
+        """A refusal is an answer only to what has not happened already."""
+        return bool(await self.connection.one("SELECT 1 AS yes FROM ledger_entries WHERE key = :key", key=key))
+
+    # ---- below the verbs
+
+    async def book(self, person_id: str, unit: Unit, whole: bool = False) -> Book:
+        """What a rule needs, after taking hold of the person's row until the commit."""
+        if self.connection.engine == "postgres":  # one writer holds everybody
+            await self.connection.one("SELECT id FROM people WHERE id = :id FOR UPDATE", id=person_id)
+        return await read_book(self.connection, person_id, unit, whole)
+
+    async def peek(self, person_id: str, unit: Unit) -> Book:
+        """The same without holding anybody: to be shown, not for a rule."""
+        return await read_book(self.connection, person_id, unit)
+
+    async def keep(self, made: Sequence[Entry]) -> bool:
+        """Write what rules made of a book that is held; False if the first key is there already, and nothing is
+        written. A lot that ends winds up its clocks."""
+        if not made:
+            return False
+        if not await self.connection.run(_ADD_ENTRY + " ON CONFLICT (key) DO NOTHING", **_values(made[0])):
+            return False
+        if len(made) > 1:
+            await self.connection.each(_ADD_ENTRY, [_values(entry) for entry in made[1:]])
+        if opening := [(entry, entry.terms) for entry in made if entry.terms]:
+            await self.connection.each(_ADD_LOT, [_lot(*one) for one in opening])
+            await Timers(self.connection).set_all([clock for one in opening for clock in _clocks(*one)])
+        await self.connection.each(_ADD_POSTING, [row for entry in made for row in _postings(entry)])
+        return True
+
+    async def _owner(self, lot_id: str) -> tuple[str, Unit] | None:
+        row = await self.connection.one("SELECT person_id, unit FROM ledger_lots WHERE id = :id", id=lot_id)
+        return (row["person_id"], Unit(row["unit"])) if row else None
+
+    # ---- what is shown
+
+    async def balance(self, person_id: str, unit: Unit, viewer: Viewer, now: datetime) -> Balance:
+        """How a person's unit stands now.
+
+        Raises:
+            NotFound: it is not for this viewer.
+        """
+        _see(person_id, viewer)
+        return (await read_book(self.connection, person_id, unit, whole=False)).balance(now)
+
+    async def lines(
+        self, person_id: str, viewer: Viewer, before: int | None = None, limit: int = 10
+    ) -> tuple[Entry, ...]:
+        """The person's entries, the newest first, from those numbered below ``before`` (None: from the last).
+
+        Raises:
+            NotFound: they are not for this viewer.
+        """
+        _see(person_id, viewer)
+        rows = await self.connection.all(
+            LINES + " WHERE e.person_id = :person AND e.number < :before ORDER BY e.number DESC LIMIT :limit",
+            person=person_id,
+            before=before if before is not None else 2**62,
+            limit=limit,
+        )
+        return await entries(self.connection, rows)
+
+    async def entry(self, key: str, viewer: Viewer) -> Entry | None:
+        """One entry; None if it is absent or not for this viewer."""
+        rows = await self.connection.all(
+            LINES + " WHERE e.key = :key AND (:staff OR e.person_id = :viewer)",
+            key=key,
+            staff=viewer.role.is_staff,
+            viewer=viewer.id,
+        )
+        return next(iter(await entries(self.connection, rows)), None)
+
+    async def about(self, subject: str) -> tuple[Entry, ...]:
+        """What was entered because of one referral, order or the like, the oldest first."""
+        rows = await self.connection.all(
+            LINES + " WHERE e.subject = :subject AND e.subject <> '' ORDER BY e.at, e.person_id, e.number",
+            subject=subject,
+        )
+        return await entries(self.connection, rows)
+
+
+_ADD_ENTRY: LiteralString = (
+    "INSERT INTO ledger_entries (key, person_id, number, unit, kind, at, rule, subject, actor_id, reason, facts)"
+    " VALUES (:key, :person, :number, :unit, :kind, :at, :rule, :subject, :actor, :reason, :facts)"
+)
+_ADD_LOT: LiteralString = (
+    "INSERT INTO ledger_lots (id, person_id, unit, number, usable_at, expires_at)"
+    " VALUES (:id, :person, :unit, :number, :usable_at, :expires_at)"
+)
+_ADD_POSTING: LiteralString = (
+    "INSERT INTO ledger_postings (entry, number, account, lot, amount)"
+    " VALUES (:entry, :number, :account, :lot, :amount)"
+)
+
+
+def _see(person_id: str, viewer: Viewer) -> None:
+    if person_id != viewer.id and not viewer.role.is_staff:
+        raise NotFound(Text("ledger-not-found"))
+
+
+def _values(entry: Entry) -> dict[str, object]:
+    return {
+        "key": entry.key,
+        "person": entry.person_id,
+        "number": entry.number,
+        "unit": entry.unit.value,
+        "kind": entry.kind.value,
+        "at": entry.at,
+        "rule": entry.why.rule,
+        "subject": entry.why.subject,
+        "actor": entry.why.actor_id,
+        "reason": entry.why.reason,
+        "facts": dict(entry.why.facts),
+    }
+
+
+def _clocks(entry: Entry, terms: Terms) -> Iterator[Timer]:
+    if terms.expires_at:
+        yield Timer(f"credit_expires:{entry.key}", terms.expires_at, "clock.credit_expires", entry.key, NOTHING)
+    if terms.told_at:  # those of one day are told together
+        id = f"credit_expiring:{entry.person_id}:{terms.told_at.isoformat()}"
+        yield Timer(id, terms.told_at, "clock.credit_expiring", entry.person_id, NOTHING)
+
+
+def _lot(entry: Entry, terms: Terms) -> dict[str, object]:
+    return {
+        "id": entry.key,
+        "person": entry.person_id,
+        "unit": entry.unit.value,
+        "number": entry.number,
+        "usable_at": terms.usable_at,
+        "expires_at": terms.expires_at,
+    }
+
+
+def _postings(entry: Entry) -> list[dict[str, object]]:
+    return [
+        {"entry": entry.key, "number": number, "account": one.account, "lot": one.lot, "amount": one.amount}
+        for number, one in enumerate(entry.postings)
+    ]

@@ -1,0 +1,160 @@
+"""What was sold, and all that was told of it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, LiteralString
+
+from domain.orders import Order, OrderEvent, OrderState, Told, fold
+from domain.people import INSIDE, Role
+from storage.database import Connection, Row
+from storage.requests import Requests
+
+_NAMES = tuple(f.name for f in fields(Order))
+_ORDER: LiteralString = (
+    "SELECT id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen, source, signed_at,"
+    " deposit_at, paid_at, refunded_at, ended_at FROM orders"
+)
+
+
+class Orders:
+    """Repository of orders; only staff and the referral rules read it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    async def take(self, event: OrderEvent, now: datetime) -> Order | None:
+        """The order after one more thing that was told of it; None if that was told before.
+
+        Holds the order's row until the commit, so that two events of one order follow one another.
+        """
+        await self.connection.run(
+            "INSERT INTO orders (id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen,"
+            " source) VALUES (:id, 0, '', '', 'SIGNED', 0, 0, 0, 0, :source) ON CONFLICT (id) DO NOTHING",
+            id=event.order_id,
+            source=event.source,
+        )
+        before = await self._held(event.order_id)
+        if not await self._add(event, now):
+            if before.version == 0:  # the id was used for another order
+                await self.connection.run("DELETE FROM orders WHERE id = :id", id=event.order_id)
+            return None
+        told = await self.events(event.order_id)
+        after = fold(event.order_id, told)
+        owner = after.person_id or before.person_id or await self.owner(after.phone)
+        order = replace(after, version=before.version + 1, fund_fen=before.fund_fen, person_id=owner)
+        await self._keep(order)
+        return order
+
+    async def get(self, order_id: str) -> Order | None:
+        """One order; None if nothing was told of it."""
+        row = await self.connection.one(_ORDER + " WHERE id = :id", id=order_id)
+        return _order(row) if row else None
+
+    async def hold(self, order_id: str) -> Order | None:
+        """The same, locked until the commit."""
+        row = await self.connection.one(_ORDER + " WHERE id = :id" + self.connection.locked, id=order_id)
+        return _order(row) if row else None
+
+    async def of(self, person_id: str, limit: int = 20) -> list[Order]:
+        """Somebody's orders, the one signed first at the front."""
+        rows = await self.connection.all(
+            _ORDER + " WHERE person_id = :id AND person_id <> '' ORDER BY signed_at, id LIMIT :limit",
+            id=person_id,
+            limit=limit,
+        )
+        return [_order(row) for row in rows]
+
+    async def pay_from_fund(self, order_id: str, fund_fen: int) -> None:
+        """So much of an order is paid from the renovation fund."""
+        await self.connection.run(
+            "UPDATE orders SET fund_fen = :fund, version = version + 1 WHERE id = :id", fund=fund_fen, id=order_id
+        )
+
+    async def adopt(self, person_id: str, phone: str) -> list[Order]:
+        """Orders under this number that were nobody's are this person's now; those."""
+        rows = await self.connection.all(
+            _ORDER + " WHERE phone = :phone AND phone <> '' AND person_id = '' ORDER BY id" + self.connection.locked,
+            phone=phone,
+        )
+        for row in rows:
+            await self.connection.run(
+                "UPDATE orders SET person_id = :person, version = version + 1 WHERE id = :id",
+                person=person_id,
+                id=row["id"],
+            )
+        return [replace(_order(row), person_id=person_id) for row in rows]
+
+    async def hand_over(self, old_id: str, new_id: str) -> None:
+        """What was ``old_id``'s is ``new_id``'s."""
+        for sql in (
+            "UPDATE orders SET person_id = :new WHERE person_id = :old AND person_id <> ''",
+            "UPDATE order_events SET person_id = :new WHERE person_id = :old AND person_id <> ''",
+        ):
+            await self.connection.run(sql, old=old_id, new=new_id)
+
+    async def events(self, order_id: str) -> list[OrderEvent]:
+        """All that was told of an order, in the order of its times."""
+        rows = await self.connection.all(
+            "SELECT id, order_id, kind, at, amount_fen, phone, person_id, source, actor_id FROM order_events"
+            " WHERE order_id = :id ORDER BY at, id",
+            id=order_id,
+        )
+        return [_event(row) for row in rows]
+
+    async def told(self) -> int:
+        """How many events were told so far, of all orders."""
+        row = await self.connection.one("SELECT count(*) AS n FROM order_events")
+        return int(row["n"]) if row else 0
+
+    async def owner(self, phone: str) -> str:
+        """Whose number this is: who proved it, else who was first to be known by it or to give it in a request; empty
+        for nobody's."""
+        row = await self.connection.one(
+            "SELECT id FROM people WHERE phone = :phone AND phone <> '' AND active AND role = :homeowner"
+            " ORDER BY vouched DESC, created_at, id LIMIT 1",
+            phone=phone,
+            homeowner=Role.HOMEOWNER.value,
+        )
+        if row or not phone:
+            return str(row["id"]) if row else ""
+        given = [one for one in await Requests(self.connection).find(phone, INSIDE) if one.phone == phone]
+        return given[-1].homeowner_id if given else ""
+
+    async def _held(self, order_id: str) -> Order:
+        held = await self.hold(order_id)
+        assert held is not None
+        return held
+
+    async def _add(self, event: OrderEvent, now: datetime) -> bool:
+        return bool(
+            await self.connection.run(
+                "INSERT INTO order_events (id, order_id, at, kind, amount_fen, phone, person_id, source, actor_id,"
+                " taken_at) VALUES (:id, :order_id, :at, :kind, :amount_fen, :phone, :person_id, :source, :actor_id,"
+                " :now) ON CONFLICT (id) DO NOTHING",
+                **{f.name: getattr(event, f.name) for f in fields(OrderEvent) if f.name != "kind"},
+                kind=event.kind.value,
+                now=now,
+            )
+        )
+
+    async def _keep(self, order: Order) -> None:
+        values: dict[str, Any] = {name: getattr(order, name) for name in _NAMES}
+        await self.connection.run(
+            "UPDATE orders SET version = :version, person_id = :person_id, phone = :phone, state = :state,"
+            " amount_fen = :amount_fen, paid_fen = :paid_fen, refunded_fen = :refunded_fen, fund_fen = :fund_fen,"
+            " source = :source, signed_at = :signed_at, deposit_at = :deposit_at, paid_at = :paid_at,"
+            " refunded_at = :refunded_at, ended_at = :ended_at WHERE id = :id",
+            **{**values, "state": order.state.value},
+        )
+
+
+def _order(row: Row) -> Order:
+    values = dict(zip(_NAMES, row, strict=True))
+    return Order(**{**values, "state": OrderState(values["state"])})
+
+
+def _event(row: Row) -> OrderEvent:
+    names = ("id", "order_id", "at", "amount_fen", "phone", "person_id", "source", "actor_id")
+    return OrderEvent(**{name: row[name] for name in names}, kind=Told(row["kind"]))
