@@ -12,9 +12,11 @@ import pytest
 
 from bot.app import dead_letter_alarm, make_catalogue, make_world
 from bot.channels.clock import Clock
+from bot.channels.shop import Shop
 from bot.channels.webchat import WebChat
 from bot.config import load_company
 from bot.dispatcher import Dispatcher
+from bot.drawing import Drawings
 from bot.pipeline import Pipeline
 from domain.chat import Message, Place, Raw
 from domain.company import Company, words
@@ -27,6 +29,7 @@ from storage.database import Connection, Database
 from storage.files import Stored, account_owner
 from storage.store import Store
 from tests.fakes import FakeChannel, Watch
+from tests.sketches import Sketches
 
 GROUP = "group"
 COMPANY = Path(__file__).parent.parent / "company.toml"
@@ -57,6 +60,7 @@ class World:
     count: int = 0
     shown: list[Heard] = field(default_factory=list)
     forums: set[str] = field(default_factory=set)
+    sketches: Sketches = field(default_factory=Sketches)
 
     async def says(self, who: str, text: str = "", **more: Any) -> list[Heard]:
         """Somebody writes, in private unless ``chat`` says otherwise."""
@@ -175,13 +179,15 @@ def build(database: Database, watch: Watch | None = None, more: Sequence[type[Fa
     catalogue = Catalogue.load(extra=words(company), zone=company.timezone, on_fault=raise_fault)
     fakes = {name: FakeChannel(watch, name) for name in ("fake", "other")}
     fakes |= {(name := kind.__name__.removesuffix("Channel").lower()): kind(watch, name) for kind in more}
-    channels: dict[str, Any] = {**fakes, "webchat": WebChat()}
+    channels: dict[str, Any] = {**fakes, "webchat": WebChat(), "shop": Shop()}
     world = make_world(company, make_catalogue(company), "http://127.0.0.1:8080")
-    pipeline = Pipeline(database, channels, ROUTES, world, watch, label=catalogue.render_safe)
+    sketches = Sketches()
+    drawings = Drawings(sketches.draw, sketches.keep)
+    pipeline = Pipeline(database, channels, ROUTES, world, watch, label=catalogue.render_safe, drawings=drawings)
     timers = Clock(database, pipeline.receive, watch)
     channels["clock"] = timers
     dispatcher = Dispatcher(database, fakes, catalogue, watch, alarm=dead_letter_alarm)
-    return World(database, company, catalogue, watch, fakes, pipeline, dispatcher, timers)
+    return World(database, company, catalogue, watch, fakes, pipeline, dispatcher, timers, sketches=sketches)
 
 
 @pytest.fixture

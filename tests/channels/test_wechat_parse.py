@@ -41,7 +41,7 @@ SAID = {
     "click": {"text": "/new", "touch": True},
     "click_other": {"text": "查进度,现在", "touch": True},
     "scancode_waitmsg": {"text": "/invite", "touch": True, "forwarded": True},
-    "unsubscribe": {"event": Event.BLOCKED, "args": AT},
+    "unsubscribe": {"event": Event.BLOCKED},
     "template_blocked": {"event": Event.UNDELIVERED, "args": {"external": "notice:200163837", "why": "blocked"}},
     "template_failed": {"event": Event.UNDELIVERED, "args": {"external": "notice:200163838", "why": "notice-failed"}},
 }
@@ -51,7 +51,7 @@ SAID = {
 def test_each_kind_of_callback_is_understood(name: str) -> None:
     """Words, choices, files, places, links and acts come out as what they are; what says nothing to us is ignored."""
     known = raw(name)
-    expected = None if name in IGNORED else replace(Inbound(known.id, HERE, OPENID), **SAID[name])
+    expected = None if name in IGNORED else replace(Inbound(known.id, HERE, OPENID, args=AT), **SAID[name])
 
     assert parse(known) == expected
 

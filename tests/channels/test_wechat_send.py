@@ -126,6 +126,9 @@ async def test_files_are_uploaded_and_sent(wechat: Opened, fake: FakeWechat, she
 
     assert [one.type for one in hana.reads] == ["image", "voice", "video", "text"]
     assert [fake.here.shelf.files[one.media].data for one in hana.reads[:3]] == [photo(), amr(), video()]
+    covers = [one for one in fake.here.shelf.files.values() if one.kind == "thumb"]
+    assert len(covers) == 1
+    assert covers[0].data.startswith(b"\xff\xd8\xff")
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,18 @@ async def test_words_come_whole(database: Database, tmp_path: Path) -> None:
         assert texts[0].startswith("]]> <b> \uff1ca href")
 
 
+async def test_each_part_costs(database: Database, tmp_path: Path) -> None:
+    """What it says that a message costs is what the platform counts."""
+    async with rig(database, tmp_path) as here:
+        customer = await hana(here)
+        for id, chars in (("m1", 3), ("m2", 1500)):
+            before = len(customer.heard)
+            lines = ((Kind.TEXT, "长" * chars),)
+            given = message(f"{ACCOUNT}/{customer.id}", "wecomkf", id=id, lines=lines)
+            await here.kf.channel.send(given)
+            assert here.kf.channel.cost(given) == len(customer.heard) - before
+
+
 async def test_files(database: Database, tmp_path: Path) -> None:
     """A picture is shown, what the platform cannot play is a plain file, and words follow."""
     async with rig(database, tmp_path) as here:
