@@ -94,9 +94,10 @@ class Intake:
 
 
 async def waits(connection: Connection) -> int:
-    """How much is not at its end: unsent messages of ours, and updates to be tried again."""
+    """How much is not at its end: unsent messages to those we push to, and updates to be tried again."""
     row = await connection.one(
-        "SELECT (SELECT count(*) FROM outbox WHERE channel IN (:name, 'telegram') AND state = 'due')"
+        "SELECT (SELECT count(*) FROM outbox"
+        " WHERE channel IN (:name, 'telegram', 'wechat', 'wecom', 'wecomkf') AND state = 'due')"
         " + (SELECT count(*) FROM inbox WHERE state NOT IN ('done', 'quarantined')) AS waits",
         name=NAME,
     )

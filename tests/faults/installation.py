@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.config import Settings, load_company, load_settings
+from domain.chat import Place
 from storage.database import Connection
 from storage.opening import open_database
 from storage.store import Store
@@ -44,6 +46,33 @@ async def prepare(url: str) -> None:
     async def work(connection: Connection) -> None:
         await furnish(Store(connection), company)
 
+    try:
+        await database.transact(work)
+    finally:
+        await database.close()
+
+
+async def move(url: str, homes: Mapping[str, tuple[Place, str]], group: Place) -> None:
+    """Whom the product knows is known from elsewhere, by private chat and account there, and from nowhere else; the
+    group of staff is there as well."""
+
+    async def work(connection: Connection) -> None:
+        store = Store(connection)
+        await connection.run("DELETE FROM groups")
+        await connection.run("DELETE FROM accounts")
+        await store.groups.bind(group, "staff", "zh-CN", "max", START)
+        await store.outbox.speak(group, "zh-CN")
+        for who, (place, account) in homes.items():
+            await store.people.attach(place.channel, account, who, place.chat, START)
+            await connection.run(
+                "UPDATE people SET channel = :channel, chat = :chat WHERE id = :who",
+                channel=place.channel,
+                chat=place.chat,
+                who=who,
+            )
+            await store.outbox.speak(place, "zh-CN")
+
+    database = await open_database(url, connections=1)
     try:
         await database.transact(work)
     finally:

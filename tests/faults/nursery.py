@@ -18,6 +18,7 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.config import Settings
+from bot.outside import named
 from bot.server import bound
 from tests.faults import child
 from tests.faults.watch import SharedWatch
@@ -28,8 +29,8 @@ def nurse(settings: Settings, folder: Path, line: Path) -> None:
     listener = bound(settings.host, 0)
     port = listener.getsockname()[1]
     settings = settings.model_copy(update={"port": port, "public_url": f"http://127.0.0.1:{port}"})
-    if settings.telegram_token:
-        import_module("bot.channels.telegram_open")  # as slow as all the rest together
+    for name in named(settings):
+        import_module(f"bot.channels.{name}_open")  # as slow as all the rest together
     watch = SharedWatch(folder / "watch")
     gc.collect()
     gc.freeze()

@@ -27,7 +27,19 @@ from tests.faults.journal import Fact, Journal
 from tests.faults.people import GROUP, GUEST, INSTALLERS, MARK, STAFF
 
 COPIES_MAX = 3
-TABLES = ("inbox", "outbox", "lanes", "timers", "offers", "files", "file_owners", "people", "conversations")
+TABLES = (
+    "inbox",
+    "outbox",
+    "lanes",
+    "timers",
+    "offers",
+    "files",
+    "file_owners",
+    "people",
+    "conversations",
+    "budgets",
+    "cursors",
+)
 ROWS = {(row.before.value, row.action, row.after.value): row for row in TRANSITIONS}
 REMARKS = {"file", "supplement", "answered", "linked", "phone_shown"}
 HOLDING = {State.ACCEPTED, State.SCHEDULED, State.EN_ROUTE, State.IN_PROGRESS}

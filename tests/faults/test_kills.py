@@ -16,7 +16,7 @@ from tests.faults.kills import opened
 from tests.faults.oracle import judge, look
 
 KILLS = int(os.environ.get("KILLS", "320"))
-"""On both engines together, with Telegram around or without it."""
+"""On both engines together, with Telegram around or without it; an eighth more with WeChat and WeCom around."""
 
 SHARE = 5 / 8
 """Of them without."""

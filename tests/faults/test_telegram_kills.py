@@ -24,11 +24,11 @@ async def test_nothing_is_lost_on_telegram(
 ) -> None:
     """Whatever Telegram was told it may forget was kept and handled once, what was owed stands in its chats in order
     with at most one copy for a kill, nothing was called too early, and nothing private was logged."""
-    async with opened(bare_url, tmp_path, seed(), webhook, forum) as run:
+    async with opened(bare_url, tmp_path, seed(), webhook, forum) as (run, fake):
         await run.kill(int(KILLS * (1 - SHARE) / WAYS))
         found = await look(bare_url)
-        wrong = judge(run.fake, run.lives, found, tmp_path / "data" / "files")
-        token = run.fake.token
+        wrong = judge(fake, run.lives, found, tmp_path / "data" / "files")
+        token = fake.token
 
     actions = Counter(event.action for events in found.events.values() for event in events)
     note(f"telegram: {run.figures}; {actions.total()} events of {len(actions)} kinds")

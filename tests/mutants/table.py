@@ -1,6 +1,7 @@
 """Rules of access broken one by one, as a change of text, and the tests which must notice.
 
-Each mutant drops or widens one rule. ``old`` stands in the file exactly once. ``tests`` is what pytest is given.
+Each mutant drops or widens one rule. ``old`` stands in the file exactly once. ``tests`` is what pytest is given, ``on``
+which of them: on SQLite, unless only PostgreSQL can notice.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 CELLS = "tests/conversations/test_access.py"
 ROUTES = "tests/conversations/test_access_routes.py"
 TOKENS = "tests/conversations/test_access_tokens.py"
+ANSWERS = "tests/conversations/test_answer_button.py"
+FRONTS = "tests/conversations/test_access_fronts.py"
 READING = "tests/conversations/test_access_reading.py"
 BOOKINGS = "tests/conversations/test_bookings.py"
 WALKS = "tests/conversations/test_properties.py"
@@ -26,6 +29,7 @@ class Mutant:
     old: str
     new: str
     tests: str
+    on: str = "not postgres"
 
 
 MINE_INSTALLER = '(:installer AND (r.installer_id = :viewer OR EXISTS (SELECT 1"'
@@ -171,6 +175,41 @@ MUTANTS = (
         "pressed is None",
         TOKENS,
     ),
+    Mutant(
+        "a card of the group is for whoever names it",
+        "bot/pipeline.py",
+        "if not await self._may_press_from_afar(store, turn):",
+        "if False:",
+        FRONTS,
+    ),
+    Mutant(
+        "a card of the group is for all who work here",
+        "bot/pipeline.py",
+        "turn.staff_here and turn.viewer.role.is_staff",
+        "turn.staff_here",
+        FRONTS,
+    ),
+    Mutant(
+        "a group that serves nothing has cards",
+        "bot/pipeline.py",
+        'return await store.groups.purpose(there) == "staff"',
+        "return True",
+        FRONTS,
+    ),
+    Mutant(
+        "a number chooses what others were offered",
+        "storage/posted.py",
+        '" FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL"',
+        '" FROM outbox WHERE channel = :channel AND token IS NOT NULL"',
+        FRONTS,
+    ),
+    Mutant(
+        "an account counts on every platform",
+        "storage/people.py",
+        '_BY_ACCOUNT: LiteralString = " WHERE a.channel = :channel AND a.account = :account"',
+        '_BY_ACCOUNT: LiteralString = " WHERE a.account = :account"',
+        FRONTS,
+    ),
     Mutant("a forged number crashes", "storage/posted.py", "index.isascii() and index.isdigit() and", "", TOKENS),
     Mutant(
         "an answer counts for another request",
@@ -192,6 +231,13 @@ MUTANTS = (
         "if not draft.turn.viewer.role.is_staff:",
         "if False:",
         TOKENS,
+    ),
+    Mutant(
+        "who left answers",
+        "handlers/answers.py",
+        "if not turn.viewer.role.is_staff:",
+        "if False:",
+        ANSWERS,
     ),
     # the table
     Mutant(

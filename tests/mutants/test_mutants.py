@@ -15,19 +15,20 @@ from pathlib import Path
 import pytest
 
 from tests.faults.mutants import DURABILITY
+from tests.faults.tencent_mutants import TENCENT
+from tests.mutants.ledger import LEDGER
 from tests.mutants.table import MUTANTS, SAMPLE, Mutant
 
 ROOT = Path(__file__).parent.parent.parent
 COPIED = ("bot", "domain", "handlers", "messages", "storage", "tests", "pyproject.toml", "company.toml")
-ALL = (*MUTANTS, *DURABILITY)
+LASTING = (*DURABILITY, *TENCENT, *LEDGER)
+ALL = (*MUTANTS, *LASTING)
 TODAY = datetime.now(UTC).toordinal()  # the same for all workers of a run
 SHARE = 8
 CHOSEN = [
     one
     for number, one in enumerate(ALL)
-    if os.environ.get("MUTANTS") == "all"
-    or one.name in SAMPLE
-    or (one in DURABILITY and number % SHARE == TODAY % SHARE)
+    if os.environ.get("MUTANTS") == "all" or one.name in SAMPLE or (one in LASTING and number % SHARE == TODAY % SHARE)
 ]
 FAILED = 1
 TIMEOUT_S = 300
@@ -46,9 +47,9 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(copy: Path, tests: str) -> subprocess.CompletedProcess[str]:
-    """The tests on SQLite in the copy, until the first one fails."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "not postgres", tests]
+def run(copy: Path, mutant: Mutant) -> subprocess.CompletedProcess[str]:
+    """The tests in the copy, until the first one fails."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", mutant.on, mutant.tests]
     environment = {**os.environ, "WALKS": "8", "STEPS": "250", "MUTANTS": "", "REQUIRE_ALL": "", "KILLS": "120"}
     return subprocess.run(
         command, cwd=copy, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
@@ -68,7 +69,7 @@ def test_a_broken_rule_is_noticed(copy: Path, mutant: Mutant):
     path = copy / mutant.file
     path.write_text(path.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8")
 
-    outcome = run(copy, mutant.tests)
+    outcome = run(copy, mutant)
 
     assert outcome.returncode == FAILED, outcome.stdout[-2000:] + outcome.stderr[-1000:]
     assert "FAILED" in outcome.stdout
