@@ -23,7 +23,7 @@ board-joined = Done, you are shown.
 board-ask-name = What should we call you on the board? At most { $count } characters.
 board-name-number = Please leave phone numbers and addresses out of the name, and choose another one.
 board-renamed = Done, the board calls you “{ $name }”.
-board-no-code = You have no referral code yet. Tap “Recommend us” to get one.
+board-no-code = You have no referral code yet. Tap “Refer a friend” to get one.
 
 vip-reached = Congratulations: { $count } friends came through you, and you are now a VIP design adviser. You may send us ideas; one that we adopt is rewarded.
 vip-lost = An order was refunded, so { $count } friends count now. With { $least } you are a VIP design adviser again.

@@ -9,7 +9,7 @@ passbook-debt = To be kept from later rewards: { $amount }
 passbook-ends = Expires first: { $amount }, { DAY($at) }
 passbook-coupon = Coupon of { MONEY($fen) }, code { $code }, good until { DAY($at) }
 passbook-empty = Nothing yet. Rewards for friends you bring will stand here.
-passbook-line = { $number }. { DAY($at) } { $amount } { $what }
+passbook-line = { $number }. { $at } { $amount } { $what }
 passbook-why = Why { $number }
 passbook-older = Earlier
 passbook-use = Use in the shop
@@ -19,11 +19,11 @@ amount-plus = +{ $amount }
 amount-minus = −{ $amount }
 
 # Why: beside the rule, when it can be used, and what led to it.
-why-usable = Usable from { DAY($at) }
-why-expires = Expires on { DAY($at) }
+why-usable = Usable from { $at }
+why-expires = Expires on { $at }
 why-lasts = It does not expire
 why-debt = { $amount } had been used, and are kept from later rewards.
-why-step = { DAY($at) } { $what }
+why-step = { $at } { $what }
 
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = Bringing a friend

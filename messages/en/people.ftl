@@ -37,6 +37,7 @@ help-manager =
     /refer with a code and a phone notes who recommended somebody
     /family names your own relatives (in private)
     /reviews lists referrals that wait for you (in private)
+    /adjust to adjust points or the fund of a customer (in private)
     /language change the language
     More on a cancelled or refused request lets you restore it.
 help-admin =
@@ -52,6 +53,7 @@ help-admin =
     /refer with a code and a phone notes who recommended somebody
     /family names your own relatives (in private)
     /reviews lists referrals that wait for you (in private)
+    /adjust to adjust points or the fund of a customer (in private)
     /language change the language
 
 language-ask = Which language would you like?

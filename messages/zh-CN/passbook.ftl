@@ -9,7 +9,7 @@ passbook-debt = 要从以后的奖励里扣：{ $amount }
 passbook-ends = 最早到期：{ $amount }，{ DAY($at) }
 passbook-coupon = 优惠券 { MONEY($fen) }，券码 { $code }，{ DAY($at) }前有效
 passbook-empty = 还没有记录。介绍朋友成功，奖励会记在这里。
-passbook-line = { $number }. { DAY($at) } { $amount } { $what }
+passbook-line = { $number }. { $at } { $amount } { $what }
 passbook-why = { $number } 为什么
 passbook-older = 更早
 passbook-use = 到店使用
@@ -19,11 +19,11 @@ amount-plus = +{ $amount }
 amount-minus = −{ $amount }
 
 # Why: beside the rule, when it can be used, and what led to it.
-why-usable = 从 { DAY($at) } 起可用
-why-expires = { DAY($at) }到期
+why-usable = 从 { $at } 起可用
+why-expires = { $at } 到期
 why-lasts = 不会到期
 why-debt = 已经用掉的 { $amount }，从以后的奖励里扣。
-why-step = { DAY($at) } { $what }
+why-step = { $at } { $what }
 
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = 介绍朋友

@@ -37,6 +37,7 @@ help-manager =
     /refer 加推荐码和电话，登记推荐人
     /family 登记自己的家人(私聊)
     /reviews 推荐复核(私聊)
+    /adjust 调整客户的积分或装修基金(私聊)
     /language 换语言
     已取消、无法受理的服务单，点「更多」可以恢复。
 help-admin =
@@ -52,6 +53,7 @@ help-admin =
     /refer 加推荐码和电话，登记推荐人
     /family 登记自己的家人(私聊)
     /reviews 推荐复核(私聊)
+    /adjust 调整客户的积分或装修基金(私聊)
     /language 换语言
 
 language-ask = 想用哪种语言？

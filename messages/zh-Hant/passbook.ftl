@@ -9,7 +9,7 @@ passbook-debt = 要從以後的獎勵裡扣：{ $amount }
 passbook-ends = 最早到期：{ $amount }，{ DAY($at) }
 passbook-coupon = 優惠券 { MONEY($fen) }，券碼 { $code }，{ DAY($at) }前有效
 passbook-empty = 還沒有記錄。介紹朋友成功，獎勵會記在這裡。
-passbook-line = { $number }. { DAY($at) } { $amount } { $what }
+passbook-line = { $number }. { $at } { $amount } { $what }
 passbook-why = { $number } 為什麼
 passbook-older = 更早
 passbook-use = 到店使用
@@ -19,11 +19,11 @@ amount-plus = +{ $amount }
 amount-minus = −{ $amount }
 
 # Why: beside the rule, when it can be used, and what led to it.
-why-usable = 從 { DAY($at) } 起可用
-why-expires = { DAY($at) }到期
+why-usable = 從 { $at } 起可用
+why-expires = { $at } 到期
 why-lasts = 不會到期
 why-debt = 已經用掉的 { $amount }，從以後的獎勵裡扣。
-why-step = { DAY($at) } { $what }
+why-step = { $at } { $what }
 
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = 介紹朋友

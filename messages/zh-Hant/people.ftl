@@ -37,6 +37,7 @@ help-manager =
     /refer 加推薦碼和電話，登記推薦人
     /family 登記自己的家人(私聊)
     /reviews 推薦複核(私聊)
+    /adjust 調整客戶的積分或裝修基金(私聊)
     /language 換語言
     已取消、無法受理的服務單，點「更多」可以恢復。
 help-admin =
@@ -52,6 +53,7 @@ help-admin =
     /refer 加推薦碼和電話，登記推薦人
     /family 登記自己的家人(私聊)
     /reviews 推薦複核(私聊)
+    /adjust 調整客戶的積分或裝修基金(私聊)
     /language 換語言
 
 language-ask = 想用哪種語言？

@@ -33,6 +33,11 @@ const log = new Log({
   file: (hash) => net.file(hash),
   local: (hash) => attachments.locals.get(hash),
   enlarge: (photos, at) => lightbox.open(photos, at),
+  steady: (change) => {
+    const atEnd = log.atEnd();
+    change();
+    if (atEnd) log.toEnd();
+  },
   reply: (message) => composer.reply({ seq: String(message.seq), text: message.lines.map(([, text]) => text).join(" ") }),
   press,
   resend: (id) => queue.again(id),

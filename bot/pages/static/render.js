@@ -91,7 +91,10 @@ function fileNode(file, photos, page) {
   if (file.media === "voice") return el("audio", { src, controls: true, preload: "metadata", "aria-label": t("web-voice") });
   if (file.media === "document") return el("a", { class: "document", href: src, download: true }, icon("file"), file.name || t("web-document"));
   const image = el("img", { src, alt: t("web-photo"), loading: "lazy", decoding: "async" });
-  return el("button", { type: "button", class: "thumb", "aria-label": t("web-open-photo"), onclick: () => page.enlarge(photos, photos.indexOf(src)) }, image);
+  const thumb = el("button", { type: "button", class: "thumb", "aria-label": t("web-open-photo"), onclick: () => page.enlarge(photos, photos.indexOf(src)) }, image);
+  const tall = () => image.naturalHeight > 1.6 * image.naturalWidth;
+  image.addEventListener("load", () => page.steady(() => thumb.classList.toggle("tall", tall())));
+  return thumb;
 }
 
 function metaNode(message, page) {
