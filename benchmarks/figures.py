@@ -52,6 +52,9 @@ AIMS = (
     Aim("large_counts", "p99 of the counts in the large store", "ms", most=5),
     Aim("large_mine", "p99 of a homeowner's requests in the large store", "ms", most=5),
     Aim("large_jobs", "p99 of an installer's jobs in the large store", "ms", most=5),
+    Aim("bank_passbook", "CPU of a passbook page with every why, p99", "ms", most=20),
+    Aim("bank_leaderboard", "CPU of the leaderboard with one's own place, p99", "ms", most=20),
+    Aim("bank_proof", "CPU of the proof of the whole ledger", "s"),
     Aim("start", "start to first answer, existing data", "s", most=1.5),
 )
 
@@ -72,6 +75,7 @@ class Sizes:
     requests: int = 1_000_000
     events: int = 5_000_000
     list_calls: int = 500
+    savers: int = 100_000
     starts: int = 7
 
 
@@ -88,6 +92,7 @@ QUICK = Sizes(
     requests=2000,
     events=10_000,
     list_calls=20,
+    savers=500,
     starts=1,
 )
 

@@ -53,29 +53,10 @@ class Recorder:
         await self._connection.each(sql, kept)
 
     def attempt(self) -> AbstractAsyncContextManager[None]:
-        if self.engine == "postgres":
-            return self._connection.attempt()  # there it is a statement only after a refusal
-        return Attempt(self._connection.attempt(), self._message)
+        return self._connection.attempt()  # it is a statement only after a refusal
 
     def wake(self, channel: str, chat: str) -> None:
         self._connection.wake(channel, chat)
-
-
-class Attempt(AbstractAsyncContextManager[None]):
-    """A savepoint that is written down; what is measured is never refused, so it is always released."""
-
-    def __init__(self, inner: AbstractAsyncContextManager[None], message: Message) -> None:
-        self._inner = inner
-        self._message = message
-
-    async def __aenter__(self) -> None:
-        self._message.append(("run", "SAVEPOINT attempt", {}))
-        await self._inner.__aenter__()
-
-    async def __aexit__(self, *error: Any) -> None:
-        assert error[0] is None, error
-        self._message.append(("run", "RELEASE attempt", {}))
-        await self._inner.__aexit__(*error)
 
 
 class Recording:

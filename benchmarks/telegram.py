@@ -11,7 +11,7 @@ from benchmarks.figures import Board, Sizes, median, ratios
 from benchmarks.scene import CHATS, Scene
 from benchmarks.server import PUBLIC_URL, SECRET, Server, free_port, serving, stop, wait_for
 from benchmarks.updates import put_updates
-from bot.channels.telegram_intake import hook
+from bot.channels.telegram_hook import hook
 
 TOKEN = "7000000001:" + "benchmarks_are_no_secret_to_anybody"  # not a real one
 

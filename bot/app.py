@@ -19,6 +19,7 @@ from bot.answers import Answers
 from bot.budgets import windows_of
 from bot.channels.clock import Clock
 from bot.channels.shop import Shop, ShopDoor
+from bot.channels.telegram_hook import hook
 from bot.channels.webchat import WebChat
 from bot.config import Settings, load_company
 from bot.delivery import DEAD, dead_letter
@@ -149,8 +150,6 @@ def _derived(settings: Settings, own: bytes) -> list[str]:
     """What is made of our secret and known to others."""
     if not settings.telegram_webhook:
         return []
-    from bot.channels.telegram_intake import hook
-
     return [hook(settings.public_url, own).secret]
 
 

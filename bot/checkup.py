@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.accounts import wechat_account, wechat_template, wecom_account, wecomkf_account
 from bot.backup import SECRET
 from bot.channels import telegram_check
-from bot.channels.telegram_intake import hook
+from bot.channels.telegram_hook import hook
 from bot.config import LOOPBACK, ConfigError, Settings, load_company
 from bot.findings import Finding, Mark, bad, good, look
 from bot.health import MEBIBYTE, free_bytes

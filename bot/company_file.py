@@ -16,23 +16,8 @@ from bot.company_bank import LedgerPart, ReferralPart, bank_of
 from bot.company_checks import problems_in
 from bot.company_shapes import Entry, InWords, Part
 from bot.problems import ConfigError, hint_for, translated
-from domain.company import (
-    BusinessHours,
-    Category,
-    Company,
-    Consent,
-    Danger,
-    District,
-    Hours,
-    Product,
-    Promises,
-    Reason,
-    RequestType,
-    Skill,
-    Symptom,
-    Tag,
-    Visits,
-)
+from domain.company import BusinessHours, Company, Hours, Promises, Visits
+from domain.trade import Category, Consent, Danger, District, Product, Reason, RequestType, Skill, Symptom, Tag
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.company import Names
+from domain.trade import Names
 
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.accounts import wechat_account, wechat_template, wecom_account, wecomkf_account
 from bot.answers import Given
+from bot.channels.telegram_hook import hook
 from bot.config import Settings
 from bot.config_tencent import plain
 from bot.desk import Desk
@@ -105,8 +106,7 @@ def named(settings: Settings) -> list[str]:
 
 @asynccontextmanager
 async def _telegram(ground: Ground) -> AsyncIterator[Platform]:
-    from bot.channels.telegram_intake import hook  # its library takes a third of a second to load
-    from bot.channels.telegram_open import Means, open_telegram
+    from bot.channels.telegram_open import Means, open_telegram  # its library takes a third of a second to load
 
     settings = ground.settings
     means = Means(locale=ground.company.locale, **ground.means("telegram"))

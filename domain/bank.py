@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-Names = Mapping[str, str]
-"""Locale → words; every locale the company speaks is there."""
+from domain.trade import Names
 
 
 class Reward(StrEnum):

@@ -9,6 +9,8 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from domain.quick import quick
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -17,6 +19,7 @@ def nothing() -> Mapping[str, Any]:
     return NOTHING
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """One chat on one channel; also the name of its lane in the outbox."""
@@ -37,6 +40,7 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Text:
     """A catalogue id and its arguments, to be said in the reader's language.
@@ -93,6 +97,7 @@ class Event(StrEnum):
     UNDELIVERED = "undelivered"  # args["external"], which the platform had taken, was not shown: args["why"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One message, press or due timer, without its platform's dialect.
@@ -158,6 +163,7 @@ class Kind(StrEnum):
     QUOTE = "quote"  # a person's own words
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a message; what is sent at ``until`` or later does without it, None for always."""
@@ -175,6 +181,7 @@ class Style(StrEnum):
     DANGER = "danger"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Button:
     """What a press means; the platform sees only an opaque token."""
@@ -213,6 +220,7 @@ class Topic:
     open: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """A message that we owe: where to, what to say, what may be pressed.

@@ -203,27 +203,27 @@ def worth(unit: Unit, amount: int) -> Text:
 
 def own_account(unit: Unit, person_id: str) -> str:
     """Where a person's lots are."""
-    return f"{unit.value}:person:{person_id}"
+    return f"{unit}:person:{person_id}"
 
 
 def debt_account(unit: Unit, person_id: str) -> str:
     """Where a person's debt is, as a number that is never above 0."""
-    return f"{unit.value}:debt:{person_id}"
+    return f"{unit}:debt:{person_id}"
 
 
 def issuer_account(unit: Unit, rule: str) -> str:
     """Where a rule's credits come from."""
-    return f"{unit.value}:issuer:{rule}"
+    return f"{unit}:issuer:{rule}"
 
 
 def spent_account(unit: Unit) -> str:
     """Where what is spent goes."""
-    return f"{unit.value}:spent"
+    return f"{unit}:spent"
 
 
 def expired_account(unit: Unit) -> str:
     """Where what expires goes."""
-    return f"{unit.value}:expired"
+    return f"{unit}:expired"
 
 
 # ---- how long a credit lasts

@@ -15,7 +15,6 @@ own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.ledger import (
@@ -226,30 +225,36 @@ def _family(book: Book, lot: Lot) -> list[Lot]:
 
 def _after(book: Book, entry: Entry) -> Book:
     own, debt = own_account(book.unit, book.person_id), debt_account(book.unit, book.person_id)
-    uses = (debt, spent_account(book.unit))
+    spent, owed, back = spent_account(book.unit), 0, entry.kind is Kind.REVERSE
     left: dict[str, int] = {}
     used: dict[str, int] = {}
     for posting in entry.postings:
         if posting.account == own:
             left[posting.lot] = left.get(posting.lot, 0) + posting.amount
-        elif posting.account in uses:
+        elif posting.account in (debt, spent):
             used[posting.lot] = used.get(posting.lot, 0) + posting.amount
-    back = entry.kind is Kind.REVERSE
+            owed -= posting.amount if posting.account == debt else 0
     named = {posting.lot for posting in entry.postings}
     lots = [
-        replace(
-            lot,
-            left=lot.left + left.get(lot.id, 0),
-            used=lot.used + used.get(lot.id, 0),
-            reversed=lot.reversed or back,
-        )
-        if lot.id in named
-        else lot
-        for lot in book.lots
+        _changed(lot, left.get(lot.id, 0), used.get(lot.id, 0), back) if lot.id in named else lot for lot in book.lots
     ]
     if entry.terms:
         lots.append(_opened(book, entry, entry.terms, left[entry.key]))
-    return replace(book, number=entry.number, lots=tuple(lots), debt=book.debt + entry.owed)
+    return Book(book.person_id, book.unit, entry.number, tuple(lots), book.debt + owed, book.whole)
+
+
+def _changed(lot: Lot, left: int, used: int, back: bool) -> Lot:
+    return Lot(  # written out, it takes a third of what replace() does
+        lot.id,
+        lot.number,
+        lot.usable_at,
+        lot.expires_at,
+        lot.left + left,
+        lot.used + used,
+        lot.rule,
+        lot.origin,
+        lot.reversed or back,
+    )
 
 
 def _opened(book: Book, entry: Entry, terms: Terms, left: int) -> Lot:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _YUAN = re.compile(
-    r"[¥￥]?\s*(\d{1,3}(?:,\d{3})+|\d{1,8})(?:\.(\d{1,2}))?\s*(?:元|块|圆|塊|yuan|rmb|cny)?", re.IGNORECASE
+    r"[¥￥]?\s*(\d{1,3}(?:,\d{3})+|\d{1,8})(?:\.(\d{1,2}))?\s*(?:元|块|圆|塊|yuan|rmb|cny)?", re.IGNORECASE | re.ASCII
 )
 
 
@@ -19,3 +19,12 @@ def fen_of(said: str) -> int | None:
     if found is None:
         return None
     return int(found[1].replace(",", "")) * 100 + int((found[2] or "").ljust(2, "0") or 0)
+
+
+_POINTS = re.compile(r"(\d{1,9})\s*(?:积分|積分|分|points?)?", re.IGNORECASE)
+
+
+def points_of(said: str) -> int | None:
+    """«200», «200 积分», also in full-width digits; None for anything else."""
+    found = _POINTS.fullmatch(unicodedata.normalize("NFKC", said).strip())
+    return int(found[1]) if found else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.quick import quick
+
 
 class Role(StrEnum):
     """What a person is to the company; looked up from the account at every message."""
@@ -28,6 +30,7 @@ class Role(StrEnum):
         return self in (Role.MANAGER, Role.ADMIN)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Person:
     """One human being, however many channels they write on.
@@ -50,6 +53,7 @@ class Person:
     vouched: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Through whose eyes a repository reads.

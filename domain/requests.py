@@ -16,9 +16,11 @@ from domain.errors import NotAllowed, NotPossible
 from domain.guards import GUARDS, Situation
 from domain.log import applied, pack, replayed, shape_of
 from domain.people import Person
+from domain.quick import quick
 from domain.states import Row, State, Who, choices
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Request:
     """One service request. Times are aware and in UTC; a None time has not come yet; empty text is unknown.
@@ -91,6 +93,7 @@ SHAPE = shape_of(Request, State)
 LISTS = SHAPE.lists
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """One change: who, on whose behalf, over which channel, from where to where, what changed, and why.

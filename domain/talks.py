@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.chat import nothing
+from domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Talk:
     """An open form: which one, what it is about, which field is asked, what was answered (JSON).

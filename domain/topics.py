@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from domain.company import Company, Product, Symptom
+from domain.company import Company
+from domain.trade import Product, Symptom
 from domain.triggers import Hit
 
 TOPICS_MAX = 5

@@ -12,6 +12,7 @@ from typing import Protocol, TypedDict
 from domain.company import Company
 from domain.folding import fold
 from domain.fragments import Address, find_address, find_phone
+from domain.quick import quick
 from domain.smalltalk import SAID
 from domain.topics import Topic, read_topics
 from domain.triggers import Hit, Meaning, Triggers
@@ -50,6 +51,7 @@ class _Part(Protocol):
     def end(self) -> int: ...
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What a text says; "" and None where it says nothing. Codes are those of the company file.

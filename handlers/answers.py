@@ -18,7 +18,7 @@ from handlers.fields import sent_files, unpack_file
 from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question
 from handlers.notices import know, to_group, topic_of
-from handlers.requests import numbered
+from handlers.request_views import numbered
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
 

@@ -21,6 +21,7 @@ async def erase(turn: Turn, store: Store, person: Person) -> list[Outbound]:
     for referral in await store.referrals.about(person.id):
         out += await _end(turn, store, referral, person.id)
     await _settle_books(turn, store, person.id)
+    await store.rewards.forget(person.id)
     await Erasure(store.connection).erase(person.id, person.phone, turn.now)
     own = await store.people.place(person.id)
     return [one for one in out if one.to != own]

@@ -8,36 +8,31 @@ from dataclasses import replace
 from typing import Any
 
 from domain.chat import Inbound, Kind, Line, Outbound, Style, Text
-from domain.errors import Invalid
 from domain.people import say_phone
 from domain.requests import Actor, Request, file_request
 from domain.states import Who
 from domain.talks import Home
 from domain.understanding import Understood
-from domain.wishes import WishKind
 from handlers.albums import ALBUMS, gathered, keep_albums
 from handlers.clocks import start_first_answer
-from handlers.fields import (
-    choice_field,
-    files,
-    media_field,
-    noted,
-    pack_span,
-    read_window,
-    sent_files,
-    text_field,
-    unpack_span,
-    window_field,
+from handlers.fields import choice_field, files, media_field, noted, sent_files, text_field, unpack_span
+from handlers.filing_questions import (
+    CATEGORY,
+    CONSENT,
+    DISTRICT,
+    HOME,
+    PHONE,
+    VOUCHED,
+    WINDOW,
+    home_args,
+    wish_text,
 )
-from handlers.forms import AID, UNDER, Also, Choice, Draft, Field, Form, Overheard, Question
+from handlers.forms import AID, UNDER, Also, Choice, Draft, Field, Form, Overheard
 from handlers.notices import tell_danger, tell_filed
 from handlers.referral_moves import friend_known
 from handlers.supplements import add_to, open_requests
-from handlers.turn import lines, quote, words
+from handlers.turn import quote
 from handlers.understood import advice, heard_lines, known_facts, what
-
-VOUCHED = "_vouched"
-"""Among the answers: the number which the platform knows to be the sender's own."""
 
 LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, AID, UNDER)
 """What a description that is written anew leaves as it was, beside the questions that were answered."""
@@ -122,111 +117,11 @@ def _problem() -> Field:
     return replace(field, read=read)
 
 
-def _said_category(draft: Draft, said: str) -> str:
-    return draft.turn.world.understanding.understand(said, draft.turn.now).category
-
-
-def _said_district(draft: Draft, said: str) -> str:
-    return draft.turn.world.understanding.understand(said, draft.turn.now).district
-
-
 async def _same_choices(draft: Draft) -> tuple[Choice, ...]:
     return (
         Choice(Text("report-same-more", {"id": draft.answers["_same"]}), "more", Style.PRIMARY),
         Choice(Text("report-same-new"), "new"),
     )
-
-
-async def _categories(draft: Draft) -> tuple[Choice, ...]:
-    return tuple(Choice(Text(f"category-{one.code}"), one.code) for one in draft.turn.company.categories)
-
-
-async def _consent_choices(draft: Draft) -> tuple[Choice, ...]:
-    return (Choice(Text("consent-agree"), "yes", Style.PRIMARY),)
-
-
-async def _ask_consent(draft: Draft) -> Question:
-    return Question(lines(Text("consent-purpose"), Line(Text("consent-ask"), Kind.NEXT)), await _consent_choices(draft))
-
-
-async def _read_consent(draft: Draft, message: Inbound) -> str:
-    said = message.text.strip().lower()
-    if message.forwarded or (said != "yes" and draft.turn.world.keywords.get(said) != "yes"):
-        raise Invalid(Text("consent-needed", {"phone": draft.turn.company.service_phone}))
-    version = draft.turn.company.consent.version
-    await draft.store.people.agree(draft.turn.person.id, version, draft.turn.now)
-    return version
-
-
-ASK_HOME = lines(Line(Text("report-ask-home"), Kind.NEXT))
-
-
-async def _ask_home(draft: Draft) -> Question:
-    homes = await draft.store.homes.of(draft.turn.person.id)
-    choices = tuple(Choice(Text("home", home_args(home)), home.id) for home in homes)
-    return Question(ASK_HOME, choices, columns=1)
-
-
-def home_args(home: Home) -> dict[str, Any]:
-    """A home as the text «home» wants it."""
-    return {"district": district(home.district), "address": home.address, "door": home.door}
-
-
-def district(code: str) -> Text:
-    """A district's name; an unknown or empty one is left out."""
-    return Text(f"district-{code}") if code else words("")
-
-
-async def _read_home(draft: Draft, message: Inbound) -> dict[str, str]:
-    said = message.text.strip()
-    for home in await draft.store.homes.of(draft.turn.person.id):
-        if home.id == said:
-            return {"id": home.id, "district": home.district, "address": home.address, "door": home.door}
-    if not 4 <= len(said) <= 200 or said.endswith(("?", "\uff1f")):
-        raise Invalid(Text("report-home-short"))
-    found = draft.turn.world.understanding.understand(said, draft.turn.now)
-    return {"district": found.district, "address": found.address or said, "door": found.door}
-
-
-async def _districts(draft: Draft) -> tuple[Choice, ...]:
-    return tuple(Choice(Text(f"district-{one.code}"), one.code) for one in draft.turn.company.districts)
-
-
-async def _ask_phone(draft: Draft) -> Question:
-    known = draft.turn.person.phone
-    choices = (Choice(Text("report-phone-known", {"phone": say_phone(known)}), known, Style.PRIMARY),) if known else ()
-    return Question(lines(Line(Text("report-ask-phone"), Kind.NEXT)), choices, columns=1, asks="phone")
-
-
-async def _read_phone(draft: Draft, message: Inbound) -> str | Also:
-    if message.phone:
-        return Also(message.phone, {**draft.answers, VOUCHED: message.phone})
-    found = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
-    if not found:
-        raise Invalid(Text("report-phone-wrong"))
-    return found
-
-
-async def _never_busy(draft: Draft) -> list[Any]:
-    return []
-
-
-def _window() -> Field:
-    field = window_field("window", Text("report-ask-window"), _never_busy)
-
-    async def ask(draft: Draft) -> Question:
-        question = await field.ask(draft)
-        return replace(question, choices=(*question.choices, Choice(Text("report-any-time"), "any")))
-
-    async def read(draft: Draft, message: Inbound) -> str:
-        if message.text.strip() == "any":
-            return "any"
-        wish = draft.turn.world.understanding.understand(message.text, draft.turn.now).wish
-        if wish and wish.kind is not WishKind.TIME:
-            return "any"
-        return pack_span(read_window(draft, message.text))
-
-    return replace(field, ask=ask, read=read)
 
 
 async def _summary(draft: Draft) -> tuple[Line, ...]:
@@ -257,11 +152,6 @@ def _phone_fact(answers: Mapping[str, Any]) -> Line:
 
 def _district_of(answers: Mapping[str, Any]) -> str:
     return str(answers["home"]["district"] or answers.get("district") or "")
-
-
-def wish_text(window: str) -> Text:
-    """A wished window in words; any time will do if there is none."""
-    return Text("window", {"span": unpack_span(window)}) if window not in ("", "any") else Text("report-any-time")
 
 
 async def _finish(draft: Draft) -> list[Outbound]:
@@ -346,13 +236,13 @@ REPORT = Form(
     (
         choice_field("same", Text("report-ask-same"), _same_choices, lambda draft: bool(draft.answers.get("_same"))),
         _problem(),
-        choice_field("category", Text("report-ask-category"), _categories, _new, columns=3, said=_said_category),
+        replace(CATEGORY, needed=_new),
         media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_photos_help),
-        Field("consent", _ask_consent, _read_consent, needed=_no_consent),
-        Field("home", _ask_home, _read_home, needed=_new, lines=ASK_HOME),
-        choice_field("district", Text("report-ask-district"), _districts, _no_district, columns=3, said=_said_district),
-        Field("phone", _ask_phone, _read_phone, needed=_new),
-        replace(_window(), needed=_new),
+        replace(CONSENT, needed=_no_consent),
+        replace(HOME, needed=_new),
+        replace(DISTRICT, needed=_no_district),
+        replace(PHONE, needed=_new),
+        replace(WINDOW, needed=_new),
     ),
     then=_finish,
     summary=_summary,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.chat import Inbound, Line, Outbound, Style, Text
+from domain.quick import quick
 from domain.talks import Talk
 from handlers.turn import Turn
 from storage.store import Store
@@ -20,6 +21,7 @@ from storage.store import Store
 Answers = Mapping[str, Any]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A form as it is being filled in: the turn, the store, and what is answered so far."""
@@ -34,6 +36,7 @@ class Draft:
         return self.talk.answers
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice:
     """An answer that can be tapped; ``value`` is what the field reads."""

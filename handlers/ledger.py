@@ -10,7 +10,7 @@ from datetime import timedelta
 from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.ledger import Unit, Why, terms, worth
-from domain.money import fen_of
+from domain.money import fen_of, points_of
 from domain.people import Person, Role
 from handlers.dialogs import begin
 from handlers.fields import choice_field, text_field
@@ -27,7 +27,6 @@ KNOWN = "ledger:faults"
 FAULTS_MAX = 50
 SHOWN_MAX = 5
 REQUEST = re.compile(r"R-\d{1,12}", re.IGNORECASE)
-POINTS = re.compile(r"\d{1,9}")
 
 
 # ---- time
@@ -126,15 +125,10 @@ async def _ask_amount(draft: Draft) -> Question:
 async def _read_amount(draft: Draft, message: Inbound) -> int:
     said = unicodedata.normalize("NFKC", message.text).strip().replace("\u2212", "-")
     sign, number = (-1, said[1:]) if said.startswith("-") else (1, said.removeprefix("+"))
-    amount = _whole(number) if draft.answers["unit"] == Unit.POINTS.value else fen_of(number)
+    amount = points_of(number) if draft.answers["unit"] == Unit.POINTS.value else fen_of(number)
     if not amount:
         raise Invalid(Text(f"ledger-wrong-{draft.answers['unit']}"))
     return sign * amount
-
-
-def _whole(number: str) -> int | None:
-    found = POINTS.search(number)
-    return int(found[0]) if found and re.fullmatch(r"\d+\s*(积分|積分|分|points?)?", number.strip()) else None
 
 
 async def _summary(draft: Draft) -> tuple[Line, ...]:

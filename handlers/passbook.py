@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
 from domain.bank import Reward
 from domain.chat import Button, Kind, Line, Outbound, Style, Text
 from domain.errors import NotFound
-from domain.ledger import Balance, Entry, Unit
+from domain.ledger import Balance, Entry, Terms, Unit
 from domain.ledger import Kind as Entered
 from domain.people import INSIDE, Viewer
 from domain.referrals import Referral, ReferralEvent, appealable
@@ -35,7 +35,7 @@ async def show(turn: Turn, store: Store) -> list[Outbound]:
         balances = {unit: await store.ledger.balance(turn.person.id, unit, turn.viewer, turn.now) for unit in Unit}
         told += standing(balances)
         told += coupons(await store.rewards.coupons(turn.person.id, turn.now))
-    told += page(entries[:PAGE])
+    told += page(entries[:PAGE], turn.company.tz)
     return [turn.say(*told, buttons=_buttons(entries))]
 
 
@@ -49,7 +49,8 @@ def standing(balances: Mapping[Unit, Balance]) -> list[Line]:
         if balance.debt:
             told.append(Line(Text("passbook-debt", {"amount": amount(unit, balance.debt)}), Kind.ALERT))
         if balance.expiring_next and balance.expiring_next.expires_at:
-            ends = {"amount": amount(unit, balance.expiring_next.left), "at": balance.expiring_next.expires_at}
+            last = last_day(balance.expiring_next.expires_at)
+            ends = {"amount": amount(unit, balance.expiring_next.left), "at": last}
             told.append(Line(Text("passbook-ends", ends), Kind.FACT))
     return told
 
@@ -63,14 +64,25 @@ def coupons(held: Sequence[Claimed]) -> list[Line]:
     ]
 
 
-def page(entries: Sequence[Entry]) -> list[Line]:
+def page(entries: Sequence[Entry], zone: tzinfo) -> list[Line]:
     """Some lines, the newest first."""
-    return [Line(line(entry), Kind.STEP) for entry in entries] or [Line(Text("passbook-empty"))]
+    return [Line(line(entry, zone), Kind.STEP) for entry in entries] or [Line(Text("passbook-empty"))]
 
 
-def line(entry: Entry) -> Text:
+def day(at: datetime, zone: tzinfo) -> str:
+    """A day as numbers, which are the same in every language and on every day they are looked at."""
+    return f"{at.astimezone(zone):%Y-%m-%d}"
+
+
+def last_day(expires_at: datetime) -> datetime:
+    """A moment of the last day on which something can be used: it ends with the day."""
+    return expires_at - timedelta(seconds=1)
+
+
+def line(entry: Entry, zone: tzinfo) -> Text:
     """One entry in a line: its number, its day, how much, and what for."""
-    return Text("passbook-line", {"number": entry.number, "at": entry.at, "amount": signed(entry), "what": what(entry)})
+    facts = {"number": entry.number, "at": day(entry.at, zone), "amount": signed(entry), "what": what(entry)}
+    return Text("passbook-line", facts)
 
 
 def what(entry: Entry) -> Text:
@@ -127,7 +139,7 @@ async def why(turn: Turn, store: Store) -> list[Outbound]:
     history = await store.referrals.events(referral.id, INSIDE) if referral else ()
     appeals = referral is not None and appealable(referral, turn.now, turn.company.bank.referring)
     appeal = [Button(Text("referral-appeal"), "referral.appeal", entry.why.subject)] if appeals else []
-    return [turn.say(*explained(entry, history, turn.locale), buttons=[(*appeal, human, back)])]
+    return [turn.say(*explained(entry, history, turn.company.tz, turn.locale), buttons=[(*appeal, human, back)])]
 
 
 async def _referral(turn: Turn, store: Store, entry: Entry) -> Referral | None:
@@ -153,13 +165,13 @@ async def numbered(store: Store, person_id: str, viewer: Viewer, number: int | N
     return found[0]
 
 
-def explained(entry: Entry, history: Sequence[ReferralEvent] = (), locale: str = "zh-CN") -> tuple[Line, ...]:
+def explained(entry: Entry, history: Sequence[ReferralEvent], zone: tzinfo, locale: str) -> tuple[Line, ...]:
     """All that can be said of a line, from what the ledger and the log of its referral hold and from nothing else.
 
     What happened to the referral later is no part of it, so that a line is explained tomorrow as it is today.
     ``locale`` chooses among the names of a campaign.
     """
-    told = [Line(line(entry), Kind.TITLE), Line(Text(f"why-{entry.why.rule}", _facts(entry, locale)))]
+    told = [Line(line(entry, zone), Kind.TITLE), Line(Text(f"why-{entry.why.rule}", _facts(entry, locale)))]
     if entry.why.facts.get("moved_from") and entry.kind is not Entered.MOVE:
         told.append(Line(Text("why-moved-here")))
     if entry.why.reason:
@@ -167,17 +179,19 @@ def explained(entry: Entry, history: Sequence[ReferralEvent] = (), locale: str =
     if entry.owed > 0:
         told.append(Line(Text("why-debt", {"amount": amount(entry.unit, entry.owed)})))
     if entry.terms:
-        told += _dates(entry.terms.usable_at, entry.terms.expires_at)
+        told += _dates(entry.terms, zone)
     steps = [one for one in history if one.at <= entry.at and one.action != FACT]
-    told += [
-        Line(Text("why-step", {"at": one.at, "what": Text(f"referral-did-{one.action}")}), Kind.STEP) for one in steps
-    ]
-    return tuple(told)
+    return (*told, *[_step(one, zone) for one in steps])
 
 
-def _dates(usable_at: datetime, expires_at: datetime | None) -> list[Line]:
-    usable = Line(Text("why-usable", {"at": usable_at}), Kind.FACT)
-    ends = Text("why-expires", {"at": expires_at}) if expires_at else Text("why-lasts")
+def _step(event: ReferralEvent, zone: tzinfo) -> Line:
+    did = Text(f"referral-did-{event.action}")
+    return Line(Text("why-step", {"at": day(event.at, zone), "what": did}), Kind.STEP)
+
+
+def _dates(terms: Terms, zone: tzinfo) -> list[Line]:
+    usable = Line(Text("why-usable", {"at": day(terms.usable_at, zone)}), Kind.FACT)
+    ends = Text("why-expires", {"at": day(last_day(terms.expires_at), zone)}) if terms.expires_at else Text("why-lasts")
     return [usable, Line(ends, Kind.FACT)]
 
 

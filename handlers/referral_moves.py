@@ -244,8 +244,8 @@ def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
     lost, paid = referral.refunded_at is not None, referral.paid_at is not None
     if referral.order_id not in ("", order.id) and not replaceable(referral.order_fen, lost, paid, least):
         return {}
-    facts = facts_of(order, least)
-    return facts if referral.qualified_at else {**facts, "qualified_at": order.deposit_at}
+    qualified = [at for at in (referral.qualified_at, order.deposit_at) if at]
+    return {**facts_of(order, least), "qualified_at": min(qualified, default=None)}
 
 
 async def by_time(turn: Turn, store: Store) -> list[Outbound]:

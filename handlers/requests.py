@@ -8,16 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.chat import NOTHING, Button, Kind, Line, Outbound, Span, Text
-from domain.errors import Invalid, NotAllowed, NotPossible, Refused
+from domain.chat import NOTHING, Outbound, Span, Text
+from domain.errors import Invalid, NotPossible, Refused
 from domain.guards import Situation
 from domain.people import INSIDE, Person, Role
 from domain.requests import Moved, Request, find_row, move
-from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices, possible
+from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices
 from domain.wishes import choose_windows
 from handlers import clocks
 from handlers.albums import keep_albums
-from handlers.cards import Card, buttons, homeowner_card, in_rows, job_card, staff_card, title
 from handlers.dialogs import begin
 from handlers.fields import (
     choice_field,
@@ -31,7 +30,7 @@ from handlers.fields import (
     window_field,
 )
 from handlers.forms import Choice, Draft, Field, Form
-from handlers.notices import know, put, tell, topic_of
+from handlers.notices import tell
 from handlers.referral_moves import visit_done
 from handlers.referrals import offer
 from handlers.turn import Turn
@@ -209,6 +208,15 @@ async def _follow_up(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
     return []
 
 
+async def by_time(turn: Turn, store: Store) -> list[Outbound]:
+    """A timer asks for a row of the table; a request that has moved on makes it nothing."""
+    action = {"clock.offer_expired": "expire", "clock.auto_close": "auto_close"}[turn.intent]
+    request = await store.requests.get(turn.subject, INSIDE)
+    if not any(row.may & Who.TIME for row in choices(request.state, action)):
+        return []
+    return await perform(turn, store, request, action, NOTHING)
+
+
 # ---- what is asked for
 
 
@@ -277,67 +285,3 @@ def action_form(action: str) -> Form:
 
 
 FORMS: Mapping[str, Form] = {action: action_form(action) for action in ACTIONS}
-
-
-# ---- views
-
-
-async def mine(turn: Turn, store: Store) -> list[Outbound]:
-    """查进度: the homeowner's latest requests, the newest last, each as its card."""
-    found = await store.requests.of(turn.person.id, limit=3)
-    if not found:
-        return [turn.say(Text("progress-none"))]
-    return [await _own_card(turn, store, request) for request in reversed(found)]
-
-
-async def _own_card(turn: Turn, store: Store, request: Request) -> Outbound:
-    card = homeowner_card(request, await know(turn, store, request))
-    return put(turn.inbound.place, card, request, fresh=True)
-
-
-async def show(turn: Turn, store: Store) -> list[Outbound]:
-    """One request's card, as this reader may see it."""
-    request = await store.requests.get(turn.subject or numbered(str(turn.args.get("rest", ""))), turn.viewer)
-    known = await know(turn, store, request)
-    if turn.viewer.role.is_staff:
-        card = staff_card(request, known)
-    elif turn.viewer.role is Role.INSTALLER and request.installer_id == turn.person.id:
-        card = job_card(request, known)
-    else:
-        card = homeowner_card(request, known)
-    shown = put(turn.inbound.place, card, request, fresh=True)
-    return [await _in_topic(turn, store, shown, request) if turn.inbound.topics else shown]
-
-
-async def _in_topic(turn: Turn, store: Store, shown: Outbound, request: Request) -> Outbound:
-    """Where requests have topics, the card stands in its own; elsewhere only a copy is shown."""
-    if await store.topics.about(turn.inbound.place, turn.inbound.thread) == request.id:
-        return replace(shown, topic=topic_of(request))
-    return replace(shown, card="", thread=turn.thread)
-
-
-def numbered(said: str) -> str:
-    """A request's number as it is kept, from «1001» or «r-1001»."""
-    number = said.strip().upper()
-    return f"R-{number}" if number.isdecimal() else number
-
-
-async def more(turn: Turn, store: Store) -> list[Outbound]:
-    """«更多»: what staff may do now and then."""
-    if not turn.viewer.role.is_staff:
-        raise NotAllowed(Text("refused-role"))
-    request = await store.requests.get(turn.subject, turn.viewer)
-    who = turn.actor(request).who & (Who.STAFF | Who.MANAGER)
-    rows = possible(request.state, who)
-    some = [*buttons(request, rows), Button(Text("action-phone"), "request.phone", request.id)]
-    card = Card((Line(title(request), Kind.TITLE), Line(Text("more-actions"))), in_rows(some))
-    return [turn.say(*card.lines, buttons=card.buttons, subject=request.id)]
-
-
-async def by_time(turn: Turn, store: Store) -> list[Outbound]:
-    """A timer asks for a row of the table; a request that has moved on makes it nothing."""
-    action = {"clock.offer_expired": "expire", "clock.auto_close": "auto_close"}[turn.intent]
-    request = await store.requests.get(turn.subject, INSIDE)
-    if not any(row.may & Who.TIME for row in choices(request.state, action)):
-        return []
-    return await perform(turn, store, request, action, NOTHING)

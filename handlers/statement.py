@@ -9,7 +9,7 @@ from typing import Any
 from domain.chat import Button, Outbound, Text
 from domain.drawing import STATEMENT_ROWS_MAX, Drawing
 from domain.ledger import Entry, Unit
-from handlers.passbook import amount, signed, what
+from handlers.passbook import amount, day, last_day, signed, what
 from handlers.turn import Turn
 from storage.store import Store
 
@@ -74,13 +74,12 @@ def _row(turn: Turn, entry: Entry, balance: int) -> dict[str, str]:
         "balance": turn.said(amount(entry.unit, balance)),
         "balance_plain": _plain(entry.unit, balance),
         "usable": _day(turn, terms.usable_at if terms else None),
-        "expires": _day(turn, terms.expires_at if terms else None),
+        "expires": _day(turn, last_day(terms.expires_at) if terms and terms.expires_at else None),
     }
 
 
 def _day(turn: Turn, at: datetime | None) -> str:
-    """A day as numbers, which are the same in every language and on every day they are looked at."""
-    return f"{at.astimezone(turn.company.tz):%Y-%m-%d}" if at else ""
+    return day(at, turn.company.tz) if at else ""
 
 
 def _plain(unit: Unit, value: int) -> str:

@@ -14,6 +14,7 @@ from domain.company import Company
 from domain.drawing import Drawing, Drawn
 from domain.errors import NotAllowed, Refused, Undrawn
 from domain.people import Person, Role, Viewer
+from domain.quick import quick
 from domain.requests import Actor, Request, standing
 from domain.states import Who
 from domain.talks import Talk
@@ -71,6 +72,7 @@ class World:
     say: Say = unsaid
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One inbound message and what is known as it arrives.

@@ -60,9 +60,12 @@ class Board:
     async def place(self, period: str, person_id: str) -> Place | None:
         """Somebody's own line; None for who has none."""
         row = await self.connection.one(
-            "SELECT m.count, r.nickname, (SELECT count(*) FROM leaderboard l WHERE l.period = m.period AND (l.count >"
-            " m.count OR (l.count = m.count AND (l.last_at < m.last_at OR (l.last_at = m.last_at AND l.person_id <"
-            " m.person_id))))) AS before FROM leaderboard m JOIN referrers r ON r.person_id = m.person_id"
+            # three counts, each of which is one range of the index: as one with OR it goes through the whole period
+            "SELECT m.count, r.nickname, (SELECT count(*) FROM leaderboard l WHERE l.period = m.period"
+            " AND l.count > m.count) + (SELECT count(*) FROM leaderboard l WHERE l.period = m.period"
+            " AND l.count = m.count AND l.last_at < m.last_at) + (SELECT count(*) FROM leaderboard l WHERE l.period ="
+            " m.period AND l.count = m.count AND l.last_at = m.last_at AND l.person_id < m.person_id) AS before"
+            " FROM leaderboard m JOIN referrers r ON r.person_id = m.person_id"
             " WHERE m.period = :period AND m.person_id = :person",
             period=period,
             person=person_id,

@@ -93,9 +93,10 @@ class Database(Protocol):
     async def transact(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction and return its result once that is durable.
 
-        PostgreSQL may run it again, from the start, when another transaction got in its way or an ``attempt`` that
-        has written fails (at most three times more): outside the connection a work changes nothing that it could
-        not change twice. A caller that is cancelled cannot know whether its work was done.
+        It may be run again, from the start, when another transaction got in its way (PostgreSQL), a work beside it
+        fails (SQLite) or an ``attempt`` that has written fails, at most three times more: outside the connection a
+        work changes nothing that it could not change twice. A caller that is cancelled cannot know whether its work
+        was done.
 
         Raises:
             Whatever ``work`` raises, after undoing all it did and nothing else.
@@ -128,6 +129,13 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Finish what is running, then let go of every connection and lock. Twice is once."""
+
+
+class Unsure(BaseException):
+    """What is to be undone lies behind no savepoint: the work is run again, from the start and with savepoints.
+
+    Nothing that a work catches may hold it up, and so it is no Exception.
+    """
 
 
 class ReferencesBroken(Exception):

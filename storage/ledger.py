@@ -119,8 +119,8 @@ class Ledger:
         for one in sorted((old_id, new_id)):
             await self.book(one, Unit.FUND)
         old = await self.book(old_id, Unit.FUND)
-        made = [moves.marker(old, new_id, at)] if old.number else []
-        made = made if await self.keep(made) else []
+        marker = moves.marker(old, new_id, at)
+        made = [marker] if await self.keep([marker]) else []
         for unit in Unit:
             whole, other = await self.book(old_id, unit, whole=True), await self.book(new_id, unit)
             done = await self._moved(whole, other, at, notice)

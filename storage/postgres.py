@@ -12,7 +12,7 @@ from typing import LiteralString, TypeVar
 
 import asyncpg
 
-from storage.database import Listener, Row, Work
+from storage.database import Listener, Row, Unsure, Work
 from storage.postgres_sql import translate
 from storage.postgres_wakes import FAULTS, Wakes
 from storage.values import aware, json_text, json_value
@@ -36,13 +36,6 @@ RETRIED = (
 )
 
 Session = asyncpg.Connection  # its own class stands for a connection of ours, as everywhere in storage
-
-
-class _Unsure(BaseException):
-    """What is to be undone lies behind no savepoint: the work is run again, from the start and with savepoints.
-
-    Nothing that a work catches may hold it up, and so it is no Exception.
-    """
 
 
 class PostgresConnection:
@@ -140,7 +133,7 @@ class _Attempt:
             with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError):  # the first error says more
                 await self._session.execute("ROLLBACK TO attempt; RELEASE attempt")
         elif isinstance(error, Exception) and self._connection.changes != self._changes_before:
-            raise _Unsure from error
+            raise Unsure from error
 
 
 class Sessions:
@@ -248,7 +241,7 @@ class PostgresDatabase:
         for tried in range(RETRIES_MAX):
             try:
                 return await self._once(work, begin, careful=careful)
-            except _Unsure:
+            except Unsure:
                 careful = True
             except RETRIED:
                 pause_s = random.uniform(0, RETRY_PAUSE_S * 2**tried)  # noqa: S311  chance, not a secret

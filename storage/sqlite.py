@@ -4,7 +4,7 @@
 
     transact(work) ─┐                     the writer's thread, one hop for all that wait
     transact(work) ─┼─▶ waiting ─▶ BEGIN IMMEDIATE
-    transact(work) ─┘                SAVEPOINT, step the coroutine to its end, RELEASE     each work
+    transact(work) ─┘                step the coroutine to its end                         each work
                                    COMMIT: one fsync
          ◀── futures resolved, lanes woken
 
@@ -44,8 +44,7 @@ LOG_SHARE = 8 * 4096
 
 
 _BOTH = ("PRAGMA foreign_keys = ON",)
-# what a savepoint may have to undo is kept in memory: in a file it would be written for each page of each work
-_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA temp_store = MEMORY", *_BOTH)
+_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *_BOTH)
 _READER = (*_BOTH, "PRAGMA wal_autocheckpoint = 0", "PRAGMA query_only = ON")
 
 

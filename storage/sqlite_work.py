@@ -10,23 +10,28 @@ from contextvars import Context, copy_context
 from types import TracebackType
 from typing import Any, LiteralString, NoReturn, TypeVar
 
-from storage.database import Connection, ReferencesBroken, Row, Work
+from storage.database import Connection, ReferencesBroken, Row, Unsure, Work
 from storage.watch import Cut, Watch
 
 T = TypeVar("T")
 
 
 class SqliteConnection:
-    """An open transaction, used in the thread of its connection only."""
+    """An open transaction, used in the thread of its connection only.
 
-    __slots__ = ("_database", "_execute", "_executemany", "woken")
+    ``careful`` sets savepoints: SQLite keeps a copy of each page that is changed after one, and nearly every attempt
+    succeeds or has only read.
+    """
+
+    __slots__ = ("_database", "_execute", "_executemany", "careful", "woken")
 
     engine = "sqlite"
     locked: LiteralString = ""
     skip_locked: LiteralString = ""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, careful: bool = True) -> None:
         self._database = database
+        self.careful = careful
         self._execute = database.execute
         self._executemany = database.executemany
         self.woken: list[tuple[str, str]] = []
@@ -65,8 +70,13 @@ class SqliteConnection:
             self._check()
             raise
 
+    @property
+    def changes(self) -> int:
+        """How many rows were changed so far, in all transactions."""
+        return self._database.total_changes
+
     def attempt(self) -> _Attempt:
-        """A savepoint."""
+        """A savepoint, or the hope that none is needed."""
         return _Attempt(self)
 
     def wake(self, channel: str, chat: str) -> None:
@@ -86,26 +96,33 @@ def _undone(*_: object) -> NoReturn:
 class _Attempt:
     """Savepoints of one name nest: the innermost is meant."""
 
-    __slots__ = ("_connection", "_woken_before")
+    __slots__ = ("_changes_before", "_connection", "_woken_before")
 
     def __init__(self, connection: SqliteConnection) -> None:
         self._connection = connection
         self._woken_before = 0
+        self._changes_before = 0
 
     async def __aenter__(self) -> None:
         self._woken_before = len(self._connection.woken)
-        await self._connection.run("SAVEPOINT attempt")
+        self._changes_before = self._connection.changes
+        if self._connection.careful:
+            await self._connection.run("SAVEPOINT attempt")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
-            del self._connection.woken[self._woken_before :]
+        if error is None:
+            if self._connection.careful:
+                await self._connection.run("RELEASE attempt")
+            return
+        del self._connection.woken[self._woken_before :]
+        if self._connection.careful:
             with suppress(sqlite3.OperationalError):  # gone with the transaction; what led to it goes upwards
                 await self._connection.run("ROLLBACK TO attempt")
                 await self._connection.run("RELEASE attempt")
-        else:
-            await self._connection.run("RELEASE attempt")
+        elif isinstance(error, Exception) and self._connection.changes != self._changes_before:
+            raise Unsure from error
 
 
 class Job:
@@ -122,17 +139,18 @@ class Job:
         self.error: BaseException | None = None
         self.woken: list[tuple[str, str]] = []
 
-    def perform(self, database: sqlite3.Connection) -> bool:
-        """Run to the end, unless nobody waits any more; whether it ended well."""
+    def perform(self, database: sqlite3.Connection, careful: bool = True) -> bool:
+        """Run to the end, unless nobody waits any more; whether it ended well. One that is not ``careful`` may end
+        badly without an error: then it is to be undone, and run again with care."""
         if self.future.cancelled():
             self.error = asyncio.CancelledError()
             return False
-        return self._watched(self.watch, database) if self.watch else self._run(database)
+        return self._watched(self.watch, database, careful) if self.watch else self._run(database, careful)
 
-    def _watched(self, watch: Watch, database: sqlite3.Connection) -> bool:
+    def _watched(self, watch: Watch, database: sqlite3.Connection, careful: bool) -> bool:
         watch.begin(database)
         try:
-            well = self._run(database)
+            well = self._run(database, careful)
         except Cut:
             well = False
         if watch.end():
@@ -140,10 +158,12 @@ class Job:
             return False
         return well
 
-    def _run(self, database: sqlite3.Connection) -> bool:
-        connection = SqliteConnection(database)
+    def _run(self, database: sqlite3.Connection, careful: bool) -> bool:
+        connection = SqliteConnection(database, careful)
         try:
             self.result = self.context.run(_drive, self.work, connection)
+        except Unsure:
+            return False
         except BaseException as error:  # noqa: BLE001  whatever it is, a cancellation too, it is its caller's
             self.error = error
             return False
@@ -173,26 +193,40 @@ Way = Callable[[sqlite3.Connection, list[Job]], Iterator[list[Job]]]
 
 
 def together(database: sqlite3.Connection, jobs: list[Job]) -> Iterator[list[Job]]:
-    """All in one commit, each undone alone if it fails; if the commit fails, all fail and none is tried again."""
+    """All in one commit, each undone alone if it fails; if the commit fails, all fail and none is tried again.
+
+    At first nobody sets a savepoint. Where something has to be undone all is, and whoever has not failed is run again,
+    now with savepoints.
+    """
     with _failing(database, jobs):
         database.execute("BEGIN IMMEDIATE")
-        if len(jobs) == 1:
-            well = jobs[0].perform(database)
-        else:
-            well = True
-            for job in jobs:
+        if not all(_in_hope(database, job) for job in jobs):
+            database.execute("ROLLBACK")
+            database.execute("BEGIN IMMEDIATE")
+            for job in [job for job in jobs if job.error is None]:
                 _apart(database, job)
-        database.execute("COMMIT" if well else "ROLLBACK")
+        database.execute("COMMIT")
     yield jobs
+
+
+def _in_hope(database: sqlite3.Connection, job: Job) -> bool:
+    """Whether it ended well, or has nothing that were to be undone."""
+    before = database.total_changes
+    return _performed(database, job, careful=False) or database.total_changes == before
 
 
 def _apart(database: sqlite3.Connection, job: Job) -> None:
     database.execute("SAVEPOINT work")
-    if not job.perform(database):
-        if not database.in_transaction and job.error is not None:
-            raise job.error  # it took the transaction of all with it
+    if not _performed(database, job, careful=True):
         database.execute("ROLLBACK TO work")
     database.execute("RELEASE work")
+
+
+def _performed(database: sqlite3.Connection, job: Job, careful: bool) -> bool:
+    well = job.perform(database, careful)
+    if not well and not database.in_transaction and job.error is not None:
+        raise job.error  # it took the transaction of all with it
+    return well
 
 
 def one_by_one(database: sqlite3.Connection, jobs: list[Job]) -> Iterator[list[Job]]:

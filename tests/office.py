@@ -26,7 +26,7 @@ from storage.database import Connection
 from storage.lanes import Lanes
 from storage.store import Store
 from tests.fakes import Watch
-from tests.wechat.fake import Server
+from tests.platforms.serving import Server
 
 COMPANY = Path(__file__).parents[1] / "company.toml"
 SECRET = "a secret of the tests, long enough to sign"

@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from telegram import Bot, WebhookInfo
 from telegram.error import Conflict, InvalidToken
 
+from bot.channels.telegram_hook import Hook
 from bot.channels.telegram_http import Flooded
 from bot.channels.telegram_raw import NAME, raw_body, raw_update
+from bot.pulling import NotKept, Receive, Turn, in_lanes, unheard, unless
 from bot.webhooks import Answer, Call
 from domain.chat import Raw
 from domain.errors import Unparseable
-from storage.database import Connection, Database
-from storage.leases import Leases
+from storage.database import Database
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-Receive = Callable[[Raw], Awaitable[object]]
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that we ask for; the platform keeps the others to itself."""
 CONNECTIONS_MAX = 100
 BATCH = 100
 BODY_BYTES_MAX = 1024 * 1024
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header, not a secret
 POLL_S = 6
 """How long the platform may wait for something new."""
 LEASE = f"{NAME}-poll"
@@ -52,32 +45,6 @@ PAUSE_MAX_S = 30.0
 CONFLICT_S = 10.0
 LOOK_S = 600.0
 """How often somebody looks whether the webhook is still ours."""
-
-
-class NotKept(Exception):
-    """Updates that could not be stored now; the platform will deliver them again."""
-
-
-def unheard(at: datetime) -> None:
-    """Nobody wants to know."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Hook:
-    """Where the platform posts, and the secret by which we know it.
-
-    ``url`` ends with a fingerprint of the secret: the platform tells the address it has, never the secret.
-    """
-
-    url: str
-    secret: str
-
-
-def hook(public_url: str, signing_secret: bytes) -> Hook:
-    """The webhook of an installation that people reach at ``public_url``."""
-    secret = hmac.new(signing_secret, b"telegram webhook", hashlib.sha256).hexdigest()
-    mark = hashlib.sha256(f"{NAME} mark {secret}".encode()).hexdigest()[:8]
-    return Hook(f"{public_url}/{NAME}?v={mark}", secret)
 
 
 @dataclass(eq=False, repr=False)
@@ -152,8 +119,7 @@ class Intake:
 
     def admits(self, call: Call) -> bool:
         """Whether it bears the platform's secret; takes as long for any other."""
-        given = call.headers.get(SECRET_HEADER, "")
-        return self.hook is not None and hmac.compare_digest(given.encode(), self.hook.secret.encode())
+        return self.hook is not None and self.hook.admits(call)
 
     async def take(self, call: Call, body: bytes) -> Answer:
         """Take one update: 200 if it is kept, 400 if it is none, 500 if it has to come again."""
@@ -187,7 +153,7 @@ class Intake:
 
     async def _poll(self, stop: asyncio.Event) -> None:
         """Ask once and take what comes, if no other worker does."""
-        if not await self._mine():
+        if not await self._turn.mine(self.clock()):
             await unless(stop, asyncio.sleep(LEASE_S / 3))
             return
         if not self._prepared:
@@ -226,11 +192,12 @@ class Intake:
         Raises:
             NotKept: something of it was not stored.
         """
-        lanes, last = in_lanes(self._raws(found))
+        raws = self._raws(found)
+        lanes = in_lanes(raws)
         kept = await asyncio.gather(*[self._take_in_order(lane) for lane in lanes])
         if not lanes or not all(kept):
             raise NotKept
-        self.offset = last + 1
+        self.offset = max(number_of(raw) for raw in raws) + 1
 
     def _raws(self, found: Sequence[object]) -> list[Raw]:
         raws = []
@@ -247,16 +214,14 @@ class Intake:
                 return False
         return True
 
-    async def _mine(self) -> bool:
-        """Whether this worker polls: one of all does. A SQLite file has one process, which need not wait for itself."""
-        if self.database.engine == "sqlite":
-            return True
-        return await self.database.transact(partial(_lead, self.worker, self.clock()))
+    @property
+    def _turn(self) -> Turn:
+        return Turn(self.database, LEASE, self.worker, LEASE_S)
 
     async def _let_go(self) -> None:
         """Another worker may poll at once; answers that are on their way get a moment."""
         try:
-            await self.database.transact(partial(_drop, self.worker, self.clock()))
+            await self._turn.let_go(self.clock())
         except Exception as fault:  # noqa: BLE001  # then the lease ends by itself
             log.info("telegram_lease", extra={"error": type(fault).__name__})
         if self._answers:
@@ -292,12 +257,9 @@ class Intake:
             log.info("telegram_answer", extra={"error": type(fault).__name__})
 
 
-def in_lanes(raws: Sequence[Raw]) -> tuple[list[list[Raw]], int]:
-    """The updates of each chat in their order, and the number of the last one."""
-    lanes: dict[str, list[Raw]] = {}
-    for raw in raws:
-        lanes.setdefault(raw.place.chat if raw.place else raw.id, []).append(raw)
-    return list(lanes.values()), max((int(raw.id.rpartition(":")[2]) for raw in raws), default=0)
+def number_of(raw: Raw) -> int:
+    """The number of an update."""
+    return int(raw.id.rpartition(":")[2])
 
 
 def query_id(raw: Raw) -> str:
@@ -328,23 +290,3 @@ def name_of(bot: Bot) -> str:
         return bot.username
     except RuntimeError:
         return ""
-
-
-async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """The result of ``work``; None if ``stop`` came first, which ends it. Raises what ``work`` raises."""
-    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
-    finally:
-        for one in (task, stopped):
-            one.cancel()
-        await asyncio.gather(task, stopped, return_exceptions=True)
-
-
-async def _lead(worker: str, now: datetime, connection: Connection) -> bool:
-    return await Leases(connection).take(LEASE, worker, now, LEASE_S) is not None
-
-
-async def _drop(worker: str, now: datetime, connection: Connection) -> None:
-    await Leases(connection).drop(LEASE, worker, now)

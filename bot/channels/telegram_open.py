@@ -15,12 +15,16 @@ from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_files import Files, Keep
+from bot.channels.telegram_files import Files
+from bot.channels.telegram_hook import Hook
 from bot.channels.telegram_http import open_bot
-from bot.channels.telegram_intake import HELLO_S, Hook, Intake, Receive, name_of
+from bot.channels.telegram_intake import HELLO_S, Intake, name_of
 from bot.channels.telegram_menus import Menus
-from bot.channels.telegram_parse import BYTES_MAX, parse
+from bot.channels.telegram_parse import parse
+from bot.channels.telegram_said import BYTES_MAX
 from bot.channels.telegram_send import Sender, Words
+from bot.pulling import Receive
+from bot.remote_files import PIXELS_MAX, Keep, Keeper
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -43,7 +47,7 @@ class Means:
     path_of: Callable[[str], Path]
     keep: Keep
     bytes_max: int = BYTES_MAX
-    pixels_max: int = 50_000_000
+    pixels_max: int = PIXELS_MAX
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,6 +86,6 @@ async def open_telegram(token: str, api_base: str, means: Means) -> AsyncIterato
     """A bot of the Bot API at ``api_base``; its connections end with the block. Asks nothing of the network."""
     timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
     async with open_bot(token, api_base) as bot, httpx.AsyncClient(timeout=timeout, follow_redirects=False) as client:
-        files = Files(bot, client, means.keep, means.bytes_max, means.pixels_max)
+        files = Files(bot, client, Keeper(means.keep, means.pixels_max), means.bytes_max)
         channel = Telegram(parse, Sender(bot, means.path_of, means.words), files)
         yield Opened(bot, channel, Menus(bot, means.database, means.words, means.locale), means.database)

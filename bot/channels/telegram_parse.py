@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
-from telegram.constants import ChatID, ChatMemberStatus, ChatType, FileSizeLimit, MessageLimit
+from telegram.constants import ChatID, ChatMemberStatus, ChatType
 
-from bot.channels.telegram_raw import NAME, file_id, is_number, number, part, raw_body, raw_update, words
-from domain.chat import Attachment, Event, Inbound, Media, Place, Raw
+from bot.channels.telegram_raw import NAME, number, part, raw_body, raw_update, words
+from bot.channels.telegram_said import (
+    FILE_NAME_CHARS_MAX,
+    NAME_CHARS_MAX,
+    Object,
+    file_of,
+    files_of,
+    own_phone,
+    text_of,
+)
+from domain.chat import Event, Inbound, Place, Raw
 from domain.errors import Unparseable
 
-__all__ = ["NAME", "RemoteFile", "file_of", "parse", "raw_body", "raw_update"]
-
-TEXT_CHARS_MAX = int(MessageLimit.MAX_TEXT_LENGTH)
-NAME_CHARS_MAX = 64
-FILE_NAME_CHARS_MAX = 120
-BYTES_MAX = int(FileSizeLimit.FILESIZE_DOWNLOAD)
-"""More than this the platform does not hand out."""
+__all__ = ["NAME", "parse", "raw_body", "raw_update"]
 
 NOBODY = "nobody"
 """The account of who speaks behind a mask: real ones are numbers."""
@@ -37,34 +39,6 @@ FOREIGN = "?"
 TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\Z")
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 ADDRESSED = re.compile(r"/\w+@(\w+)")
-NOT_DIGITS = re.compile(r"[^0-9]")
-
-KINDS: Mapping[str, Media] = {
-    "photo": Media.PHOTO,
-    "animation": Media.DOCUMENT,  # such a message has a «document» too
-    "video": Media.VIDEO,
-    "video_note": Media.VIDEO,
-    "voice": Media.VOICE,
-    "audio": Media.VOICE,
-    "document": Media.DOCUMENT,
-}
-"""What a message may hold that is fetched, and what it is shown as until its bytes are known."""
-
-NOT_TAKEN = frozenset({"story", "paid_media", "game", "invoice", "giveaway", "poll", "checklist"})
-"""What somebody may send and nobody here can see."""
-
-Object = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file that lies with the platform. ``unique`` names its content, ``size`` is None if the platform is silent."""
-
-    id: str
-    unique: str
-    size: int | None
-    media: Media
-    name: str = ""
 
 
 def parse(raw: Raw) -> Inbound | None:
@@ -92,38 +66,6 @@ def message_of(raw: Raw) -> Object:
     return part(update, "message") or part(update, "edited_message")
 
 
-def file_of(message: Object) -> RemoteFile | None:
-    """The file of a message, of which there is one at most: the parts of an album arrive one by one.
-
-    Raises:
-        Unparseable: it has no proper id.
-    """
-    kind = next((kind for kind in KINDS if message.get(kind)), "")
-    if not kind:
-        return None
-    found = _largest(message[kind]) if kind == "photo" else part(message, kind)
-    size, name = found.get("file_size"), words(found.get("file_name"), FILE_NAME_CHARS_MAX)
-    return RemoteFile(
-        id=file_id(found.get("file_id")),
-        unique=file_id(found.get("file_unique_id")),
-        size=size if is_number(size) else None,
-        media=KINDS[kind],
-        name=name.replace("\n", " ").replace("/", " "),
-    )
-
-
-def _largest(sizes: object) -> Object:
-    """The largest version of a photo that can be had, the smallest of all if none can; they ascend."""
-    found = [one for one in sizes if isinstance(one, Mapping)] if isinstance(sizes, list) else []
-    if not found:
-        raise Unparseable("photo")
-    return next((one for one in reversed(found) if _may_be_had(one.get("file_size"))), found[0])
-
-
-def _may_be_had(size: object) -> bool:
-    return not isinstance(size, int) or size <= BYTES_MAX
-
-
 # ---- from the kinds of updates to one kind of message
 
 
@@ -147,9 +89,9 @@ def _said(raw: Raw, message: Object) -> Inbound | None:
         return _anonymous(raw, message)
     if sender.get("is_bot") is True or _for_another(raw, message):
         return None
-    phone = _own_phone(message, sender)
-    text = phone or _text(message)
-    files, refused = _files(raw, message)
+    phone = own_phone(message, sender)
+    text = phone or text_of(message)
+    files, refused = files_of(raw, message)
     if not (text or files or refused or file_of(message)):
         return None
     return replace(
@@ -232,7 +174,7 @@ def _moved(raw: Raw, message: Object) -> Inbound | None:
 def _anonymous(raw: Raw, message: Object) -> Inbound | None:
     """Somebody without a name: what they said is kept only if it was meant as a command."""
     known = replace(_base(raw, part(message, "chat"), {"id": int(ChatID.ANONYMOUS_ADMIN)}), thread=_thread(message))
-    text, meant = _text(message), _reply_to(message)
+    text, meant = text_of(message), _reply_to(message)
     said = replace(known, event=Event.ANONYMOUS, text=text if text.startswith("/") else "", reply_to=meant)
     return said if known.group else None
 
@@ -261,7 +203,7 @@ def _reply_to(message: Object) -> str:
 
 def _for_another(raw: Raw, message: Object) -> bool:
     """Whether this is a command for another bot in the same group."""
-    named, me = ADDRESSED.match(_text(message)), words(raw.body.get("me"), NAME_CHARS_MAX)
+    named, me = ADDRESSED.match(text_of(message)), words(raw.body.get("me"), NAME_CHARS_MAX)
     return bool(named and me and named[1].lower() != me.lower())
 
 
@@ -272,80 +214,6 @@ READERS: Mapping[str, Callable[[Raw, Object], Inbound | None]] = {
     "my_chat_member": _changed,
 }
 """The kinds of updates that say anything to us."""
-
-
-# ---- what was said
-
-
-def _text(message: Object) -> str:
-    said = words(message.get("text") or message.get("caption"), TEXT_CHARS_MAX)
-    kind = "" if said else next((kind for kind in SAYINGS if message.get(kind)), "")
-    return SAYINGS[kind](part(message, kind))[:TEXT_CHARS_MAX] if kind else said
-
-
-def _emoji(sent: Object) -> str:
-    return words(sent.get("emoji"), NAME_CHARS_MAX)
-
-
-def _position(location: Object) -> str:
-    both = location.get("latitude"), location.get("longitude")
-    if not all(isinstance(one, int | float) and abs(one) <= 180 for one in both):
-        raise Unparseable("location")
-    return f"{both[0]:.6g}, {both[1]:.7g}"
-
-
-def _venue(venue: Object) -> str:
-    title, address = words(venue.get("title"), TEXT_CHARS_MAX), words(venue.get("address"), TEXT_CHARS_MAX)
-    return "\n".join(one for one in (title, address, _position(part(venue, "location"))) if one)
-
-
-def _card(contact: Object) -> str:
-    number = _phone(contact.get("phone_number")) or words(contact.get("phone_number"), NAME_CHARS_MAX)
-    names = [words(contact.get(name), NAME_CHARS_MAX) for name in ("first_name", "last_name")]
-    return " ".join(one for one in (*names, number) if one)
-
-
-SAYINGS: Mapping[str, Callable[[Object], str]] = {
-    "sticker": _emoji,
-    "dice": _emoji,
-    "venue": _venue,  # such a message has a «location» too
-    "location": _position,
-    "contact": _card,
-}
-"""What is neither words nor a file, and how it reads."""
-
-
-def _phone(written: object) -> str:
-    """A number in E.164; empty if it is none."""
-    digits = NOT_DIGITS.sub("", written[:NAME_CHARS_MAX]) if isinstance(written, str) else ""
-    return f"+{digits}" if 7 <= len(digits) <= 15 else ""
-
-
-def _own_phone(message: Object, sender: Object) -> str:
-    """The sender's own number, which the platform knows to be theirs; empty for anybody else's card."""
-    card = part(message, "contact")
-    if not card or "forward_origin" in message or number(sender.get("id")) != str(card.get("user_id")):
-        return ""
-    return _phone(card.get("phone_number"))
-
-
-def _files(raw: Raw, message: Object) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """What was fetched, and why what was not fetched never will be."""
-    if not NOT_TAKEN.isdisjoint(message):
-        return (), ("kind",)
-    fetched = raw.body.get("files")
-    if not isinstance(fetched, Mapping):
-        return (), ()
-    kept = [one for one in fetched.values() if isinstance(one, Mapping)]
-    files = [Attachment(str(one["hash"]), _media(one), words(one.get("name"), 120)) for one in kept if "hash" in one]
-    return tuple(files), tuple(str(one["refused"]) for one in kept if "refused" in one)
-
-
-def _media(kept: Object) -> Media:
-    try:
-        return Media(str(kept.get("media")))
-    except ValueError:
-        raise Unparseable("media") from None
 
 
 def spoken(tag: object) -> str:

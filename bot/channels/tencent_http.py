@@ -17,6 +17,7 @@ import httpx
 
 from bot.channels.tencent_errors import NO_FAULTS, Faults, TokenRefused, refusal, strange, unreached
 from bot.channels.tencent_xml import clean
+from bot.remote_files import PLAIN
 from bot.uploads import TooLarge, read_capped
 from domain.errors import Temporary
 
@@ -32,8 +33,6 @@ TIMEOUT = httpx.Timeout(connect=5.0, pool=2.0, write=10.0, read=8.0)
 TOTAL_S = 17.0
 """How long a call may take with all that belongs to it: below the time that a delivery has."""
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
-PLAIN = {"Accept-Encoding": "identity"}
-"""Compressed bytes could become many times as many after they were counted: nothing is unpacked."""
 FILE_NAME = re.compile(r'filename="?([^";]{1,120})')
 
 

@@ -7,31 +7,26 @@ picture, a film or a voice that the platform would not show goes as a plain file
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bot.channels.tencent_http import Api
-from bot.uploads import TooLarge, Unusable, checked
+from bot.remote_files import LOST, Keeper, Loaded, Refused, wanted
 from domain.chat import Attachment, Media, Raw
-from domain.errors import FetchFailed, Permanent, SendFailed, Unparseable
+from domain.errors import FetchFailed, Permanent, SendFailed
 
 BYTES_MAX = 20 * 1024 * 1024
 BYTES_MIN = 6
 HEAD_BYTES = 16
 NAME_CHARS_MAX = 60
-DECODERS = 2
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-GONE = "lost"
+GET = "/cgi-bin/media/get"
+GONE = LOST
 NOT_OURS = {40007: (Permanent, GONE), 40004: (Permanent, GONE)}
 """A media id that is known no more: after three days all of them are."""
-
-Keep = Callable[[bytes, str, str], Awaitable[Attachment]]
-"""Store a checked file, its media type, and for which account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +42,25 @@ Find = Callable[[Raw], RemoteFile | None]
 """The file of a message, None if it has none. Raises Unparseable."""
 
 
-class Refused(Exception):
-    """The file is not taken, now or later; ``code`` is one that ``Inbound.refused`` knows."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def kept_files(raw: Raw) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """What was fetched of a message, and why what was not fetched never will be.
-
-    Raises:
-        Unparseable: that was not written by ``Files``.
-    """
-    fetched = raw.body.get("files")
-    if not isinstance(fetched, Mapping):
-        return (), ()
-    kept = [one for one in fetched.values() if isinstance(one, Mapping)]
-    files = [_attachment(one) for one in kept if "hash" in one]
-    return tuple(files), tuple(str(one["refused"]) for one in kept if "refused" in one)
-
-
-def _attachment(kept: Mapping[str, Any]) -> Attachment:
-    try:
-        return Attachment(str(kept["hash"]), Media(str(kept.get("media"))), str(kept.get("name", "")))
-    except ValueError:
-        raise Unparseable("media") from None
+def verdict(fault: SendFailed, *final: str) -> Refused | FetchFailed:
+    """What a fault of the platform's means for a file: with one of the ``final`` codes it will never be had."""
+    if isinstance(fault, Permanent) and fault.code in final:
+        return Refused(fault.code)
+    return FetchFailed(fault.code)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Files:
-    """``bytes_max`` and ``pixels_max`` are the installation's limits; the platform's own is 20 MB."""
+    """``bytes_max`` is the installation's limit; the platform's own is 20 MB."""
 
     api: Api
     find: Find
-    keep: Keep
+    keeper: Keeper
     bytes_max: int = BYTES_MAX
-    pixels_max: int = 50_000_000
-    decoders: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DECODERS))
 
     def remote(self, raw: Raw) -> bool:
         """Whether the message has a file that is not here yet."""
-        return "files" not in raw.body and self._found(raw) is not None
+        return wanted(raw, self.find) is not None
 
     async def fetch(self, raw: Raw) -> Raw:
         """The same message with «files»: hash, media and name of what was kept, or why it was not.
@@ -97,57 +68,19 @@ class Files:
         Raises:
             FetchFailed: not now.
         """
-        file = self._found(raw) if self.remote(raw) else None
-        if file is None:
-            return raw
-        try:
-            known = await self._kept(file)
-        except Refused as refused:
-            known = {"refused": refused.code}
-        return replace(raw, body={**raw.body, "files": {file.id: known}})
+        file = wanted(raw, self.find)
+        return await self.keeper.fetched(raw, file.id, file.account, partial(self._load, file)) if file else raw
 
-    def _found(self, raw: Raw) -> RemoteFile | None:
-        """None also for what ``parse`` will not understand."""
-        try:
-            return self.find(raw)
-        except Unparseable:
-            return None
-
-    async def _kept(self, file: RemoteFile) -> dict[str, str]:
-        data, name = await self._download(file)
-        try:
-            async with self.decoders:
-                clean, media_type = await asyncio.to_thread(checked, data, self.pixels_max)
-        except TooLarge:
-            raise Refused("too-big") from None
-        except Unusable:
-            raise Refused("kind") from None
-        try:
-            kept = await self.keep(clean, media_type, file.account)
-        except OSError as fault:
-            if fault.errno in FULL:
-                raise Refused("no-space") from None
-            raise FetchFailed(type(fault).__name__) from None
-        return {"hash": kept.hash, "media": kept.media.value, "name": name if file.media is Media.DOCUMENT else ""}
-
-    async def _download(self, file: RemoteFile) -> tuple[bytes, str]:
+    async def _load(self, file: RemoteFile) -> Loaded:
         """All its bytes, and its name."""
         most = min(self.bytes_max, BYTES_MAX)
         try:
-            found = await self.api.download(
-                "/cgi-bin/media/get", params={"media_id": file.id}, bytes_max=most, also=NOT_OURS
-            )
-        except TooLarge:
-            raise Refused("too-big") from None
-        except Permanent as fault:
-            if fault.code == GONE:
-                raise Refused(GONE) from None
-            raise FetchFailed(fault.code) from None
+            found = await self.api.download(GET, params={"media_id": file.id}, bytes_max=most, also=NOT_OURS)
         except SendFailed as fault:
-            raise FetchFailed(fault.code) from None
+            raise verdict(fault, GONE) from None
         if found.link or (found.media_type.startswith("text/") and not found.name):
             raise FetchFailed("page")  # a proxy's: what is somebody's has a name
-        return found.data, _tame(found.name)
+        return Loaded(found.data, _tame(found.name) if file.media is Media.DOCUMENT else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
 
-from bot.uploads import read_capped
+from bot.remote_files import PLAIN, read
 from domain.errors import FetchFailed
 
 HOSTS: Final = (".qq.com", ".weixin.qq.com", ".qpic.cn", ".myqcloud.com")
-PLAIN: Final = {"Accept-Encoding": "identity"}
-"""Compressed bytes could become many times as many after they were counted."""
 
 
 async def fetch(client: httpx.AsyncClient, link: str, home: str, bytes_max: int) -> bytes:
@@ -27,13 +26,10 @@ async def fetch(client: httpx.AsyncClient, link: str, home: str, bytes_max: int)
         httpx.HTTPError: it cannot be reached.
     """
     url, headers, extensions = await _pinned(link, home)
-    async with client.stream("GET", url, headers=headers, extensions=extensions) as answer:
-        if answer.status_code != httpx.codes.OK:
-            raise FetchFailed(str(answer.status_code))
-        return await read_capped(answer.aiter_raw(), answer.headers.get("content-length", ""), bytes_max)
+    return await read(client, url, bytes_max, headers=headers, extensions=extensions)
 
 
-async def _pinned(link: str, home: str) -> tuple[httpx.URL, dict[str, str], dict[str, str]]:
+async def _pinned(link: str, home: str) -> tuple[httpx.URL, Mapping[str, str], dict[str, str]]:
     """The same address with the host's public number in it, so that nobody can turn the name elsewhere meanwhile."""
     try:
         url = httpx.URL(link)

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass
+from functools import partial
 
 import httpx
 
 from bot.channels import wechat_links
 from bot.channels.tencent_errors import TOO_BIG
 from bot.channels.tencent_http import Api
-from bot.channels.tencent_media import BYTES_MAX, DECODERS, FULL, GONE, NOT_OURS, Keep, Refused
+from bot.channels.tencent_media import BYTES_MAX, GET, GONE, NOT_OURS, verdict
 from bot.channels.wechat_parse import VOICES, RemoteFile, fields_of, file_of, openid_of
-from bot.uploads import TooLarge, Unusable, checked
-from domain.chat import Attachment, Media, Raw
-from domain.errors import FetchFailed, Permanent, SendFailed, Unparseable
-
-GET: Final = "/cgi-bin/media/get"
-TOTAL_S: Final = 35.0
+from bot.remote_files import TOTAL_S, Keeper, Loaded, wanted, within
+from domain.chat import Media, Raw
+from domain.errors import FetchFailed, SendFailed
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Files:
-    """``bytes_max`` and ``pixels_max`` are the installation's limits. ``client`` must not follow redirects."""
+    """``bytes_max`` is the installation's limit. ``client`` must not follow redirects."""
 
     api: Api
     client: httpx.AsyncClient
-    keep: Keep
+    keeper: Keeper
     bytes_max: int = BYTES_MAX
-    pixels_max: int = 50_000_000
     total_s: float = TOTAL_S
-    decoders: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DECODERS))
 
     def remote(self, raw: Raw) -> bool:
         """Whether the message has a file that is not here yet."""
-        return "files" not in raw.body and _file(raw) is not None
+        return wanted(raw, _find) is not None
 
     async def fetch(self, raw: Raw) -> Raw:
         """The same message with «files»: hash, media and name of what was kept, or why it was not.
@@ -43,51 +37,21 @@ class Files:
         Raises:
             FetchFailed: not now.
         """
-        found = _file(raw) if self.remote(raw) else None
+        found = wanted(raw, _find)
         if found is None:
             return raw
         file, openid = found
-        try:
-            kept = await self._kept(file, openid)
-            known = {"hash": kept.hash, "media": kept.media.value, "name": ""}
-        except Refused as refused:
-            known = {"refused": refused.code}
-        return replace(raw, body={**raw.body, "files": {file.id: known}})
+        return await self.keeper.fetched(raw, file.id, openid, partial(self._load, file))
 
-    async def _kept(self, file: RemoteFile, openid: str) -> Attachment:
-        clean, media_type = await self._checked(file, await self._download(file))
+    async def _load(self, file: RemoteFile) -> Loaded:
+        """All its bytes. Only a voice of the platform's own format has no first bytes to know it by."""
         try:
-            return await self.keep(clean, media_type, openid)
-        except OSError as fault:
-            if fault.errno in FULL:
-                raise Refused("no-space") from None
-            raise FetchFailed(type(fault).__name__) from None
-
-    async def _checked(self, file: RemoteFile, data: bytes) -> tuple[bytes, str]:
-        """The first bytes decide; only a voice of the platform's own format has none to know it by."""
-        try:
-            async with self.decoders:
-                return await asyncio.to_thread(checked, data, self.pixels_max)
-        except TooLarge:
-            raise Refused("too-big") from None
-        except Unusable:
-            if data and file.media is Media.VOICE and file.format in VOICES:
-                return data, f"audio/{file.format}"
-            raise Refused("kind") from None
-
-    async def _download(self, file: RemoteFile) -> bytes:
-        """All its bytes. No fault is chained: what the libraries say names the address, and so the token."""
-        try:
-            async with asyncio.timeout(self.total_s):
-                return await self._read(file)
-        except TooLarge:
-            raise Refused("too-big") from None
+            async with within(self.total_s):
+                data = await self._read(file)
         except SendFailed as fault:
-            if isinstance(fault, Permanent) and fault.code in (GONE, TOO_BIG):
-                raise Refused(fault.code) from None
-            raise FetchFailed(fault.code) from None
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
-            raise FetchFailed(type(fault).__name__) from None
+            raise verdict(fault, GONE, TOO_BIG) from None
+        own = file.media is Media.VOICE and file.format in VOICES
+        return Loaded(data, known_as=f"audio/{file.format}" if own else "")
 
     async def _read(self, file: RemoteFile) -> bytes:
         bytes_max = min(self.bytes_max, BYTES_MAX)
@@ -99,11 +63,8 @@ class Files:
         return found.data
 
 
-def _file(raw: Raw) -> tuple[RemoteFile, str] | None:
-    """The file of a message and who sent it; None also for what ``parse`` will not understand."""
-    try:
-        found = fields_of(raw)
-        file = file_of(found)
-        return (file, openid_of(found)) if file else None
-    except Unparseable:
-        return None
+def _find(raw: Raw) -> tuple[RemoteFile, str] | None:
+    """The file of a message and who sent it. Raises Unparseable."""
+    found = fields_of(raw)
+    file = file_of(found)
+    return (file, openid_of(found)) if file else None

@@ -15,7 +15,7 @@ from bot.channels.tencent_callback import Door
 from bot.channels.tencent_crypto import Crypto
 from bot.channels.tencent_errors import OFFICIAL, OFFICIAL_TOKEN
 from bot.channels.tencent_http import Api, Purse, Wire, open_client
-from bot.channels.tencent_media import BYTES_MAX, Keep
+from bot.channels.tencent_media import BYTES_MAX
 from bot.channels.tencent_tokens import Tokens, official
 from bot.channels.wechat import NAME, WeChat
 from bot.channels.wechat_intake import PATIENCE_S, Intake, Receive
@@ -26,6 +26,7 @@ from bot.channels.wechat_parse import parse
 from bot.channels.wechat_send import Sender
 from bot.channels.wechat_words import Words, passive
 from bot.meter import UNMETERED, Meter
+from bot.remote_files import PIXELS_MAX, Keep, Keeper
 from domain.channel import Window
 from storage.database import Database
 
@@ -78,7 +79,7 @@ class Means:
     menu_locale: str = ""
     template: Template = field(default_factory=Template)
     bytes_max: int = BYTES_MAX
-    pixels_max: int = 50_000_000
+    pixels_max: int = PIXELS_MAX
     meter: Meter = UNMETERED
 
 
@@ -118,7 +119,7 @@ def _opened(api: Api, client: httpx.AsyncClient, crypto: Crypto, means: Means) -
     channel = WeChat(
         parse,
         Sender(api, means.path_of, means.words),
-        Files(api, client, means.keep, means.bytes_max, means.pixels_max),
+        Files(api, client, Keeper(means.keep, means.pixels_max), means.bytes_max),
         Notices(api, means.template),
         partial(passive, words=means.words),
         means.limits.windows,

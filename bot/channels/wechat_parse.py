@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.channels.tencent_crypto import Refusal
-from bot.channels.tencent_media import kept_files
 from bot.channels.tencent_said import link, location, matching, words
 from bot.channels.tencent_xml import Fields, fields
+from bot.remote_files import kept_files
 from domain.chat import Event, Inbound, Media, Place, Raw
 from domain.errors import Unparseable
 

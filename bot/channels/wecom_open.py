@@ -12,7 +12,7 @@ from bot.channels.tencent_callback import Door
 from bot.channels.tencent_crypto import Crypto
 from bot.channels.tencent_errors import CORP, CORP_TOKEN
 from bot.channels.tencent_http import Api, Wire, open_client
-from bot.channels.tencent_media import BYTES_MAX, Files, Keep
+from bot.channels.tencent_media import BYTES_MAX, Files
 from bot.channels.tencent_tokens import Tokens, corp
 from bot.channels.wecom import Limits, WeCom
 from bot.channels.wecom_intake import Intake, Receive
@@ -21,6 +21,7 @@ from bot.channels.wecom_parse import GROUP, NAME, remote_file
 from bot.channels.wecom_rooms import STAFF_CHAT, Rooms, Words
 from bot.channels.wecom_send import Sender
 from bot.meter import UNMETERED, Meter
+from bot.remote_files import PIXELS_MAX, Keep, Keeper
 from storage.database import Database
 
 LIMITS = Limits()
@@ -53,7 +54,7 @@ class Means:
     limits: Limits = LIMITS
     meter: Meter = UNMETERED
     bytes_max: int = BYTES_MAX
-    pixels_max: int = 50_000_000
+    pixels_max: int = PIXELS_MAX
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,7 +83,7 @@ async def open_wecom(account: Account, api_base: str, means: Means) -> AsyncIter
         tokens = Tokens(means.database, NAME, ask, means.clock, early_s=0.0)
         try:
             api = Api(api_base, tokens, client, CORP, CORP_TOKEN)
-            files = Files(api, remote_file, means.keep, means.bytes_max, means.pixels_max)
+            files = Files(api, remote_file, Keeper(means.keep, means.pixels_max), means.bytes_max)
             rooms = Rooms(api, account.agent_id, means.database, means.words, means.locale)
             sender = Sender(api, account.agent_id, means.path_of, means.words, rooms, _seconds(means.clock))
             crypto = Crypto(account.token, account.aes_key, account.corp_id)

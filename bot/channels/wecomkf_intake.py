@@ -11,7 +11,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -21,16 +20,15 @@ from bot.channels.tencent_errors import Faults
 from bot.channels.tencent_http import Api
 from bot.channels.tencent_xml import word
 from bot.channels.wecomkf_parse import KF_ID, NAME, raw_message, sent_at, welcome_code
+from bot.pulling import NotKept, Receive, Turn, in_lanes, unheard, unless
 from bot.webhooks import Answer, Call
 from domain.chat import Raw
 from domain.errors import Permanent, SendFailed, Unparseable
 from storage.cursors import Cursors
-from storage.database import Connection, Database
-from storage.leases import Leases
+from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-Receive = Callable[[Raw], Awaitable[object]]
 Welcome = Callable[[str], Awaitable[None]]
 Accounts = Mapping[str, str]
 """The token of the latest callback, empty for none, by the id of each of our accounts there."""
@@ -56,14 +54,6 @@ class TokenOld(SendFailed):
 
 
 STALE: Faults = {95007: (TokenOld, "token-old")}
-
-
-class NotKept(Exception):
-    """Messages that could not be stored now; they are pulled again."""
-
-
-def unheard(at: datetime) -> None:
-    """Nobody wants to know."""
 
 
 @dataclass(eq=False, repr=False)
@@ -133,7 +123,7 @@ class Intake:
             except Exception as fault:  # noqa: BLE001  # nothing that the network does may end this
                 wait_s = pause_s = min(max(self.pause_s, pause_s * 2), PAUSE_MAX_S)
                 log.warning("wecomkf_intake", extra={"error": type(fault).__name__})
-            await _first(stop, self._news, wait_s)
+            await unless(stop, self._news.wait(), wait_s)
         for task in list(self._welcomes):
             task.cancel()
         await self.greeted()
@@ -234,11 +224,8 @@ class Intake:
         Raises:
             NotKept: something of it was not stored.
         """
-        lanes: dict[str, list[Raw]] = {}
-        for raw in _raws(listed):
-            lanes.setdefault(raw.place.chat if raw.place else raw.id, []).append(raw)
         room = asyncio.Semaphore(BESIDE)
-        kept = await asyncio.gather(*[self._take_in_order(lane, room) for lane in lanes.values()])
+        kept = await asyncio.gather(*[self._take_in_order(lane, room) for lane in in_lanes(_raws(listed))])
         if not all(kept):
             raise NotKept
 
@@ -270,16 +257,15 @@ class Intake:
 
     # ---- one worker for each account
 
+    def _turn(self, kf_id: str) -> Turn:
+        return Turn(self.database, f"{NAME}-pull:{kf_id}", self.worker, LEASE_S)
+
     async def _mine(self, kf_id: str) -> bool:
-        """Whether this worker pulls it: one of all does. A SQLite file has one process, which need not wait for
-        itself."""
-        if self.database.engine == "sqlite":
-            return True
-        return await self.database.transact(partial(_lead, _lease(kf_id), self.worker, self.clock()))
+        return await self._turn(kf_id).mine(self.clock())
 
     async def _let_go(self, kf_id: str) -> None:
         try:
-            await self.database.transact(partial(_drop, _lease(kf_id), self.worker, self.clock()))
+            await self._turn(kf_id).let_go(self.clock())
         except Exception as fault:  # noqa: BLE001  # then the lease ends by itself
             log.info("wecomkf_lease", extra={"error": type(fault).__name__})
 
@@ -292,26 +278,3 @@ def _raws(listed: Sequence[object]) -> list[Raw]:
         except Unparseable:
             log.error("wecomkf_no_message")
     return raws
-
-
-async def _first(stop: asyncio.Event, news: asyncio.Event, wait_s: float) -> None:
-    """Until either is set, or the time is over."""
-    waits = [asyncio.ensure_future(one.wait()) for one in (stop, news)]
-    try:
-        await asyncio.wait(waits, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for one in waits:
-            one.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
-
-
-def _lease(kf_id: str) -> str:
-    return f"{NAME}-pull:{kf_id}"
-
-
-async def _lead(name: str, worker: str, now: datetime, connection: Connection) -> bool:
-    return await Leases(connection).take(name, worker, now, LEASE_S) is not None
-
-
-async def _drop(name: str, worker: str, now: datetime, connection: Connection) -> None:
-    await Leases(connection).drop(name, worker, now)

@@ -12,13 +12,15 @@ from bot.channels.tencent_callback import Door
 from bot.channels.tencent_crypto import Crypto
 from bot.channels.tencent_errors import CORP, CORP_TOKEN
 from bot.channels.tencent_http import Api, Wire, open_client
-from bot.channels.tencent_media import BYTES_MAX, Files, Keep
+from bot.channels.tencent_media import BYTES_MAX, Files
 from bot.channels.tencent_tokens import Tokens, corp
 from bot.channels.wecomkf import WeComKf
-from bot.channels.wecomkf_intake import POLL_S, Intake, Receive
+from bot.channels.wecomkf_intake import POLL_S, Intake
 from bot.channels.wecomkf_parse import NAME, remote_file
 from bot.channels.wecomkf_send import Sender, Words
 from bot.meter import UNMETERED, Meter
+from bot.pulling import Receive
+from bot.remote_files import PIXELS_MAX, Keep, Keeper
 from domain.channel import Window
 from storage.database import Database
 
@@ -51,7 +53,7 @@ class Means:
     hours: int = 48
     meter: Meter = UNMETERED
     bytes_max: int = BYTES_MAX
-    pixels_max: int = 50_000_000
+    pixels_max: int = PIXELS_MAX
     poll_s: float = POLL_S
 
 
@@ -92,7 +94,7 @@ async def open_wecomkf(account: Account, api_base: str, means: Means) -> AsyncIt
         tokens = Tokens(means.database, NAME, ask, means.clock, early_s=0.0)
         try:
             api = Api(api_base, tokens, client, CORP, CORP_TOKEN)
-            files = Files(api, remote_file, means.keep, means.bytes_max, means.pixels_max)
+            files = Files(api, remote_file, Keeper(means.keep, means.pixels_max), means.bytes_max)
             sender = Sender(api, means.path_of, means.words)
             windows = (Window("message", means.count, means.hours * 3600.0),)
             door = Door(NAME, Crypto(account.token, account.aes_key, account.corp_id), means.clock, means.meter)

@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.tencent_media import RemoteFile, kept_files
+from bot.channels.tencent_media import RemoteFile
+from bot.remote_files import kept_files
 from domain.chat import Event, Inbound, Media, Place, Raw
 from domain.errors import Unparseable
 

@@ -22,8 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot.server import bound
-from tests.telegram.fake import Server
-from tests.telegram.server import Broken, Protocol
+from tests.platforms.serving import Broken, Protocol, Server
 
 APP_ID, SECRET = "wx0123456789abcdef", "secretOfTheTests"
 LASTS_S = 7200

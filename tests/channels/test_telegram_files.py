@@ -23,12 +23,13 @@ from starlette.routing import Route
 from bot.channels.telegram_files import Files
 from bot.channels.telegram_http import open_bot
 from bot.channels.telegram_parse import parse, raw_update
+from bot.remote_files import Keeper
 from bot.server import bound
 from domain.chat import Attachment, Media, Raw
 from domain.errors import FetchFailed
 from tests.channels.telegram_payloads import names, payload, raw
+from tests.platforms.serving import Server
 from tests.telegram import FakeTelegram
-from tests.telegram.fake import Server
 
 BOT_ID = 7000000001
 HASH = "ab" * 32
@@ -76,7 +77,7 @@ def shelf() -> Shelf:
 async def files(fake: FakeTelegram, shelf: Shelf) -> AsyncIterator[Files]:
     """What fetches them."""
     async with open_bot(fake.token, fake.base_url) as bot, httpx.AsyncClient() as client:
-        yield Files(bot, client, shelf.keep)
+        yield Files(bot, client, Keeper(shelf.keep))
 
 
 async def sent(fake: FakeTelegram, send: Callable[[Any], Awaitable[Any]]) -> Raw:
@@ -178,7 +179,7 @@ async def test_a_platform_that_is_away_is_no_fault_of_the_message(fake: FakeTele
     photo = await sent(fake, lambda hana: hana.sends_photo(picture()))
     async with open_bot(fake.token, "http://127.0.0.1:9") as bot, httpx.AsyncClient() as client:
         with pytest.raises(FetchFailed):
-            await Files(bot, client, shelf.keep).fetch(photo)
+            await Files(bot, client, Keeper(shelf.keep)).fetch(photo)
 
 
 def test_only_messages_with_files_are_fetched(files: Files) -> None:
@@ -245,7 +246,7 @@ async def test_a_hostile_platform_gains_nothing(shelf: Shelf, path: str, refused
     voice = payload("voice")
     voice["message"]["voice"].update(file_id=path, file_size=None)
     async with hostile(asked) as base, open_bot("1:x", base) as bot, httpx.AsyncClient() as client:
-        files = Files(bot, client, shelf.keep)
+        files = Files(bot, client, Keeper(shelf.keep))
         if refused is None:
             with pytest.raises(FetchFailed):
                 await files.fetch(raw(voice))

@@ -19,6 +19,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Conflict, NetworkError
 
 from bot.app import App, open_app
+from bot.channels.telegram_hook import Hook, hook
 from bot.channels.telegram_http import Flooded
 from bot.channels.telegram_intake import (
     ALLOWED,
@@ -27,9 +28,7 @@ from bot.channels.telegram_intake import (
     LEASE_S,
     PAUSE_MAX_S,
     POLL_S,
-    Hook,
     Intake,
-    hook,
     next_pause_s,
 )
 from bot.config import Settings, load_settings
@@ -39,9 +38,9 @@ from domain.chat import Place, Raw
 from storage.database import Connection
 from storage.store import Store
 from tests.channels.telegram_payloads import payload
+from tests.platforms.serving import Server
 from tests.processes import free_port
 from tests.telegram import NO_LIMITS, Delivery, FakeTelegram, Options
-from tests.telegram.fake import Server
 from tests.telegram.queue import Pending
 
 COMPANY = Path(__file__).parents[2] / "company.toml"

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from telegram import Message, Update
 
-from bot.channels.telegram_parse import KINDS, file_of, message_of, parse, raw_body, raw_update, spoken
+from bot.channels.telegram_parse import message_of, parse, raw_body, raw_update, spoken
+from bot.channels.telegram_said import KINDS, file_of
 from domain.chat import Attachment, Event, Inbound, Media, Place
 from domain.errors import Unparseable
 from tests.channels.telegram_payloads import BOT_ID, ME, names, payload, raw

@@ -24,7 +24,7 @@ from bot.channels.wechat_notice import Template
 from bot.channels.wechat_open import Account
 from bot.findings import Mark
 from tests.channels.wechat_stage import CATALOGUE
-from tests.telegram.fake import Server
+from tests.platforms.serving import Server
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE"

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.wecomkf_intake import LEASE_S, PAUSE_MAX_S, Intake, NotKept
+from bot.channels.wecomkf_intake import LEASE_S, PAUSE_MAX_S, Intake
+from bot.pulling import NotKept
 from domain.chat import Raw
 from domain.errors import SendFailed, Throttled
 from storage.database import Database

@@ -24,7 +24,7 @@ from domain.chat import Attachment, Kind, Media, Message, Place, Raw, Style
 from messages import Catalogue, raise_fault
 from storage.database import Database
 from tests.fakes import Watch
-from tests.telegram.fake import Server
+from tests.platforms.serving import Server
 from tests.wechat import FakeWechat, Follower
 
 HASH = "ab" * 32

@@ -38,7 +38,7 @@ from storage.database import Connection, Database
 from storage.files import FileStore
 from storage.store import Store
 from tests.fakes import Watch
-from tests.telegram.fake import Server
+from tests.platforms.serving import Server
 from tests.wecom import ACCOUNT, AGENT_ID, CORP_ID, KF_SEAL, KF_SECRET, SEAL, SECRET, Delivery, FakeWecom, Options
 from tests.wecom.chats import Post
 from tests.world import COMPANY, make_people

@@ -93,6 +93,14 @@ async def earned(world: World, friend: str = "fan", phone: str = PHONE, order: s
     return await world.passes(days=7)
 
 
+async def suspected(world: World) -> None:
+    """An order an hour after the code: held, with both managers reachable."""
+    await reach(world, "max", "ada")
+    await customer(world, "fan", name="范冰清")
+    await come(world)
+    await bought(world, hours=1)
+
+
 def to(heard: Sequence[Heard], who: str) -> str:
     """All that was said to somebody."""
     return "\n".join(one.text for one in heard if one.chat == who)

@@ -80,6 +80,29 @@ OPERATIONS = """
     command.refer    sma:PB
     command.family   sma:P
     command.order    sma:P
+    reward.claim     hisma:P
+    reward.approve   ma:PB
+    reward.refuse    ma:PB
+    reward.hand_over sma:PB
+    command.rewards  sma:PB
+    passbook.show    hisma:P
+    command.passbook hisma:P
+    passbook.why     hisma:P
+    passbook.statement hisma:P
+    counter.code     hisma:P
+    command.fund     hisma:P
+    command.spend    sma:PB
+    command.coupon   sma:PB
+    board.show       hisma:P
+    board.hide       hisma:P
+    board.join       hisma:P
+    board.rename     hisma:P
+    command.award    ma:P
+    board.award      ma:P
+    idea.start       hisma:P
+    idea.adopt       ma:PB
+    idea.decline     ma:PB
+    command.bank     ma:P
     order.event      hisma:C
     clock.referral_expire hisma:C
     clock.referral_cooled hisma:C
@@ -192,6 +215,13 @@ COMMANDS = {
     "/help": "command.help",
     "/language": "command.language",
     "/verify JD-001": "command.verify",
+    "/rewards": "command.rewards",
+    "/passbook": "command.passbook",
+    "/fund": "command.fund",
+    "/spend": "command.spend",
+    "/coupon": "command.coupon",
+    "/award 2020": "command.award",
+    "/bank": "command.bank",
     "/start ABCDE-FGHJK": "command.start",
 }
 

@@ -30,7 +30,7 @@ async def credited(world: World) -> None:
 async def does(database: Database, *statements: str) -> None:
     async def work(connection: Connection) -> None:
         for statement in statements:
-            await connection.run(statement)  # type: ignore[arg-type]
+            await connection.run(statement)
 
     await database.transact(work)
 

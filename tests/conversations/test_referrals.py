@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from domain.people import Person, Role
@@ -17,8 +19,8 @@ from tests.conversations.recommending import (
     earned,
     filed_by_a_stranger,
     path,
-    refused,
     referral,
+    refused,
     shop,
     stage,
     to,
@@ -225,7 +227,7 @@ async def test_a_ring_of_five(world: World):
     ring = [f"r{number}" for number in range(5)]
     for number, who in enumerate(ring):
         await customer(world, who, f"+861370013700{number}", name=f"{'甲乙丙丁戊'[number]}某人{number}")
-    for one, other in zip(ring, ring[1:], strict=False):
+    for one, other in itertools.pairwise(ring):
         await come(world, other, one)
 
     await come(world, "r0", "r4")

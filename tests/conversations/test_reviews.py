@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
-from domain.fairness import FLAGS
+from domain.people import Role
 from domain.referral_states import Stage
 from domain.talks import Home
+from storage.store import Store
 from tests.conversations.recommending import (
     MIN,
     bought,
-    code_of,
     come,
     customer,
     earned,
@@ -20,18 +20,11 @@ from tests.conversations.recommending import (
     referral,
     shop,
     stage,
+    suspected,
     to,
 )
 from tests.conversations.steps import file, phrase
 from tests.world import World, last
-
-
-async def suspected(world: World) -> None:
-    """An order an hour after the code: held, with both managers reachable."""
-    await reach(world, "max", "ada")
-    await customer(world, "fan", name="范冰清")
-    await come(world)
-    await bought(world, hours=1)
 
 
 async def test_a_late_binding_waits_with_its_figures(world: World):
@@ -158,12 +151,9 @@ async def test_a_manager_does_not_decide_about_themselves(world: World):
     """Whose own referral it is does not get the case, and may not press its buttons."""
     await suspected(world)
 
-    async def promoted(store) -> None:
-        from dataclasses import replace
-
-        from domain.people import Role
-
+    async def promoted(store: Store) -> None:
         hana = await store.people.get("hana")
+        assert hana
         await store.people.save(replace(hana, role=Role.MANAGER))
 
     await world.store(promoted)
@@ -234,11 +224,6 @@ async def test_a_refund_after_spending_is_a_debt(world: World):
     assert phrase(world, "referral-told-void", friend="一位朋友", days=180) in to(told, "hana")
 
 
-async def test_every_flag_is_tried_here():
-    """No flag without a story."""
-    assert set(FLAGS) == {"late", "many", "alike", "minimum", "cancelled"}
-
-
 async def test_an_unclaimed_reward_ends(world: World):
     """Who does not claim within the time may appeal, and no more."""
     await earned(world)
@@ -256,5 +241,3 @@ async def test_timers_are_gone_when_it_is_over(world: World):
         lambda store: store.connection.all("SELECT intent FROM timers WHERE subject = :id", id="RF-1001")
     )
     assert [row["intent"] for row in left] == []
-    assert await code_of(world)
-    assert timedelta(0) == timedelta()

@@ -18,8 +18,8 @@ DURABILITY = (
     Mutant(
         "acknowledged before the commit",
         "storage/sqlite_work.py",
-        '        database.execute("COMMIT" if well else "ROLLBACK")\n    yield jobs',
-        '        yield jobs\n        database.execute("COMMIT" if well else "ROLLBACK")',
+        '        database.execute("COMMIT")\n    yield jobs',
+        '        yield jobs\n        database.execute("COMMIT")',
         f"{DISK}::test_a_failure_costs_nothing[claim-syncs with EIO]",
     ),
     Mutant("the log is not synced", "storage/sqlite.py", "synchronous = FULL", "synchronous = NORMAL", POWER),

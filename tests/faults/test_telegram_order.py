@@ -16,13 +16,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot
 
+from bot.channels.telegram_hook import hook
 from bot.channels.telegram_http import open_bot
-from bot.channels.telegram_intake import Intake, hook
+from bot.channels.telegram_intake import Intake
 from bot.webhooks import Call
 from domain.chat import Raw
 from storage.database import Database
 from tests.fakes import Watch
-from tests.telegram.fake import FakeTelegram, Server
+from tests.platforms.serving import Server
+from tests.telegram.fake import FakeTelegram
 
 CALL = Call("POST", {}, {})
 LOOK_S = 0.5

@@ -8,7 +8,7 @@ RULES = "tests/domain/test_ledger.py"
 KEPT = "tests/storage/test_ledger.py"
 ONE_KEY = f"{KEPT}::test_one_key_of_two_people_is_one"
 REPLAYED = f"{KEPT}::test_a_replayed_event_pays_once"
-REFUNDED = f"{KEPT}::test_a_refund_neither_keeps_nor_takes_twice"
+AT_ONCE = f"{KEPT}::test_at_once_exactly_one_wins"
 SEEN = f"{KEPT}::test_a_passbook_is_its_owners"
 ADJUSTED = "tests/conversations/test_ledger.py"
 
@@ -33,7 +33,7 @@ LEDGER = (
         "storage/ledger.py",
         'if self.connection.engine == "postgres":',
         "if False:",
-        REFUNDED,
+        AT_ONCE,
         on="postgres",
     ),
     Mutant(

@@ -14,6 +14,9 @@ TOKENS = "tests/conversations/test_access_tokens.py"
 ANSWERS = "tests/conversations/test_answer_button.py"
 FRONTS = "tests/conversations/test_access_fronts.py"
 READING = "tests/conversations/test_access_reading.py"
+SHOWN = "tests/conversations/test_referral_shown.py"
+STAGES = "tests/domain/test_referrals.py"
+SHOP = "tests/channels/test_shop.py"
 BOOKINGS = "tests/conversations/test_bookings.py"
 WALKS = "tests/conversations/test_properties.py"
 STATES = "tests/domain/test_states.py"
@@ -276,6 +279,39 @@ MUTANTS = (
         "if True",
         STATES,
     ),
+    # referrals and orders
+    Mutant(
+        "everybody reads every referral",
+        "storage/referrals.py",
+        '" AND (:staff OR r.referrer_id = :viewer)"',
+        '" AND (:staff OR r.referrer_id = :viewer OR TRUE)"',
+        SHOWN,
+    ),
+    Mutant(
+        "a manager decides about themselves",
+        "domain/referrals.py",
+        "or (step.may is Party.MANAGER and by.person_id == referral.referrer_id)",
+        "",
+        STAGES,
+    ),
+    Mutant("anybody decides about referrals", "domain/referrals.py", "not step.may & by.party or", "False or", STAGES),
+    Mutant(
+        "staff review",
+        "handlers/__init__.py",
+        '"referral.clear", reviews.act, MANAGERS',
+        '"referral.clear", reviews.act, STAFF',
+        ROUTES,
+    ),
+    Mutant("a reward without a paid order", "domain/referrals.py", "        and referral.order_id\n", "", STAGES),
+    Mutant("a reward before the cooling-off", "domain/referrals.py", "        and at >= cooled\n", "", STAGES),
+    Mutant(
+        "the shop needs no secret",
+        "bot/channels/shop.py",
+        "if not hmac.compare_digest(expected.encode(), call.headers[SIGNATURE].encode()):",
+        "if False:",
+        SHOP,
+    ),
+    Mutant("an old signature is good", "bot/channels/shop.py", "<= FRESH_S", "<= FRESH_S * 1000", SHOP),
     # what cards tell
     Mutant(
         "a supplement tells the group the phone",

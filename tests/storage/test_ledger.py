@@ -217,7 +217,7 @@ async def test_nothing_is_changed_or_removed(bank: Database, table: str, change:
     column = {"ledger_entries": "reason", "ledger_lots": "unit", "ledger_postings": "account"}[table]
 
     async def meddle(connection: Connection) -> None:
-        await connection.run(change.format(table, column, column))  # type: ignore[arg-type]
+        await connection.run(change.format(table, column, column))
 
     with pytest.raises((sqlite3.IntegrityError, asyncpg.RaiseError), match="append-only"):
         await bank.transact(meddle)
@@ -257,9 +257,9 @@ async def test_the_proof_sees_damage(bank: Database, code: str) -> None:
         for table in ("ledger_entries", "ledger_lots", "ledger_postings"):
             for name in ("kept", "stay") if bank.engine == "sqlite" else ("kept",):
                 on = "" if bank.engine == "sqlite" else f" ON {table}"
-                await connection.run(f"DROP TRIGGER {table}_{name}{on}")  # type: ignore[arg-type]
+                await connection.run(f"DROP TRIGGER {table}_{name}{on}")
         for statement in _damages()[code]:
-            await connection.run(statement)  # type: ignore[arg-type]
+            await connection.run(statement)
 
     await bank.transact(damage)
     assert code in {fault.code for fault in (await proof_of(bank)).faults}

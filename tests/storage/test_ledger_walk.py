@@ -23,9 +23,9 @@ from tests.domain.ledger_walk import GRACE, NEEDS_NO_WHOLE, START, WHY, Walk, Wa
 
 STEPS = int(os.environ.get("LEDGER_STEPS", "1000000"))
 SEED = int(os.environ.get("LEDGER_SEED", "7"))
-STEPS_OF_A_PERSON = 60
+STEPS_OF_A_PERSON = 80
 ROUNDS_OF_A_WORK = 100
-STEPS_OF_A_ROUND = 20
+STEPS_OF_A_ROUND = 40
 
 
 async def many_at_once(connection: Connection, walk: Walk, walker: Walker) -> None:
@@ -80,7 +80,7 @@ async def act(connection: Connection, walk: Walk, walkers: list[Walker]) -> None
     """Some people's rounds in one transaction."""
     for _ in range(ROUNDS_OF_A_WORK):
         walker = walk.rng.choice(walkers)
-        way = many_at_once if walk.rng.random() < 0.92 else one_by_one
+        way = many_at_once if walk.rng.random() < 0.95 else one_by_one
         await way(connection, walk, walker)
 
 

@@ -7,11 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 
-from storage.database import Connection, Database, DatabaseBusy
+from storage.database import Connection, Database, DatabaseBusy, Work
 from storage.opening import open_database
 from tests.storage.things import adding, ids
 
@@ -30,6 +33,59 @@ async def test_waiting_for_something_else_is_an_error(table: Database):
     assert isinstance(answers[1], RuntimeError)
     assert "awaited something else" in str(answers[1])
     assert await ids(table) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("writes", "runs"), [(True, {"a": 2, "failing": 1, "b": 1}), (False, {"a": 1, "failing": 1, "b": 1})]
+)
+async def test_only_a_failure_that_changed_something_runs_its_neighbours_again(
+    table: Database, writes: bool, runs: dict[str, int]
+):
+    """Nobody has a savepoint at first: where a work has written and fails, those before it are run again, and it is
+    not; they are kept, and it has left nothing."""
+    ran: Counter[str] = Counter()
+
+    def counted(name: str) -> Work[None]:
+        async def work(connection: Connection) -> None:
+            ran[name] += 1
+            if writes or name != "failing":
+                await adding(name)(connection)
+            if name == "failing":
+                raise LookupError
+
+        return work
+
+    answers = await in_one_commit(table, *map(counted, runs))
+
+    assert [type(answer) for answer in answers] == [type(None), LookupError, type(None)]
+    assert await ids(table) == ["a", "b"]
+    assert ran == runs
+
+
+@pytest.mark.parametrize(
+    ("inside", "runs"), [("SELECT 1 AS one", 1), ("INSERT INTO things (id, n) VALUES ('undone', 0)", 2)]
+)
+async def test_only_an_attempt_that_changed_something_runs_its_work_again(
+    table: Database, inside: LiteralString, runs: int
+):
+    """An attempt that fails after a write is run again from the start of its work, with savepoints; one that has only
+    read is not; both end alike."""
+    ran = 0
+
+    async def work(connection: Connection) -> None:
+        nonlocal ran
+        ran += 1
+        await adding("kept")(connection)
+        with suppress(LookupError):
+            async with connection.attempt():
+                await connection.all(inside)
+                raise LookupError
+        await adding("kept too")(connection)
+
+    await table.transact(work)
+
+    assert await ids(table) == ["kept", "kept too"]
+    assert ran == runs
 
 
 async def test_a_file_is_open_once(table: Database, bare_url: str):

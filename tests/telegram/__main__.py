@@ -1,81 +1,44 @@
-"""The fake as a process of its own: it outlives the bots that are killed around it, and its journal with it.
-
-Prints «ready ADDRESS» once it listens, and ends on SIGTERM. Its clock is the real one and what ``move`` adds.
-"""
+"""The fake as a process of its own: see ``tests.platforms.alone``."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import signal
-from datetime import datetime, timedelta
-from pathlib import Path
 
-from tests.telegram.fake import TOKEN, FakeTelegram, now
+from tests.platforms.alone import Alone, arguments, given_to, stand
+from tests.telegram.fake import TOKEN, FakeTelegram
 from tests.telegram.limits import NO_LIMITS
 from tests.telegram.platform import Options
 from tests.telegram.queue import Delivery
 from tests.telegram.remote import door
 
 
-class Moved:
-    """Real time, some seconds ahead."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return now() + self.ahead
-
-
-class Standing(FakeTelegram):
+class Standing(Alone, FakeTelegram):
     """With what only a process of its own needs."""
 
     async def move(self, seconds: float) -> None:
         """Let the platform's clock run ahead."""
-        assert isinstance(self.clock, Moved)
-        self.clock.ahead += timedelta(seconds=seconds)
+        await super().move(seconds)
         self.queue.forget_old()
-
-    def entries(self, after: int = 0) -> list[str]:
-        """Lines of the journal behind the first ``after``."""
-        return [entry.line() for entry in self.journal.entries[after:]]
 
     def left(self) -> int:
         """How many updates the bot has not confirmed."""
         return len(self.queue.pending)
 
 
-async def serve(given: argparse.Namespace) -> None:
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    fake: Standing = Standing(
-        clock=Moved(),
-        options=Options(limits=NO_LIMITS) if given.no_limits else Options(),
-        delivery=Delivery(ordered=not given.unordered, repeats=given.repeats, seed=given.seed),
-        journal=given.journal,
-        seed=given.seed,
-        port=given.port,
-        token=given.token,
-        strict=False,
-        control=door(lambda: fake),
-    )
-    async with fake:
-        print(f"ready {fake.base_url}", flush=True)
-        await ended.wait()
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser("python -m tests.telegram", description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--journal", type=Path, help="file of JSON lines, appended to")
+    parser = arguments("tests.telegram")
     parser.add_argument("--token", default=TOKEN)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--no-limits", action="store_true", help="any number of messages at any time")
     parser.add_argument("--unordered", action="store_true", help="webhook: a chat's updates overtake each other")
     parser.add_argument("--repeats", type=float, default=0.0, help="webhook: chance that an update comes twice")
-    asyncio.run(serve(parser.parse_args()))
+    given = parser.parse_args()
+    fake: Standing = Standing(
+        options=Options(limits=NO_LIMITS) if given.no_limits else Options(),
+        delivery=Delivery(ordered=not given.unordered, repeats=given.repeats, seed=given.seed),
+        token=given.token,
+        control=door(lambda: fake),
+        **given_to(given),
+    )
+    asyncio.run(stand(fake))
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ from storage.database import Connection
 from storage.lanes import Lanes
 from storage.store import Store
 from tests.fakes import Watch
+from tests.platforms.serving import Server
 from tests.telegram.chats import Post
-from tests.telegram.fake import FakeTelegram, Server
+from tests.telegram.fake import FakeTelegram
 from tests.telegram.groups import Group
 from tests.telegram.people import Person
 from tests.telegram.platform import Options

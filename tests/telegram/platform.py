@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from tests.platforms.faults import Faults
 from tests.telegram.chats import Chats, Post
-from tests.telegram.faults import Faults
 from tests.telegram.journal import Journal
 from tests.telegram.limits import TELEGRAMS, Limits, Meter
 from tests.telegram.queue import Queue

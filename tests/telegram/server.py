@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from tests.platforms.faults import Fault
+from tests.platforms.remote import Control
+from tests.platforms.serving import BAD_GATEWAY, Broken
 from tests.telegram import schema
 from tests.telegram.calls import Call, read_call
 from tests.telegram.changing import CHANGES, Method
-from tests.telegram.faults import FAULTS, Fault
+from tests.telegram.faults import FAULTS
 from tests.telegram.intake import INTAKE
 from tests.telegram.platform import Platform
 from tests.telegram.refusals import Refusal
@@ -30,39 +31,6 @@ METHODS: dict[str, Method] = {
     "sendMediaGroup": send_album,
 }
 BODY_MAX = 60 * 1024 * 1024
-BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-
-
-class Protocol(HttpToolsProtocol):
-    """Hands its connection to the application, which must be able to break it."""
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["transport"] = self.transport  # type: ignore[typeddict-unknown-key]  # ours alone
-
-
-class Broken(Response):
-    """A connection that ends in the middle of its answer, or before."""
-
-    def __init__(self, body: bytes = b"") -> None:
-        super().__init__()
-        self.half = body
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        transport: asyncio.Transport = scope["transport"]
-        if self.half:
-            length = str(len(self.half)).encode()
-            headers = [(b"content-type", b"application/json"), (b"content-length", length)]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": self.half[: len(self.half) // 2], "more_body": True})
-            transport.close()
-        else:
-            transport.abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-Control = Callable[[Request], Awaitable[Response]]
 
 
 def application(here: Platform, control: Control | None = None) -> Starlette:
@@ -92,7 +60,7 @@ async def _call(here: Platform, request: Request) -> Response:
     try:
         _check(here, call, len(body))
         here.meter.spend(call.method, call.chat, parts_of(call))
-        fault = here.faults.meet(call)
+        fault = here.faults.meet(call.method, call.chat)
         if fault:
             return await _failing(here, call, fault)
         return JSONResponse(await _paid(here, call))

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.fakes import Watch
+from tests.platforms.serving import Server
 from tests.telegram import FakeTelegram
-from tests.telegram.fake import Server
 from tests.telegram.media import photo, voice
 from tests.telegram.people import ANONYMOUS, CHANNEL
 from tests.telegram.platform import Options

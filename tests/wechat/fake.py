@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
-import socket
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
-import uvicorn
 
-from tests.telegram.fake import Server as Patient
-from tests.telegram.server import Protocol
+from tests.platforms.fake import PATIENCE_S, Fake, now
+from tests.platforms.faults import Faults
+from tests.platforms.remote import Control
 from tests.wechat.budget import Budget
 from tests.wechat.codes import make_code
 from tests.wechat.crypto import Seal, signature
 from tests.wechat.delivery import Act, Postman, letter_of
 from tests.wechat.envelope import Reply
-from tests.wechat.faults import Fault, Faults
+from tests.wechat.faults import FAULTS, SENDS
 from tests.wechat.followers import Follower
 from tests.wechat.hostile import Hostile
-from tests.wechat.journal import Entry, Journal
+from tests.wechat.journal import Journal
 from tests.wechat.media import Shelf
 from tests.wechat.platform import Options, Platform, Template
-from tests.wechat.server import Control, application
+from tests.wechat.server import application
 from tests.wechat.tokens import Tokens
-
-Found = TypeVar("Found")
 
 APP_ID = "wx0123456789abcdef"
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "TokenOfTheTests2026"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE"
 NAME = "gh_0123456789ab"
-PATIENCE_S = 10.0
-TICK_S = 0.01
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Server(Patient):
-    """Ends as soon as it shall: there are many in a run of tests."""
-
-    async def main_loop(self) -> None:
-        while not await self.on_tick(0):
-            await asyncio.sleep(TICK_S)
-
-
-class FakeWechat:
+class FakeWechat(Fake):
     """``async with FakeWechat() as fake``: an app with ``fake.app_id`` and the rest may come to ``fake.base_url``.
 
     What people do is posted to ``fake.connect(url)``. A violation (a call that the manual does not know, an answer
@@ -73,9 +55,9 @@ class FakeWechat:
         strict: bool = True,
         control: Control | None = None,
     ) -> None:
-        self.clock, self.strict = clock, strict
-        self.app_id, self.secret, self.token, self.aes_key, self.name = APP_ID, SECRET, TOKEN, AES_KEY, NAME
         self.journal = Journal(clock, journal)
+        super().__init__(clock, self.journal, port, strict)
+        self.app_id, self.secret, self.token, self.aes_key, self.name = APP_ID, SECRET, TOKEN, AES_KEY, NAME
         self.here = Platform(
             NAME,
             Seal(TOKEN, AES_KEY, APP_ID),
@@ -84,48 +66,24 @@ class FakeWechat:
             self.journal,
             Tokens(APP_ID, SECRET),
             Shelf(clock),
-            Faults(seed),
+            Faults(FAULTS, SENDS, seed),
         )
         self.people: dict[str, Follower] = {}
-        self._port, self._control = port, control
-        self.base_url = ""
+        self._control = control
 
     async def __aenter__(self) -> FakeWechat:
-        self.journal.__enter__()
         self.postman = Postman(self.here)
         self.hostile = Hostile(self.here, self.postman)
         self.here.tell = self.postman.add
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self._port))
-        self.base_url = self.here.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            application(self.here, self._control),
-            http=Protocol,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-        )
-        self._server = Server(config)
-        self._serving = asyncio.create_task(self._server.serve([listener]))
-        await self._server.ready.wait()
+        await self._open(application(self.here, self._control))
+        self.here.base_url = self.base_url
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.postman.close()
-        self._server.should_exit = True
-        await self._serving
-        self.journal.__exit__(kind, error, at)
-        if kind is None and self.strict:
-            assert not self.violations, self.violations
-
-    @property
-    def violations(self) -> list[Entry]:
-        """What the bot did that it must never do."""
-        return self.journal.of("violation")
+        await self._close(failed=kind is not None)
 
     # ---- people
 
@@ -179,26 +137,11 @@ class FakeWechat:
     def acts(self) -> list[Act]:
         return self.postman.acts
 
-    async def until(self, found: Callable[[], Found], seconds: float = PATIENCE_S) -> Found:
-        """Wait until something is found, looking again whenever anything has happened here.
-
-        Raises:
-            AssertionError: it was not in time, with the end of the journal.
-        """
-        try:
-            async with asyncio.timeout(seconds):
-                while not (value := found()):
-                    await self.journal.news()
-                return value
-        except TimeoutError:
-            latest = "\n".join(entry.line() for entry in self.journal.entries[-20:])
-            raise AssertionError(f"waited {seconds} s in vain; lately:\n{latest}") from None
-
     # ---- what goes wrong
 
     def fail(self, name: str, method: str = "send", who: Follower | str = "", **more: Any) -> None:
         """The next call of that kind meets a fault; see ``faults``."""
-        self.here.faults.add(Fault(name, method, who.name if isinstance(who, Follower) else who, **more))
+        self.here.faults.add(name, method, who.name if isinstance(who, Follower) else who, **more)
 
     def relax(self, **changed: Any) -> None:
         """Other options from now on: ``relax(answer_s=0.1)``."""

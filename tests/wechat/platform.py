@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.platforms.faults import Faults
 from tests.wechat.budget import WINDOWS, Window
 from tests.wechat.codes import Code
 from tests.wechat.crypto import Seal
-from tests.wechat.faults import Faults
 from tests.wechat.journal import Journal
 from tests.wechat.media import Shelf
 from tests.wechat.tokens import Tokens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,16 +13,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.platforms.faults import Fault
+from tests.platforms.remote import Control
+from tests.platforms.serving import BAD_GATEWAY, Broken
 from tests.telegram.calls import Upload, read_call
-from tests.telegram.server import BAD_GATEWAY, Broken
 from tests.wechat import codes, sending
 from tests.wechat.errors import Refusal
-from tests.wechat.faults import FAULTS, Fault
+from tests.wechat.faults import FAULTS
 from tests.wechat.media import type_of
 from tests.wechat.platform import Platform
 from tests.wechat.schema import METHODS, Wrong, check_body, check_query
-
-Control = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.fakes import Watch
+from tests.platforms.serving import serving
 from tests.wechat.crypto import Seal
 from tests.wechat.envelope import written
-from tests.wechat.fake import AES_KEY, APP_ID, NAME, TOKEN, FakeWechat, Server
+from tests.wechat.fake import AES_KEY, APP_ID, NAME, TOKEN, FakeWechat
 from tests.wechat.followers import Follower
 from tests.wechat.platform import Options
 
@@ -60,16 +60,12 @@ async def success(here: Listener, request: Request, body: bytes) -> Response:
 async def listening(answers: Answers, watch: Watch) -> AsyncIterator[Listener]:
     here = Listener(answers, watch)
     app = Starlette(routes=[Route("/wechat", here.call, methods=["GET", "POST"])])
-    server = Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    here.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/wechat"
-    try:
-        yield here
-    finally:
-        here.held.set()
-        server.should_exit = True
-        await serving
+    async with serving(app) as address:
+        here.url = f"{address}/wechat"
+        try:
+            yield here
+        finally:
+            here.held.set()
 
 
 @dataclass

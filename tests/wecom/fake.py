@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
-import uvicorn
-
-from tests.telegram.fake import PATIENCE_S, Server
-from tests.telegram.journal import Entry
-from tests.telegram.server import Protocol
+from tests.platforms.fake import PATIENCE_S, Fake, now
+from tests.platforms.faults import Faults
+from tests.platforms.remote import Control
 from tests.tencent import Seal
 from tests.wecom.chats import Room
 from tests.wecom.courier import Courier, Delivery
-from tests.wecom.faults import Faults
+from tests.wecom.faults import FAULTS, SENDS
 from tests.wecom.journal import Journal
 from tests.wecom.limits import Meter
 from tests.wecom.people import Customer, Member
 from tests.wecom.platform import Options, Platform
-from tests.wecom.server import Control, application
+from tests.wecom.server import application
 from tests.wecom.service import Service, Terms
 from tests.wecom.tokens import Tokens
-
-Found = TypeVar("Found")
 
 CORP_ID = "ww0123456789abcdef"
 AGENT_ID = 1000002
@@ -39,11 +33,7 @@ KF_SEAL = Seal("wecomkfTokenOfTests", "wecomkfAesKeyOfTests0123456789abcdefghijk
 ACCOUNT = "wkAJ2GCAAAZSfhHCt7IFSvLKtMPxyJTw"
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class FakeWecom:
+class FakeWecom(Fake):
     """``async with FakeWecom() as fake``: a bot with ``CORP_ID``, ``AGENT_ID`` and the secrets calls ``fake.base_url``;
     once ``await fake.connects(address)`` has asked it for its echo, it hears of people at address/wecom and /wecomkf.
 
@@ -64,11 +54,11 @@ class FakeWecom:
         control: Control | None = None,
     ) -> None:
         options, delivery = options or Options(), delivery or Delivery()
-        self.clock, self.strict = clock, strict
         self.journal = Journal(clock, journal)
+        super().__init__(clock, self.journal, port, strict)
         self.app = Courier("wecom", SEAL, AGENT_ID, self.journal, clock, delivery)
         self.kf = Courier("wecomkf", KF_SEAL, None, self.journal, clock, delivery)
-        self.faults = Faults(seed)
+        self.faults = Faults(FAULTS, SENDS, seed)
         kinds = {SECRET: "app", KF_SECRET: "kf"}
         self.tokens = Tokens(CORP_ID, kinds, clock, self.journal, options.token_s)
         self.service = Service(clock, self.journal, self.kf, terms or Terms(), {ACCOUNT: "匠到客服"})
@@ -77,26 +67,10 @@ class FakeWecom:
             CORP_ID, AGENT_ID, options, clock, self.journal, self.tokens, self.app, self.service, meter, self.faults
         )
         self.customers: dict[str, Customer] = {}
-        self._port, self._control = port, control
-        self.base_url = ""
+        self._control = control
 
     async def __aenter__(self) -> FakeWecom:
-        self.journal.__enter__()
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self._port))
-        self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            application(self.here, self._control),
-            http=Protocol,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-        )
-        self._server = Server(config)
-        self._serving = asyncio.create_task(self._server.serve([listener]))
-        await self._server.ready.wait()
+        await self._open(application(self.here, self._control))
         await self.app.__aenter__()
         await self.kf.__aenter__()
         return self
@@ -106,11 +80,7 @@ class FakeWecom:
     ) -> None:
         await self.app.__aexit__()
         await self.kf.__aexit__()
-        self._server.should_exit = True
-        await self._serving
-        self.journal.__exit__(kind, error, at)
-        if kind is None and self.strict:
-            assert not self.violations, self.violations
+        await self._close(failed=kind is not None)
 
     # ---- people and places
 
@@ -148,29 +118,9 @@ class FakeWecom:
             fault = await courier.verify(f"{address}/{courier.name}")
             assert not fault, f"{courier.name}: {fault}"
 
-    @property
-    def violations(self) -> list[Entry]:
-        """What the bot did that it must never do."""
-        return self.journal.of("violation")
-
     def left(self) -> int:
         """How many callbacks are under way."""
         return len(self.app.pending) + len(self.kf.pending)
-
-    async def until(self, found: Callable[[], Found], seconds: float = PATIENCE_S) -> Found:
-        """Wait until something is found, looking again whenever anything has happened here.
-
-        Raises:
-            AssertionError: it was not in time, with the end of the journal.
-        """
-        try:
-            async with asyncio.timeout(seconds):
-                while not (value := found()):
-                    await self.journal.news()
-                return value
-        except TimeoutError:
-            latest = "\n".join(entry.line() for entry in self.journal.entries[-20:])
-            raise AssertionError(f"waited {seconds} s in vain; lately:\n{latest}") from None
 
     async def taken(self, seconds: float = PATIENCE_S) -> None:
         """Wait until every callback was taken or is lost."""

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from tests.platforms.faults import Faults
 from tests.wecom.chats import Card, Code, Post, Room, Stored
 from tests.wecom.courier import Courier
-from tests.wecom.faults import Faults
 from tests.wecom.journal import Journal
 from tests.wecom.limits import WECOMS, Limits, Meter
 from tests.wecom.refusals import Refusal

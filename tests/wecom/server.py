@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from tests.telegram.server import BAD_GATEWAY, Broken
+from tests.platforms.faults import Fault
+from tests.platforms.remote import Control
+from tests.platforms.serving import BAD_GATEWAY, Broken
 from tests.wecom import company, groups, schema, sending, serving
 from tests.wecom.calls import Call, read
-from tests.wecom.faults import FAULTS, Fault
+from tests.wecom.faults import FAULTS
 from tests.wecom.platform import Platform
 from tests.wecom.refusals import Refusal, refused
 from tests.wecom.sending import Answer
@@ -44,7 +46,6 @@ METHODS: dict[str, Callable[[Platform, Call], Answer]] = {
 }
 TOLD = ("gettoken", "message/send", "message/update_template_card", "appchat/send", "kf/send_msg", "kf/sync_msg")
 OK = {"errcode": 0, "errmsg": "ok"}
-Control = Callable[[Request], Awaitable[Response]]
 
 
 def application(here: Platform, control: Control | None = None) -> Starlette:

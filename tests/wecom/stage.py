@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.fakes import Watch
-from tests.telegram.fake import Server
+from tests.platforms.serving import serving
 from tests.tencent import Seal, read_xml
 from tests.wecom import ACCOUNT, AGENT_ID, CORP_ID, KF_SEAL, KF_SECRET, SEAL, SECRET, Delivery, FakeWecom, Options
 from tests.wecom.limits import NO_LIMITS, Limits
@@ -144,17 +143,11 @@ async def listening(ear: Ear) -> AsyncIterator[Ear]:
         return await ear.take(request, KF_SEAL)
 
     routes = [Route("/wecom", app, methods=["GET", "POST"]), Route("/wecomkf", kf, methods=["GET", "POST"])]
-    config = uvicorn.Config(Starlette(routes=routes), port=0, log_config=None, lifespan="off")
-    server = Server(config)
-    serving = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    ear.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
-        yield ear
-    finally:
-        ear.held.set()
-        server.should_exit = True
-        await serving
+    async with serving(Starlette(routes=routes)) as ear.url:
+        try:
+            yield ear
+        finally:
+            ear.held.set()
 
 
 @asynccontextmanager

@@ -1,0 +1,250 @@
+"""A reward claimed 64 times at once from two channels over real HTTP, the process killed at random: it is given once.
+
+``make faults N=5000`` kills so often, some of it here; ``SEED=7`` begins with the same choices again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+
+from bot.config import load_company
+from domain.chat import Button, Line, Outbound, Place, Text
+from domain.people import INSIDE
+from domain.referral_states import Party, Stage
+from domain.referrals import By, Referral, advance, create, move
+from storage.database import Connection
+from storage.ledger_proof import page, total
+from storage.opening import open_database
+from storage.store import Store
+from tests.fakes import START
+from tests.faults.installation import ROOT, prepare, settings_of
+from tests.faults.journal import Journal
+from tests.faults.kills import Nursery
+from tests.faults.platform import Line as Wire
+from tests.faults.platform import Platform
+from tests.faults.tencent_kills import told
+from tests.faults.test_kills import KILLS, seed
+from tests.faults.watch import SharedWatch
+from tests.wechat import FakeWechat, Follower
+from tests.wechat import Options as WechatOptions
+from tests.wecom import FakeWecom
+
+CLAIMS = 32
+"""From each of the two channels."""
+
+SHARE = 1 / 50
+"""Of the kills, on both engines together."""
+
+KINDS = ("fund", "points", "coupon", "fund")
+BY = By("", Party.SYSTEM, "shop")
+LIFE_S = (0.002, 0.4)
+"""Longer than elsewhere: dozens of presses wait for each process as it begins."""
+
+PATIENCE_S = 90.0
+PAUSE_S = 0.05
+AGAIN = (429, 500, 502, 503)
+
+
+@dataclass
+class Browser:
+    """Hana's page; what she posts is posted again until it is taken."""
+
+    client: httpx.AsyncClient
+    account: str = ""
+    csrf: str = ""
+    tries: int = 0
+    taken: set[str] = field(default_factory=set)
+
+    async def open(self) -> None:
+        found = await self.client.get("/chat")
+        assert found.status_code == 200
+        self.csrf = found.text.partition('name="csrf-token" content="')[2].partition('"')[0]
+        self.account = str(next(iter(self.client.cookies.jar)).value).split(".")[0]
+
+    async def presses(self, id: str, token: str) -> None:
+        said = {"id": id, "text": "", "room": "", "locale": "zh-CN", "press": token}
+        headers = {"Origin": str(self.client.base_url).rstrip("/"), "X-CSRF": self.csrf}
+        while id not in self.taken:
+            self.tries += 1
+            try:
+                answer = await self.client.post("/chat/messages", json=said, headers=headers)
+            except httpx.TransportError:
+                await asyncio.sleep(PAUSE_S)
+                continue
+            if answer.status_code == 200:
+                self.taken.add(id)
+            else:
+                assert answer.status_code in AGAIN, answer.text
+                await asyncio.sleep(PAUSE_S)
+
+
+@dataclass
+class Run:
+    """One referral that may be claimed, whoever it is that may claim it, and a process to be killed."""
+
+    url: str
+    control: Platform
+    nursery: Nursery
+    wechat: FakeWechat
+    hana: Follower
+    dice: Random
+    browser: Browser | None = None
+
+    async def begin(self) -> Wire:
+        wire = await self.control.ready(await self.nursery.fork())
+        self.wechat.connect(f"http://127.0.0.1:{wire.port}/wechat")
+        self.wechat.hurry()
+        return wire
+
+    async def kill(self, count: int) -> None:
+        """The page is opened; then everything is pressed at once, and the process dies again and again; in the end one
+        lives until nobody waits any more."""
+        wire = await self.begin()
+        address = f"http://127.0.0.1:{wire.port}"
+        async with httpx.AsyncClient(base_url=address, timeout=10, headers={"Accept-Language": "zh-CN"}) as client:
+            self.browser = Browser(client)
+            await self.browser.open()
+            await self.nursery.end(signal.SIGKILL)
+            web, other = await worked(self.url, lambda store: earned(store, self.browser.account, self.hana.openid))
+            wire = await self.begin()
+            pressing = asyncio.gather(
+                *[self.browser.presses(f"claim-{number:04d}", web[number % len(web)]) for number in range(CLAIMS)],
+                *[self.hana.taps(other[number % len(other)], "领取") for number in range(CLAIMS)],
+            )
+            for _ in range(count):
+                await asyncio.sleep(self.dice.uniform(*LIFE_S))
+                await self.nursery.end(signal.SIGKILL)
+                wire = await self.begin()
+            async with asyncio.timeout(PATIENCE_S):
+                await pressing
+                await self._drain(wire)
+            await self.nursery.end(signal.SIGTERM)
+
+    async def _drain(self, wire: Wire) -> None:
+        while True:
+            wire.tell(idle=1)
+            if not self.wechat.postman.pending and not await wire.idle.get():
+                return
+            await asyncio.sleep(PAUSE_S)
+            self.wechat.hurry()
+            self.control.watch.jump(5)
+
+
+async def worked(url: str, work: Callable[[Store], Any]) -> Any:
+    """Something done to the database while no process has it."""
+    database = await open_database(url, connections=1)
+
+    async def run(connection: Connection) -> Any:
+        return await work(Store(connection))
+
+    try:
+        return await database.transact(run)
+    finally:
+        await database.close()
+
+
+async def earned(store: Store, account: str, openid: str) -> tuple[list[str], list[str]]:
+    """Hana has recommended otto, who has paid, and may claim on both of her channels; the tokens of the buttons."""
+    policy = load_company(ROOT / "company.toml").bank.referring
+    places = Place("webchat", account), Place("wechat", openid)
+    for place in places:
+        await store.connection.run("DELETE FROM accounts WHERE channel = :channel", channel=place.channel)
+        await store.people.attach(place.channel, place.chat, "hana", place.chat, START)
+    await store.referrers.make("hana", "王**", START)
+    paid = START - timedelta(days=policy.cooling_off_days)
+    facts = {"verified_at": paid, "signed_at": paid, "paid_at": paid, "order_id": "A1", "order_fen": 1_000_000}
+    made = create(Referral("RF-1001", "hana", "otto", via="webchat", created_at=paid, **facts), BY, paid)
+    await store.referrals.add(made)
+    moved = move(made.referral, "attribute", BY, paid)
+    for one in (moved, *advance(moved.referral, BY, START, policy)):
+        await store.referrals.save(one)
+    return await shown(store, places[0]), await shown(store, places[1])
+
+
+async def shown(store: Store, place: Place) -> list[str]:
+    """Buttons for some of the ways stand in this chat; their tokens."""
+    buttons = tuple(Button(Text("reward-claim"), "reward.claim", "RF-1001", {"kind": kind}) for kind in KINDS)
+    cause = f"shown:{place.channel}"
+    await store.outbox.add(cause, [Outbound(place, (Line(Text("reward-once")),), (buttons,))], START)
+    await store.connection.run("UPDATE outbox SET state = 'sent' WHERE id = :id", id=f"{cause}:0")
+    row = await store.connection.one("SELECT token FROM outbox WHERE id = :id", id=f"{cause}:0")
+    assert row
+    return [f"{row['token']}.{number}" for number in range(len(buttons))]
+
+
+@asynccontextmanager
+async def opened(url: str, folder: Path) -> AsyncIterator[Run]:
+    """A run that is ready to begin; its process is gone at the end."""
+    number = seed()
+    watch, dice = SharedWatch(folder / "watch"), Random(number)
+    await prepare(url)
+    async with (
+        FakeWechat(watch, WechatOptions(), journal=folder / "wechat", seed=number, strict=False) as wechat,
+        FakeWecom(watch, journal=folder / "wecom", seed=number, strict=False) as wecom,
+    ):
+        journal = Journal(folder / "journal")
+        control = Platform(journal, watch, dice)
+        await control.open(folder / "line")
+        names = {name: value for name, value in told(wechat, wecom).items() if name.startswith("wechat")}
+        nursery = await Nursery.open(settings_of(folder, url, **names), folder, folder / "line")
+        try:
+            yield Run(url, control, nursery, wechat, wechat.follower("hana"), dice)
+        finally:
+            await nursery.close()
+            await control.close()
+            journal.close()
+            watch.close()
+
+
+async def test_claimed_many_times_and_given_once(
+    bare_url: str, engine: str, tmp_path: Path, note: Callable[[str], None]
+) -> None:
+    """One row of the reward, one claim in the referral's log, one entry in the ledger if it is money or points, and one
+    notice; every other press was answered, and the ledger is sound."""
+    kills = max(3, int(KILLS * SHARE / 2))
+    async with opened(bare_url, tmp_path) as run:
+        await run.kill(kills)
+        found = await worked(bare_url, look)
+        assert run.browser
+        tries, taken = run.browser.tries, len(run.browser.taken)
+
+    note(f"claims on {engine}: {kills} kills, {tries} posts of {taken} presses, given as {found['kinds']}")
+    assert not (tmp_path / "faults").exists(), (tmp_path / "faults").read_text()
+    assert taken == CLAIMS
+    assert len(found["kinds"]) == 1
+    assert found["claims"] == 1
+    assert found["stage"] is Stage.REWARDED
+    assert found["credits"] == (0 if found["kinds"] == ["coupon"] else 1)
+    assert found["told"] == 1
+    assert found["open"] == 0
+    assert found["answers"] > CLAIMS
+    assert found["faults"] == ()
+
+
+async def look(store: Store) -> dict[str, Any]:
+    """What became of it."""
+    read = store.connection
+    events = await store.referrals.events("RF-1001", INSIDE)
+    entries = [one for one in await store.ledger.about("RF-1001") if one.why.rule == "referral"]
+    bodies = [str(row["body"]) for row in await read.all("SELECT body FROM outbox")]
+    waiting = await read.one("SELECT count(*) AS n FROM inbox WHERE state NOT IN ('done', 'quarantined')")
+    return {
+        "kinds": [row["kind"] for row in await read.all("SELECT kind FROM rewards")],
+        "claims": sum(one.action == "claim" for one in events),
+        "stage": (await store.referrals.get("RF-1001", INSIDE)).state,
+        "credits": len(entries),
+        "told": sum("reward-taken-" in body for body in bodies),
+        "answers": sum("reward-claimed" in body or "refused-stale" in body for body in bodies),
+        "open": waiting["n"] if waiting else -1,
+        "faults": (await page(read)).faults + await total(read),
+    }
