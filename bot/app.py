@@ -26,7 +26,7 @@ from bot.delivery import DEAD, dead_letter
 from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import SEND_S, Dispatcher
 from bot.doors import WebDoors, WebSettings
-from bot.drawing import Drawings, Picture
+from bot.drawing import Drawings, Picture, unscanned
 from bot.health import MEBIBYTE, Health
 from bot.metrics import Metrics
 from bot.obstacles import of_database
@@ -100,7 +100,7 @@ def make_world(
     called = outside["telegram"].called if "telegram" in outside else nameless
     made = {name: platform.made for name, platform in outside.items() if platform.made}
     windowed = platforms is None or any(windows_of(platform.channel) for platform in outside.values())
-    links = Links(public_url, called)
+    links = Links(public_url, called, scanned=any(platform.scan for platform in outside.values()))
     return World(company, Understanding(company), keywords(catalogue), links, made, windowed, catalogue.render_safe)
 
 
@@ -215,7 +215,8 @@ def _assemble(
     more = {**more, **{name: platform.channel for name, platform in platforms.items()}}
     channels: dict[str, Channel] = {"webchat": WebChat(), "shop": Shop(), **more}
     world = make_world(company, catalogue, settings.public_url, platforms)
-    drawings = Drawings(draw, ground.files.keep)
+    scan = next((platform.scan for platform in platforms.values() if platform.scan), unscanned)
+    drawings = Drawings(draw, ground.files.keep, scan=scan)
     pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics, catalogue.render_safe, drawings)
     post = Post(database, catalogue, clock, dead_letter_alarm, random.random, company.locale, SEND_S, meter=metrics)
     answers = Answers(pipeline.receive, post)

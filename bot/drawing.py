@@ -16,7 +16,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -57,10 +57,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a drawing waits for its turn, how long it may take, and how long a message waits for all of its
-    drawings; that has to leave some of the lease on the message for what comes after."""
+    """How long a drawing waits for its turn, how long it may take, how long the platform is asked for a scene's code,
+    and how long a message waits for all of its drawings; that has to leave some of the lease on the message for what
+    comes after."""
 
     turn_s: float = 10.0
+    scan_s: float = 5.0
     draw_s: float = 10.0
     message_s: float = 30.0
 
@@ -69,6 +71,8 @@ PATIENCE = Patience()
 
 DrawnByKey = Mapping[str, Drawn | None]
 Draw = Callable[[Drawing], Picture]
+Scan = Callable[[str], Awaitable[str | None]]
+"""The address that stands in a code to scan for a scene («ref-CODE»); None where there are no such codes."""
 
 
 def undrawable(drawing: Drawing) -> Picture:
@@ -81,15 +85,28 @@ def nowhere(data: bytes) -> str:
     raise OSError("no files are kept here")
 
 
+async def unscanned(scene: str) -> None:
+    """There are no codes to scan here."""
+
+
 class Drawings:
-    """Draws what handlers want. ``keep`` stores bytes durably and returns their hash; both run in a thread."""
+    """Draws what handlers want. ``keep`` stores bytes durably and returns their hash; both run in a thread.
+
+    Where a drawing has a «scene», its code to scan shows what ``scan`` gives for that, and its «link» only where that
+    gives nothing or fails.
+    """
 
     def __init__(
-        self, draw: Draw = undrawable, keep: Callable[[bytes], str] = nowhere, patience: Patience = PATIENCE
+        self,
+        draw: Draw = undrawable,
+        keep: Callable[[bytes], str] = nowhere,
+        patience: Patience = PATIENCE,
+        scan: Scan = unscanned,
     ) -> None:
         self._draw = draw
         self._keep = keep
         self._patience = patience
+        self._scan = scan
         self._free = asyncio.Semaphore(1)
         self._lately: OrderedDict[str, Picture] = OrderedDict()
 
@@ -119,9 +136,24 @@ class Drawings:
             if len(wanted.canonical().encode("utf-8", "replace")) > ARGS_BYTES_MAX:
                 raise ValueError("too much to draw")
             async with asyncio.timeout_at(until):
-                return await self._in_turn(wanted)
+                return await self._in_turn(await self._led(wanted))
         except Exception as fault:  # noqa: BLE001  # whatever a library raises, the message is handled
             log.warning("drawing.failed", kind=wanted.kind, error=type(fault).__name__)
+            return None
+
+    async def _led(self, wanted: Drawing) -> Drawing:
+        """The drawing with the link that its code to scan shows."""
+        args = {name: value for name, value in wanted.args.items() if name != "scene"}
+        if len(args) == len(wanted.args):
+            return wanted
+        return replace(wanted, args={**args, "link": await self._scanned(str(wanted.args["scene"])) or args["link"]})
+
+    async def _scanned(self, scene: str) -> str | None:
+        try:
+            async with asyncio.timeout(self._patience.scan_s):
+                return await self._scan(scene)
+        except Exception as fault:  # noqa: BLE001  # whatever a platform does, there is the link
+            log.warning("scan.failed", error=type(fault).__name__)
             return None
 
     async def _in_turn(self, wanted: Drawing) -> Drawn:

@@ -16,7 +16,9 @@ from bot.channels.telegram_hook import hook
 from bot.config import Settings
 from bot.config_tencent import plain
 from bot.desk import Desk
+from bot.drawing import Scan
 from bot.meter import Meter
+from bot.scans import Scans
 from bot.secret import signing_secret
 from bot.webhooks import Webhook
 from domain.channel import Channel
@@ -84,12 +86,14 @@ class Entrance:
 @dataclass(frozen=True, slots=True)
 class Platform:
     """An opened one that was asked nothing yet. ``called`` is our own name there, empty until it is known; ``made`` the
-    chat of the group of staff where we make that ourselves, empty elsewhere."""
+    chat of the group of staff where we make that ourselves, empty elsewhere; ``scan`` gives the address in the code to
+    scan for a scene, where people come in by those."""
 
     channel: Channel
     enter: Callable[[Reception], Entrance]
     called: Callable[[], str] = nameless
     made: str = ""
+    scan: Scan | None = None
 
 
 @asynccontextmanager
@@ -145,7 +149,8 @@ async def _wechat(ground: Ground) -> AsyncIterator[Platform]:
         def enter(reception: Reception) -> Entrance:
             return Entrance(opened.intake(reception.answer, reception.clock), refresh=opened.menu.refresh)
 
-        yield Platform(opened.channel, enter)
+        scans = Scans(ground.database, settings.wechat_app_id, opened.scan)
+        yield Platform(opened.channel, enter, scan=scans.address)
 
 
 @asynccontextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
@@ -29,8 +30,6 @@ TOO_BIG, LOST, NO_SPACE, KIND = "too-big", "lost", "no-space", "kind"
 
 Keep = Callable[[bytes, str, str], Awaitable[Attachment]]
 """Store a checked file, its media type, and for which account."""
-
-F = TypeVar("F")
 
 
 class Refused(Exception):
@@ -54,12 +53,13 @@ Load = Callable[[], Awaitable[Loaded]]
 """Have the file from the platform. Raises Refused, TooLarge, FetchFailed."""
 
 
-def wanted(raw: Raw, find: Callable[[Raw], F | None]) -> F | None:
-    """The file of a message that is not here yet; None also for what ``parse`` will not understand."""
-    try:
-        return None if FILES in raw.body else find(raw)
-    except Unparseable:
-        return None
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file of a message: what it is called among its «files», and the account of who sent it."""
+
+    key: str
+    account: str
+    load: Load
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,25 +70,25 @@ class Keeper:
     pixels_max: int = PIXELS_MAX
     decoders: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DECODERS))
 
-    async def fetched(self, raw: Raw, key: str, account: str, load: Load) -> Raw:
-        """The message with «files»: by ``key`` the hash, media and name of what was kept, or why it was not.
+    async def fetched(self, raw: Raw, wanted: Wanted) -> Raw:
+        """The message with «files»: hash, media and name of what was kept, or why it was not.
 
         Raises:
             FetchFailed: not now.
         """
         try:
-            known = await self._kept(account, load)
+            known = await self._kept(wanted)
         except TooLarge:
             known = {"refused": TOO_BIG}
         except Refused as refused:
             known = {"refused": refused.code}
-        return replace(raw, body={**raw.body, FILES: {key: known}})
+        return replace(raw, body={**raw.body, FILES: {wanted.key: known}})
 
-    async def _kept(self, account: str, load: Load) -> dict[str, str]:
-        loaded = await load()
+    async def _kept(self, wanted: Wanted) -> dict[str, str]:
+        loaded = await wanted.load()
         clean, media_type = await self._checked(loaded)
         try:
-            kept = await self.keep(clean, media_type, account)
+            kept = await self.keep(clean, media_type, wanted.account)
         except OSError as fault:
             if fault.errno in FULL:
                 raise Refused(NO_SPACE) from None
@@ -103,6 +103,37 @@ class Keeper:
             if loaded.data and loaded.known_as:
                 return loaded.data, loaded.known_as
             raise Refused(KIND) from None
+
+
+class RemoteFiles(ABC):
+    """The files of one platform's messages."""
+
+    __slots__ = ()
+    keeper: Keeper
+
+    def remote(self, raw: Raw) -> bool:
+        """Whether the message has a file that is not here yet."""
+        return self._wanted(raw) is not None
+
+    async def fetch(self, raw: Raw) -> Raw:
+        """The same message with «files»: hash, media and name of what was kept, or why it was not.
+
+        Raises:
+            FetchFailed: not now.
+        """
+        wanted = self._wanted(raw)
+        return await self.keeper.fetched(raw, wanted) if wanted else raw
+
+    def _wanted(self, raw: Raw) -> Wanted | None:
+        """None also for what ``parse`` will not understand."""
+        try:
+            return None if FILES in raw.body else self._find(raw)
+        except Unparseable:
+            return None
+
+    @abstractmethod
+    def _find(self, raw: Raw) -> Wanted | None:
+        """The file of a message, None if it has none. Raises Unparseable."""
 
 
 @asynccontextmanager

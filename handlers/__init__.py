@@ -24,6 +24,7 @@ from handlers import (
     passbook,
     payouts,
     people,
+    posters,
     referral_moves,
     referrals,
     reports,
@@ -167,7 +168,8 @@ ROUTES: tuple[Route, ...] = (
     Route("request.*", requests.act, STAFF, EVERYWHERE),
     # recommending
     Route("referral.share", referrals.share),
-    Route("referral.poster", referrals.poster),
+    Route("referral.poster", posters.poster),
+    Route("referral.scan", posters.scan),
     Route("referral.mine", referrals.mine),
     Route("referral.show", referrals.show),
     Route("referral.code", typed_code),

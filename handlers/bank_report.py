@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.bank import Reward
 from domain.board import year_of
 from domain.chat import Button, Outbound, Span, Text
 from domain.drawing import Drawing
 from domain.fairness import FLAGS
 from domain.ledger import Unit
+from domain.rewards import worth
 from handlers.turn import Turn
 from storage.store import Store
 
@@ -28,7 +30,7 @@ async def show(turn: Turn, store: Store) -> list[Outbound]:
 
 async def _words(turn: Turn, store: Store, span: Span) -> dict[str, Any]:
     reports = store.bank_reports
-    funnel, cost = await reports.funnel(span), await reports.costs(span)
+    funnel, cost = await reports.funnel(span), await reports.costs(span) + await _gifts(turn, store, span)
     flags = [(flag, count) for flag, count in await reports.flags(span) if flag in FLAGS]
     owed = await reports.liability(Unit.FUND, turn.now)
     day = f"{turn.now.astimezone(turn.company.tz):%Y-%m-%d}"
@@ -48,6 +50,12 @@ async def _words(turn: Turn, store: Store, span: Span) -> dict[str, Any]:
         "made": turn.said(Text("statement-made", {"at": day})),
         "file": turn.said(Text("bank-title")),
     }
+
+
+async def _gifts(turn: Turn, store: Store, span: Span) -> int:
+    """A gift costs what could have been chosen instead."""
+    tiers = [turn.company.bank.referring.tier(fen) for fen in await store.bank_reports.gifts(span)]
+    return sum(worth(tier, Reward.GIFT, 1) for tier in tiers if tier)
 
 
 def _money(turn: Turn, fen: int) -> str:

@@ -13,6 +13,7 @@ from domain.ledger import Kind as Entered
 from domain.people import INSIDE, Viewer
 from domain.referrals import Referral, ReferralEvent, appealable
 from domain.rewards import Claimed
+from handlers.referral_cards import why as reason
 from handlers.turn import Turn, words
 from storage.store import Store
 
@@ -174,6 +175,8 @@ def explained(entry: Entry, history: Sequence[ReferralEvent], zone: tzinfo, loca
     told = [Line(line(entry, zone), Kind.TITLE), Line(Text(f"why-{entry.why.rule}", _facts(entry, locale)))]
     if entry.why.facts.get("moved_from") and entry.kind is not Entered.MOVE:
         told.append(Line(Text("why-moved-here")))
+    if void := str(entry.why.facts.get("why", "")):
+        told.append(Line(Text("referral-fact-why", {"reason": reason(void)}), Kind.FACT))
     if entry.why.reason:
         told.append(Line(words(entry.why.reason), Kind.QUOTE))
     if entry.owed > 0:

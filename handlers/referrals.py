@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.chat import Button, Kind, Line, Outbound, Place, Style, Text
-from domain.drawing import Drawing
 from domain.errors import Invalid, NotFound
 from domain.fairness import block
 from domain.people import INSIDE, Person, Role
@@ -58,7 +57,7 @@ async def _share(turn: Turn, store: Store, place: Place) -> Outbound:
         *[Line(words(link)) for link in links(turn, me.code)],
         Line(Text("referral-share-tell", {"code": me.code}), Kind.NEXT),
     )
-    return Outbound(place, lines, _menu(), card="referral:share", fresh=True, thread=turn.thread)
+    return Outbound(place, lines, _menu(turn), card="referral:share", fresh=True, thread=turn.thread)
 
 
 def links(turn: Turn, code: str) -> tuple[str, ...]:
@@ -66,13 +65,15 @@ def links(turn: Turn, code: str) -> tuple[str, ...]:
     return turn.world.links.start(PREFIXES["referral"] + code)
 
 
-def _menu() -> tuple[tuple[Button, ...], ...]:
+def _menu(turn: Turn) -> tuple[tuple[Button, ...], ...]:
+    scan = ((Button(Text("referral-scan"), "referral.scan"),),) if turn.world.links.scanned else ()
     return (
         (
             Button(Text("referral-poster"), "referral.poster", style=Style.PRIMARY),
             Button(Text("referral-mine"), "referral.mine"),
         ),
         (Button(Text("menu-board"), "board.show"), Button(Text("menu-passbook"), "passbook.show")),
+        *scan,
     )
 
 
@@ -86,50 +87,11 @@ def nickname_of(name: str) -> str:
     return f"{name.strip()[:1]}**" if name.strip() else ""
 
 
-async def poster(turn: Turn, store: Store) -> list[Outbound]:
-    """海报: the picture to hand on. Who has no code yet sees it first: a drawing is asked for before all writing."""
-    me = await store.referrers.of(turn.person.id)
-    if me is None:
-        return await share(turn, store)
-    picture = turn.picture(poster_of(turn, me))
-    return [turn.say(Text("referral-poster-here", {"code": me.code}), files=(picture,))]
-
-
-def poster_of(turn: Turn, me: Referrer) -> Drawing:
-    """What stands on the poster: nickname and code, what the friend gets, and the link that its code to scan opens."""
-    tiers = turn.company.bank.referring.tiers
-    gift = min((tier.friend_fund_fen for tier in tiers if tier.friend_fund_fen), default=0)
-    found = [link for link in links(turn, me.code) if turn.inbound.place.channel == "telegram" or "t.me" not in link]
-    args = {
-        name: turn.said(Text(f"poster-{name.replace('_', '-')}", {"fen": gift, "code": me.code}))
-        for name in POSTER
-        if name != "gift"
-    }
-    own = {"company": turn.said(Text("company-name")), "name": me.nickname, "code": me.code, "link": found[-1]}
-    own["gift"] = turn.said(Text("poster-gift" if gift else "poster-no-gift", {"fen": gift}))
-    return Drawing("poster", turn.locale, {**args, **own})
-
-
-POSTER = (
-    "headline",
-    "name_fallback",
-    "invites",
-    "gift_label",
-    "gift",
-    "gift_note",
-    "scan",
-    "scan_note",
-    "code_label",
-    "fine",
-)
-"""The words of the poster."""
-
-
 async def mine(turn: Turn, store: Store) -> list[Outbound]:
     """我的推荐: each with its stage and its next step, and nothing of the friends."""
     found, policy = await store.referrals.of(turn.person.id, limit=SHOWN), turn.company.bank.referring
     if not found:
-        return [turn.say(Text("referral-none"), buttons=_menu())]
+        return [turn.say(Text("referral-none"), buttons=_menu(turn))]
     lines = [Line(Text("referral-mine-title"), Kind.TITLE), *[_line(one) for one in found]]
     waits = [button for one in found for button in own_buttons(one, policy, turn.now)]
     shown = [Button(words(one.id), "referral.show", one.id) for one in found]

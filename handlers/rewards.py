@@ -14,6 +14,7 @@ from domain.people import INSIDE
 from domain.referral_states import Party, Stage
 from domain.referrals import By, Referral, move, rebuild
 from domain.rewards import FIRST, Claimed, Given, Option, change, life, options, worth
+from handlers.referral_cards import why as reason
 from handlers.reward_words import ask_staff, facts, named, settle, tell
 from handlers.standing import recount
 from handlers.turn import Turn
@@ -162,9 +163,10 @@ async def claw_back(turn: Turn, store: Store, referral: Referral) -> list[Outbou
     for entry in await store.ledger.about(referral.id):
         if entry.kind is not Entered.CREDIT:
             continue
-        why = Why("void", referral.id, facts={"lot": entry.key})
+        own = entry.why.rule != "friend"  # who reads nothing of the other's affairs
+        why = Why("void", referral.id, facts={"lot": entry.key, **({"why": referral.reason} if own else {})})
         gone = await store.ledger.reverse(entry.key, f"void:{entry.key}", turn.now, why)
-        if gone and entry.why.rule == "friend":
+        if gone and not own:
             told += await tell(store, referral.friend_id, Text("friend-taken-back"))
     reward = await store.rewards.of(referral.id)
     return [*told, *await _taken_back(turn, store, referral, reward)] if reward else told
@@ -174,10 +176,11 @@ async def _taken_back(turn: Turn, store: Store, referral: Referral, reward: Clai
     """The reward ends, whatever it was; what was handed over, paid or used is owed from the fund."""
     await store.rewards.save(change(reward, "void", "", turn.now))
     if reward.state in (Given.GIVEN, Given.USED) and reward.kind not in UNITS:
-        why = Why("void", referral.id, facts={"kind": reward.kind.value})
+        why = Why("void", referral.id, facts={"kind": reward.kind.value, "why": referral.reason})
         amount = worth(await _tier(turn, store, referral), reward.kind, reward.value)
         await store.ledger.owe(reward.person_id, Unit.FUND, f"void:{reward.id}", turn.now, amount, why)
-    own = Text("reward-taken-back", {"id": referral.id, "what": facts(turn.company, reward)["what"]})
+    said = {"id": referral.id, "why": reason(referral.reason), "what": facts(turn.company, reward)["what"]}
+    own = Text("reward-taken-back", said)
     told = await tell(store, reward.person_id, own)
     if reward.state is not Given.WAITING:
         return told

@@ -10,7 +10,11 @@ from storage.store import Store
 
 
 async def recount(turn: Turn, store: Store, referral: Referral) -> list[Outbound]:
-    """Count the referrer's successes anew; they hear if that makes them a VIP design adviser, or none any more."""
+    """Count the referrer's successes anew; they hear if that makes them a VIP design adviser, or none any more.
+
+    Holds the referrer until the commit: of two referrals that succeed at once, the later one counts both.
+    """
+    await store.people.hold(referral.referrer_id)
     if referral.earned_at:
         for period in (month_of(referral.earned_at, turn.company.tz), year_of(referral.earned_at, turn.company.tz)):
             await store.board.recount(referral.referrer_id, period)
@@ -31,6 +35,8 @@ async def recount_all(turn: Turn, store: Store, person_id: str) -> None:
 
 async def merged(turn: Turn, store: Store, old_id: str, new_id: str) -> list[Outbound]:
     """What was counted for one is counted for the other, who hears if that makes them a VIP design adviser."""
+    for one in sorted((old_id, new_id)):
+        await store.people.hold(one)
     await recount_all(turn, store, old_id)
     await recount_all(turn, store, new_id)
     return await _vip(turn, store, new_id)

@@ -38,10 +38,12 @@ def unsaid(locale: str, text: Text, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses under which people come in: the web's, and the name of the bot on Telegram."""
+    """Addresses under which people come in: the web's, the name of the bot on Telegram, and whether there are codes to
+    scan for a word, whose addresses are known only outside of transactions (``Drawing``, «scene»)."""
 
     web: str = ""
     telegram: Callable[[], str] = nameless
+    scanned: bool = False
 
     def start(self, code: str) -> tuple[str, ...]:
         """Where somebody who has this invitation opens it, one address for each channel."""

@@ -35,7 +35,7 @@ class BankReports:
 
     async def costs(self, span: Span) -> int:
         """What was given for the referrals that began in that time, in fen of the fund; what was taken back is not in
-        it, and points are nothing. Coupons, gifts and cash count with what was promised."""
+        it, and points are nothing. Coupons and cash count with what was promised; gifts are told by ``gifts``."""
         row = await self.connection.one(
             "SELECT CAST(COALESCE((SELECT SUM(-p.amount) FROM referrals r JOIN ledger_entries e ON e.subject = r.id"
             " JOIN ledger_postings p ON p.entry = e.key WHERE r.created_at >= :start AND r.created_at < :end"
@@ -49,6 +49,17 @@ class BankReports:
         )
         assert row is not None
         return int(row["fund"]) + int(row["given"])
+
+    async def gifts(self, span: Span) -> list[int]:
+        """The worth of each order for which a gift was claimed, in fen, among the referrals that began in that time."""
+        rows = await self.connection.all(
+            "SELECT r.order_fen FROM referrals r JOIN rewards w ON w.referral_id = r.id"
+            " WHERE r.created_at >= :start AND r.created_at < :end AND w.kind = 'gift'"
+            " AND w.state NOT IN ('VOID', 'REFUSED') ORDER BY r.id",
+            start=span.start,
+            end=span.end,
+        )
+        return [row["order_fen"] for row in rows]
 
     async def flags(self, span: Span) -> list[tuple[str, int]]:
         """Why referrals of that time were held, the commonest first."""

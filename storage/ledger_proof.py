@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString, Protocol, TypeVar
 
+from domain.ledger import Unit
+from domain.ledger_moves import moved_account
 from storage.backup_sqlite import reading
 from storage.database import Connection, Work
 from storage.opening import open_database
@@ -51,6 +53,8 @@ CHECKS: Mapping[str, LiteralString] = {
     "no-lot": "SELECT e.key AS what" + _POSTINGS + " AND"
     " (l.person_id <> e.person_id OR l.unit <> e.unit OR l.id IS NULL AND"
     " (p.lot <> '' OR p.account = e.unit || ':person:' || e.person_id))",
+    "empty": "SELECT e.key AS what" + _ENTRIES + " AND e.key <> 'moved:' || e.person_id AND NOT EXISTS"
+    " (SELECT 1 FROM ledger_postings p WHERE p.entry = e.key)",
     "no-credit": "SELECT e.key AS what" + _ENTRIES + " AND e.kind = 'credit' AND NOT EXISTS"
     " (SELECT 1 FROM ledger_lots l WHERE l.id = e.key)",
     "debt": "SELECT e.person_id AS what" + _POSTINGS + " AND p.account = e.unit || ':debt:' || e.person_id"
@@ -60,7 +64,8 @@ CHECKS: Mapping[str, LiteralString] = {
 }
 """What must not be found, by the name of the fault; ``what`` names the entry, lot or person.
 
-An entry whose postings do not sum to zero; a key that is there twice; numbers of a person with a gap; a lot below zero,
+An entry whose postings do not sum to zero; one without any, unless it says who somebody turned out to be; a key that is
+there twice; numbers of a person with a gap; a lot below zero,
 or above what its credit brought; a posting of a lot that is not there or not this person's; a credit without a lot; a
 debt that is none; a posting on another person's account.
 """
@@ -106,9 +111,16 @@ async def page(connection: Connection, after: str = "", size: int = PAGE) -> Pag
 
 
 async def total(connection: Connection) -> tuple[Fault, ...]:
-    """The sum of every balance there is, which is zero."""
+    """The sum of every balance there is, which is zero, and of what left one person for another, which arrived."""
     row = await connection.one("SELECT CAST(SUM(amount) AS BIGINT) AS total FROM ledger_postings")
-    return (Fault("total", str(row["total"])),) if row and row["total"] else ()
+    found = [Fault("total", str(row["total"]))] if row and row["total"] else []
+    for unit in Unit:
+        row = await connection.one(
+            "SELECT CAST(SUM(amount) AS BIGINT) AS total FROM ledger_postings WHERE account = :account",
+            account=moved_account(unit),
+        )
+        found += [Fault("half-moved", f"{unit.value} {row['total']}")] if row and row["total"] else []
+    return tuple(found)
 
 
 class Read(Protocol):

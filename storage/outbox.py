@@ -19,10 +19,9 @@ __all__ = ["LONG_AGO", "Heard", "Outbox", "Posted", "Pressed", "buttons", "recei
 NOWHERE = Place("", "")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
-_TAKE: LiteralString = (
+_ROOM: LiteralString = (
     "INSERT INTO lanes (channel, chat, last_seq, due_at, free_at, priority, is_group, locale, topics)"
-)
-_LEFT: LiteralString = (
+    " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale, :topics)"
     " ON CONFLICT (channel, chat) DO UPDATE SET last_seq = lanes.last_seq + excluded.last_seq,"
     " due_at = CASE WHEN lanes.due_at IS NOT NULL AND NOT lanes.asleep THEN lanes.due_at"
     " WHEN lanes.free_at > excluded.due_at THEN lanes.free_at ELSE excluded.due_at END, asleep = FALSE,"
@@ -33,16 +32,6 @@ _LEFT: LiteralString = (
     " locale = CASE WHEN lanes.locale = '' THEN excluded.locale ELSE lanes.locale END,"
     " blocked = CASE WHEN lanes.channel = :heard_channel AND lanes.chat = :heard_chat THEN '' ELSE lanes.blocked END"
     " RETURNING channel, chat, last_seq"
-)
-_ROOM: LiteralString = (
-    _TAKE + " VALUES (:channel, :chat, :count, :now, :now, :priority, :is_group, :locale, :topics)" + _LEFT
-)
-# The same for several lanes in one trip.
-_ROOM_IN_MANY: LiteralString = (
-    _TAKE + " SELECT channel, chat, count, CAST(:now AS TIMESTAMPTZ), CAST(:now AS TIMESTAMPTZ), priority, is_group,"
-    " locale, topics FROM ROWS FROM (jsonb_to_recordset(CAST(:lanes AS JSONB)) AS (channel TEXT, chat TEXT,"
-    " count BIGINT, priority BIGINT, is_group BOOLEAN, locale TEXT, topics BOOLEAN)) WITH ORDINALITY"
-    " AS wanted (channel, chat, count, priority, is_group, locale, topics, place) ORDER BY place" + _LEFT
 )
 
 _OWE: LiteralString = (
@@ -117,10 +106,7 @@ class Outbox(Posts):
         wanted = [_lane(lanes[lane], heard) for lane in sorted(lanes)]
         here = heard.place if heard else NOWHERE
         more: dict[str, Any] = {"now": now, "heard_channel": here.channel, "heard_chat": here.chat}
-        if len(wanted) > 1 and self._connection.engine == "postgres":
-            rows = await self._connection.all(_ROOM_IN_MANY, lanes=wanted, **more)
-        else:
-            rows = [row for lane in wanted if (row := await self._connection.one(_ROOM, **lane, **more))]
+        rows = [row for lane in wanted if (row := await self._connection.one(_ROOM, **lane, **more))]
         for lane in wanted:
             self._connection.wake(lane["channel"], lane["chat"])
         seqs = {}

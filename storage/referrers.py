@@ -82,7 +82,9 @@ class Referrers:
     async def by_code(self, code: str) -> Referrer | None:
         """Whose code this is, however it was typed; None for nobody's, and for somebody's who is not here any more."""
         row = await self.connection.one(
-            _REFERRER + " WHERE code = :code AND EXISTS (SELECT 1 FROM people p WHERE p.id = person_id AND p.active)",
+            _REFERRER + " WHERE person_id IN (SELECT person_id FROM referrers WHERE code = :code"
+            " UNION ALL SELECT person_id FROM referral_aliases WHERE code = :code)"
+            " AND EXISTS (SELECT 1 FROM people p WHERE p.id = person_id AND p.active)",
             code=code.strip().upper(),
         )
         return _referrer(row) if row else None
@@ -145,10 +147,19 @@ class Referrers:
         )
 
     async def hand_over(self, old_id: str, new_id: str) -> None:
-        """The code of ``old_id`` is ``new_id``'s, unless they have one."""
+        """The code of ``old_id`` is ``new_id``'s; if they have one already, it stands for theirs from now on."""
+        await self.connection.run(
+            "UPDATE referral_aliases SET person_id = :new WHERE person_id = :old", new=new_id, old=old_id
+        )
         await self.connection.run(
             "UPDATE referrers SET person_id = :new WHERE person_id = :old"
             " AND NOT EXISTS (SELECT 1 FROM referrers other WHERE other.person_id = :new)",
+            new=new_id,
+            old=old_id,
+        )
+        await self.connection.run(
+            "INSERT INTO referral_aliases (code, person_id) SELECT code, :new FROM referrers"
+            " WHERE person_id = :old ON CONFLICT DO NOTHING",
             new=new_id,
             old=old_id,
         )

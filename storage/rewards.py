@@ -123,12 +123,11 @@ class Rewards:
 
     async def forget(self, person_id: str) -> None:
         """Somebody's data is erased: what waits or could still be used is void, and no words of them stay."""
-        for sql in (
-            "UPDATE rewards SET state = 'VOID', version = version + 1 WHERE person_id = :person"
-            " AND state IN ('WAITING', 'ISSUED')",
-            "UPDATE rewards SET reason = '' WHERE person_id = :person AND reason <> ''",
-        ):
-            await self.connection.run(sql, person=person_id)
+        await self.connection.run(
+            "UPDATE rewards SET state = CASE WHEN state IN ('WAITING', 'ISSUED') THEN 'VOID' ELSE state END,"
+            " version = version + 1, reason = '' WHERE person_id = :person",
+            person=person_id,
+        )
 
     async def waiting(self, limit: int = 20) -> Sequence[Claimed]:
         """What waits for a manager or for who hands it over, the oldest first."""

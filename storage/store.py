@@ -32,6 +32,7 @@ from storage.referrals import Referrals
 from storage.referrers import Referrers
 from storage.requests import Requests
 from storage.rewards import Rewards
+from storage.scans import Scans
 from storage.timers import Timers
 from storage.tokens import AccessTokens
 from storage.topics import Topics
@@ -162,6 +163,11 @@ class Store:
     def cursors(self) -> Cursors:
         """How far channels were read."""
         return Cursors(self.connection)
+
+    @property
+    def scans(self) -> Scans:
+        """Codes to scan that a platform made for us."""
+        return Scans(self.connection)
 
     @property
     def referrers(self) -> Referrers:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 from tests.databases import (  # noqa: F401  # fixtures are found here
@@ -26,3 +29,15 @@ from tests.world import world  # noqa: F401  # fixtures are found here
 # a shared machine is slow at times, which says nothing about the code
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+UNWATCHED = ("faults", "both", "mutants", "pictures")
+"""Folders whose tests walk the paths that others walk, again and again: watched for coverage, they take half as long
+again and show no other line."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage looks away where it would only cost time."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in UNWATCHED:
+            item.add_marker(pytest.mark.no_cover)

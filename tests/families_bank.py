@@ -34,7 +34,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "ledger-unit-": UNIT,
     "ledger-ask-": UNIT,
     "ledger-wrong-": UNIT,
-    "ledger-fault-": (*CHECKS, "total"),
+    "ledger-fault-": (*CHECKS, "total", "half-moved"),
     "ledger-press-": ("confirm", "refuse"),
     "ledger-done-": ("confirmed", "refused"),
     "referral-did-": (*ACTIONS, "create"),

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from domain.fairness import BLOCKS, FLAGS
 from domain.orders import Told
 from domain.referral_states import TRANSITIONS, Party, Stage
+from handlers.posters import WORDS
 from handlers.referral_cards import DECISIONS
-from handlers.referrals import OUTCOMES, POSTER
+from handlers.referrals import OUTCOMES
 
 STAGES = tuple(stage.value for stage in Stage)
 TOLD = tuple(
@@ -31,7 +32,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "expire-": ("window", "claim"),
     "flag-": tuple(FLAGS),
     "order-": tuple(kind.value for kind in Told),
-    "poster-": tuple(name.replace("_", "-") for name in POSTER),
+    "poster-": tuple(name.replace("_", "-") for name in WORDS),
 }
 ARGUMENTS: Mapping[str, frozenset[str]] = {
     "referral-next-": frozenset({"at", "fen", "hours", "days"}),

@@ -12,13 +12,13 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram_parse import masked, message_of
 from bot.channels.telegram_raw import number, part
 from bot.channels.telegram_said import BYTES_MAX, RemoteFile, file_of
-from bot.remote_files import LOST, TOO_BIG, TOTAL_S, Keeper, Loaded, Refused, read, wanted, within
+from bot.remote_files import LOST, TOO_BIG, TOTAL_S, Keeper, Loaded, Refused, RemoteFiles, Wanted, read, within
 from domain.chat import Raw
 from domain.errors import FetchFailed
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Files:
+class Files(RemoteFiles):
     """``bytes_max`` is the installation's limit; the platform's own is 20 MB.
 
     ``client`` must not follow redirects: the addresses hold the token.
@@ -30,21 +30,12 @@ class Files:
     bytes_max: int = BYTES_MAX
     total_s: float = TOTAL_S
 
-    def remote(self, raw: Raw) -> bool:
-        """Whether the message has a file that is not here yet."""
-        return wanted(raw, _find) is not None
-
-    async def fetch(self, raw: Raw) -> Raw:
-        """The same message with «files»: hash, media and name of what was kept, or why it was not.
-
-        Raises:
-            FetchFailed: not now.
-        """
-        found = wanted(raw, _find)
-        if found is None:
-            return raw
-        file, account = found
-        return await self.keeper.fetched(raw, file.unique, account, partial(self._load, file))
+    def _find(self, raw: Raw) -> Wanted | None:
+        message = message_of(raw)
+        file = None if masked(message) else file_of(message)
+        if file is None:
+            return None
+        return Wanted(file.unique, number(part(message, "from").get("id")), partial(self._load, file))
 
     async def _load(self, file: RemoteFile) -> Loaded:
         """All its bytes. No fault is chained: what the libraries say names the address, and so the token."""
@@ -64,10 +55,3 @@ class Files:
         if not found.startswith(f"{self.bot.base_file_url}/") or ".." in found:
             raise FetchFailed("path")
         return found
-
-
-def _find(raw: Raw) -> tuple[RemoteFile, str] | None:
-    """The file of a message and its sender's account. Raises Unparseable."""
-    message = message_of(raw)
-    file = None if masked(message) else file_of(message)
-    return (file, number(part(message, "from").get("id"))) if file else None

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.channels.tencent_http import Api
-from bot.remote_files import LOST, Keeper, Loaded, Refused, wanted
+from bot.remote_files import LOST, Keeper, Loaded, Refused, RemoteFiles, Wanted
 from domain.chat import Attachment, Media, Raw
 from domain.errors import FetchFailed, Permanent, SendFailed
 
@@ -50,7 +50,7 @@ def verdict(fault: SendFailed, *final: str) -> Refused | FetchFailed:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Files:
+class Files(RemoteFiles):
     """``bytes_max`` is the installation's limit; the platform's own is 20 MB."""
 
     api: Api
@@ -58,18 +58,9 @@ class Files:
     keeper: Keeper
     bytes_max: int = BYTES_MAX
 
-    def remote(self, raw: Raw) -> bool:
-        """Whether the message has a file that is not here yet."""
-        return wanted(raw, self.find) is not None
-
-    async def fetch(self, raw: Raw) -> Raw:
-        """The same message with «files»: hash, media and name of what was kept, or why it was not.
-
-        Raises:
-            FetchFailed: not now.
-        """
-        file = wanted(raw, self.find)
-        return await self.keeper.fetched(raw, file.id, file.account, partial(self._load, file)) if file else raw
+    def _find(self, raw: Raw) -> Wanted | None:
+        file = self.find(raw)
+        return Wanted(file.id, file.account, partial(self._load, file)) if file else None
 
     async def _load(self, file: RemoteFile) -> Loaded:
         """All its bytes, and its name."""

@@ -11,14 +11,15 @@ from bot.channels import wechat_links
 from bot.channels.tencent_errors import TOO_BIG
 from bot.channels.tencent_http import Api
 from bot.channels.tencent_media import BYTES_MAX, GET, GONE, NOT_OURS, verdict
-from bot.channels.wechat_parse import VOICES, RemoteFile, fields_of, file_of, openid_of
-from bot.remote_files import TOTAL_S, Keeper, Loaded, wanted, within
+from bot.channels.tencent_said import fields_of
+from bot.channels.wechat_parse import VOICES, RemoteFile, file_of, openid_of
+from bot.remote_files import TOTAL_S, Keeper, Loaded, RemoteFiles, Wanted, within
 from domain.chat import Media, Raw
 from domain.errors import FetchFailed, SendFailed
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Files:
+class Files(RemoteFiles):
     """``bytes_max`` is the installation's limit. ``client`` must not follow redirects."""
 
     api: Api
@@ -27,21 +28,10 @@ class Files:
     bytes_max: int = BYTES_MAX
     total_s: float = TOTAL_S
 
-    def remote(self, raw: Raw) -> bool:
-        """Whether the message has a file that is not here yet."""
-        return wanted(raw, _find) is not None
-
-    async def fetch(self, raw: Raw) -> Raw:
-        """The same message with «files»: hash, media and name of what was kept, or why it was not.
-
-        Raises:
-            FetchFailed: not now.
-        """
-        found = wanted(raw, _find)
-        if found is None:
-            return raw
-        file, openid = found
-        return await self.keeper.fetched(raw, file.id, openid, partial(self._load, file))
+    def _find(self, raw: Raw) -> Wanted | None:
+        found = fields_of(raw)
+        file = file_of(found)
+        return Wanted(file.id, openid_of(found), partial(self._load, file)) if file else None
 
     async def _load(self, file: RemoteFile) -> Loaded:
         """All its bytes. Only a voice of the platform's own format has no first bytes to know it by."""
@@ -61,10 +51,3 @@ class Files:
         if found.link:
             return await wechat_links.fetch(self.client, found.link, self.api.wire.base, bytes_max)
         return found.data
-
-
-def _find(raw: Raw) -> tuple[RemoteFile, str] | None:
-    """The file of a message and who sent it. Raises Unparseable."""
-    found = fields_of(raw)
-    file = file_of(found)
-    return (file, openid_of(found)) if file else None

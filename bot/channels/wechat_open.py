@@ -23,6 +23,7 @@ from bot.channels.wechat_media import Files
 from bot.channels.wechat_menu import Menus
 from bot.channels.wechat_notice import Notices, Template
 from bot.channels.wechat_parse import parse
+from bot.channels.wechat_scene import code_for
 from bot.channels.wechat_send import Sender
 from bot.channels.wechat_words import Words, passive
 from bot.meter import UNMETERED, Meter
@@ -92,6 +93,15 @@ class Opened:
     api: Api
     door: Door
     words: Words
+
+    async def scan(self, scene: str) -> str:
+        """The address in a new code to scan that lasts.
+
+        Raises:
+            ValueError: the platform takes no such scene.
+            SendFailed: one of its kinds.
+        """
+        return (await code_for(self.api, scene, days=None)).address
 
     def intake(self, receive: Receive, clock: Callable[[], datetime], patience_s: float = PATIENCE_S) -> Intake:
         """The webhook that hands what arrives to ``receive`` and gives back what that gives."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
-from bot.channels.tencent_crypto import Refusal
-from bot.channels.tencent_said import link, location, matching, words
-from bot.channels.tencent_xml import Fields, fields
+from bot.channels.tencent_said import fields_of, kind_of, link, location, matching, moment, own_id, words
+from bot.channels.tencent_xml import Fields
 from bot.remote_files import kept_files
 from domain.chat import Event, Inbound, Media, Place, Raw
-from domain.errors import Unparseable
 
 NAME = "wechat"
 
@@ -23,10 +19,6 @@ SCENE = "qrscene_"
 OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}\Z")
 ORIGINAL = re.compile(r"[A-Za-z0-9_@.-]{1,64}\Z")
 MEDIA_ID = re.compile(r"[A-Za-z0-9_-]{1,256}\Z")
-MSG_ID = re.compile(r"[0-9]{1,24}\Z")
-SECONDS = re.compile(r"[0-9]{1,10}\Z")
-EVENT = re.compile(r"[A-Za-z_]{1,64}\Z")
-PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 TOKEN = re.compile(r"[\x21-\x7e]{1,64}\Z")
 FOREIGN = "?"
 """Stands for what no button of ours has: a press of it is stale."""
@@ -54,15 +46,13 @@ class RemoteFile:
 def raw_message(xml: str, found: Fields) -> Raw:
     """What was delivered, with ``found`` in it, as it is stored: a redelivery has the same id.
 
-    Events bear no number. Their time, name and key tell them apart.
-
     Raises:
         Unparseable: it is not of the shape that all of them have.
     """
     openid = matching(found, "FromUserName", OPENID)
     matching(found, "ToUserName", ORIGINAL)
-    own = _of_event(found) if _kind(found) == "event" else f"m:{openid}:{matching(found, 'MsgId', MSG_ID)}"
-    return Raw(f"{NAME}:{own}", NAME, {"xml": xml}, Place(NAME, openid))
+    key = words(found, "EventKey") or words(found, "MsgID", 32) or words(found, "MsgId", 32)
+    return Raw(f"{NAME}:{own_id(found, openid, key)}", NAME, {"xml": xml}, Place(NAME, openid))
 
 
 def parse(raw: Raw) -> Inbound | None:
@@ -72,21 +62,8 @@ def parse(raw: Raw) -> Inbound | None:
         Unparseable: the body is not of a known shape.
     """
     found = fields_of(raw)
-    kind = _kind(found)
+    kind = kind_of(found)
     return MESSAGES.get(kind, _not_taken)(_base(raw, found), raw, found) if kind else None
-
-
-def fields_of(raw: Raw) -> Fields:
-    """The elements of what was delivered.
-
-    Raises:
-        Unparseable: it is no XML of the platform's.
-    """
-    xml = raw.body.get("xml")
-    try:
-        return fields(xml if isinstance(xml, str) else "")
-    except Refusal as refusal:
-        raise Unparseable(refusal.code) from None
 
 
 def file_of(found: Fields) -> RemoteFile | None:
@@ -95,7 +72,7 @@ def file_of(found: Fields) -> RemoteFile | None:
     Raises:
         Unparseable: it has no proper id.
     """
-    media = FILES.get(_kind(found))
+    media = FILES.get(kind_of(found))
     if media is None:
         return None
     format = words(found, "Format", 16).lower()
@@ -114,21 +91,10 @@ def openid_of(found: Fields) -> str:
 # ---- elements
 
 
-def _kind(found: Fields) -> str:
-    return words(found, "MsgType", 32).lower()
-
-
-def _of_event(found: Fields) -> str:
-    openid, at = matching(found, "FromUserName", OPENID), matching(found, "CreateTime", SECONDS)
-    key = words(found, "EventKey") or words(found, "MsgID", 32) or words(found, "MsgId", 32)
-    short = key if PLAIN_KEY.match(key) or not key else hashlib.sha256(key.encode()).hexdigest()[:16]
-    return f"e:{openid}:{at}:{matching(found, 'Event', EVENT)}:{short}"
-
-
 def _base(raw: Raw, found: Fields) -> Inbound:
     """The platform tells no language any more, and no name; but when it was, which may be a few attempts ago."""
     openid = openid_of(found)
-    return Inbound(raw.id, Place(NAME, openid), openid, args=_at(found))
+    return Inbound(raw.id, Place(NAME, openid), openid, args=moment(found))
 
 
 # ---- what was said
@@ -192,7 +158,7 @@ def _scanned(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 
 def _unsubscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    return replace(known, event=Event.BLOCKED, args=_at(found))
+    return replace(known, event=Event.BLOCKED, args=moment(found))
 
 
 def _noticed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
@@ -203,14 +169,6 @@ def _noticed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     external = f"{NOTICE}{words(found, 'MsgID', 32)}"
     why = "blocked" if status == USER_BLOCK else "notice-failed"
     return replace(known, event=Event.UNDELIVERED, args={"external": external, "why": why})
-
-
-def _at(found: Fields) -> dict[str, str]:
-    """When it happened, so that a change which comes late is known as such."""
-    seconds = words(found, "CreateTime", 12)
-    if SECONDS.match(seconds) and 0 < int(seconds) < 2**33:
-        return {"at": datetime.fromtimestamp(int(seconds), UTC).isoformat()}
-    return {}
 
 
 Reader = Callable[[Inbound, Raw, Fields], Inbound | None]

@@ -5,16 +5,13 @@ The app hears its members in private only: what is said in a group never comes h
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from bot.channels.tencent_crypto import Refusal
 from bot.channels.tencent_media import RemoteFile
-from bot.channels.tencent_said import link, location, matching, words
-from bot.channels.tencent_xml import Fields, fields
+from bot.channels.tencent_said import fields_of, kind_of, link, location, matching, moment, own_id, words
+from bot.channels.tencent_xml import Fields
 from bot.remote_files import kept_files
 from domain.chat import Event, Inbound, Media, Place, Raw
 from domain.errors import Unparseable
@@ -27,10 +24,6 @@ KEY_CHARS_MAX = 128
 
 USERID = re.compile(r"[^\s|\x00-\x1f\x7f]{1,64}\Z")
 MEDIA_ID = re.compile(r"[\x21-\x7e]{1,512}\Z")
-MSG_ID = re.compile(r"[0-9]{1,24}\Z")
-SECONDS = re.compile(r"[0-9]{1,10}\Z")
-EVENT = re.compile(r"[A-Za-z_]{1,64}\Z")
-PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 TOKEN = re.compile(r"[\x21-\x7e]{1,64}\Z")
 CODE = re.compile(r"[\x21-\x7b\x7d\x7e]{1,512}\Z")
 CHAT_ID = re.compile(r"[0-9A-Za-z]{1,32}\Z")
@@ -66,14 +59,11 @@ def pressed_at(task: str) -> Place | None:
 def raw_message(xml: str, found: Fields) -> Raw:
     """What was delivered, with ``found`` in it, as it is stored: a redelivery has the same id.
 
-    Events bear no number. Their time, name and key tell them apart.
-
     Raises:
         Unparseable: it is not of the shape that all of them have.
     """
     userid = matching(found, "FromUserName", USERID)
-    own = _of_event(found) if _kind(found) == "event" else f"m:{userid}:{matching(found, 'MsgId', MSG_ID)}"
-    return Raw(f"{NAME}:{own}", NAME, {"xml": xml}, private(userid))
+    return Raw(f"{NAME}:{own_id(found, userid, words(found, 'EventKey'))}", NAME, {"xml": xml}, private(userid))
 
 
 def parse(raw: Raw) -> Inbound | None:
@@ -83,23 +73,10 @@ def parse(raw: Raw) -> Inbound | None:
         Unparseable: the body is not of a known shape.
     """
     found = fields_of(raw)
-    kind = _kind(found)
+    kind = kind_of(found)
     if not kind:
         raise Unparseable("MsgType")
     return MESSAGES.get(kind, _not_taken)(_base(raw, found), raw, found)
-
-
-def fields_of(raw: Raw) -> Fields:
-    """The elements of what was delivered.
-
-    Raises:
-        Unparseable: it is no XML of the platform's.
-    """
-    xml = raw.body.get("xml")
-    try:
-        return fields(xml if isinstance(xml, str) else "")
-    except Refusal as refusal:
-        raise Unparseable(refusal.code) from None
 
 
 def remote_file(raw: Raw) -> RemoteFile | None:
@@ -109,24 +86,13 @@ def remote_file(raw: Raw) -> RemoteFile | None:
         Unparseable: it has no proper id.
     """
     found = fields_of(raw)
-    media = FILES.get(_kind(found))
+    media = FILES.get(kind_of(found))
     if media is None:
         return None
     return RemoteFile(matching(found, "MediaId", MEDIA_ID), matching(found, "FromUserName", USERID), media)
 
 
 # ---- elements
-
-
-def _kind(found: Fields) -> str:
-    return words(found, "MsgType", 32).lower()
-
-
-def _of_event(found: Fields) -> str:
-    userid, at = matching(found, "FromUserName", USERID), matching(found, "CreateTime", SECONDS)
-    key = words(found, "EventKey")
-    short = key if PLAIN_KEY.match(key) or not key else hashlib.sha256(key.encode()).hexdigest()[:16]
-    return f"e:{userid}:{at}:{matching(found, 'Event', EVENT)}:{short}"
 
 
 def _base(raw: Raw, found: Fields) -> Inbound:
@@ -167,7 +133,7 @@ def _subscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
 
 
 def _unsubscribe(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
-    return replace(known, event=Event.BLOCKED, args=_at(found))
+    return replace(known, event=Event.BLOCKED, args=moment(found))
 
 
 def _click(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
@@ -185,14 +151,6 @@ def _pressed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
         pressed_at=pressed_at(task),
         handle=external(task, code) if task and CODE.match(code) else "",
     )
-
-
-def _at(found: Fields) -> dict[str, str]:
-    """When it happened, so that a change which comes late is known as such."""
-    seconds = words(found, "CreateTime", 12)
-    if SECONDS.match(seconds) and 0 < int(seconds) < 2**33:
-        return {"at": datetime.fromtimestamp(int(seconds), UTC).isoformat()}
-    return {}
 
 
 Reader = Callable[[Inbound, Raw, Fields], Inbound | None]

@@ -26,7 +26,7 @@ board-renamed = Done, the board calls you “{ $name }”.
 board-no-code = You have no referral code yet. Tap “Refer a friend” to get one.
 
 vip-reached = Congratulations: { $count } friends came through you, and you are now a VIP design adviser. You may send us ideas; one that we adopt is rewarded.
-vip-lost = An order was refunded, so { $count } friends count now. With { $least } you are a VIP design adviser again.
+vip-lost = A referral is void, so { $count } friends count now. With { $least } you are a VIP design adviser again.
 
 award-title = Award of { $year }
 award-prize = { $points } points each for the first { $places }.

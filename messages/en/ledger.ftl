@@ -19,6 +19,8 @@ ledger-fault-no-credit = { $what }: a reward was given and its credit is absent
 ledger-fault-debt = { $what }: this person's debt is above zero
 ledger-fault-stranger = { $what }: this entry touches somebody else's account
 ledger-fault-total = All balances together are not zero but { $what }
+ledger-fault-empty = { $what }: the entry is empty and touches no account
+ledger-fault-half-moved = When two people became one, only half of it moved: { $what } is missing
 
 # A manager adjusts.
 ledger-ask-person = Whose passbook? Please write their phone number, or a request R-….

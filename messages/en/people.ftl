@@ -23,6 +23,9 @@ help-staff =
     /order notes an order (in private)
     /refer with a code and a phone notes who recommended somebody
     /family names your own relatives (in private)
+    /rewards: what to pay or hand over
+    /spend: use a customer’s fund
+    /coupon: use a customer’s coupon
     /language change the language
     Reply to a homeowner's message in the group, and they receive it.
 help-manager =
@@ -36,7 +39,12 @@ help-manager =
     /order notes an order (in private)
     /refer with a code and a phone notes who recommended somebody
     /family names your own relatives (in private)
+    /rewards: what to pay or hand over
+    /spend: use a customer’s fund
+    /coupon: use a customer’s coupon
     /reviews lists referrals that wait for you (in private)
+    /award and a year (in private)
+    /bank: its figures (in private)
     /adjust to adjust points or the fund of a customer (in private)
     /language change the language
     More on a cancelled or refused request lets you restore it.
@@ -52,7 +60,12 @@ help-admin =
     /order notes an order (in private)
     /refer with a code and a phone notes who recommended somebody
     /family names your own relatives (in private)
+    /rewards: what to pay or hand over
+    /spend: use a customer’s fund
+    /coupon: use a customer’s coupon
     /reviews lists referrals that wait for you (in private)
+    /award and a year (in private)
+    /bank: its figures (in private)
     /adjust to adjust points or the fund of a customer (in private)
     /language change the language
 

@@ -2,6 +2,7 @@
 
 menu-referral = Refer a friend
 referral-poster = Poster
+referral-scan = WeChat code
 referral-mine = My referrals
 referral-appeal = Appeal
 referral-clear = Let it pass
@@ -13,6 +14,7 @@ referral-share-how = When a friend orders for the first time, has paid { MONEY($
 referral-share-code = Code: { $code }
 referral-share-tell = Send your friend the link above. On any other channel they write { $code } to us, or tell our staff; it counts just the same.
 referral-poster-here = Here is your poster to save and pass on. Your code is { $code }.
+referral-scan-here = Here is your code to scan with WeChat; save it and pass it on. Your referral code is { $code }.
 referral-none = You have not referred anybody yet.
 referral-mine-title = My referrals
 referral-line = { $id } { $friend }: { $stage }

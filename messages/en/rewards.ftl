@@ -26,7 +26,7 @@ reward-taken-coupon = Done: { $what }, code { $code }, good until { DAY($until) 
 reward-taken-gift = Noted: { $what }. We will contact you when it is ready.
 reward-taken-cash = Noted: { $what }. You will read here whether it is approved.
 friend-rewarded = The cooling-off of your order is over: { MONEY($fen) } of renovation fund are in your passbook.
-friend-taken-back = Your order was refunded, so the renovation fund that came with it is taken back; what was used is kept from later rewards.
+friend-taken-back = The order you were recommended for does not count any more, so the renovation fund that came with it is taken back; what was used is kept from later rewards. Any question: tap “Talk to a person”.
 
 # What waits for staff.
 rewards-none = No reward waits.
@@ -40,12 +40,12 @@ reward-ask-reason = Why not? One sentence; the homeowner will read it.
 reward-done-approve = { $id } is approved and paid: { $what }, by { $name }
 reward-done-hand_over = { $id } is handed over: { $what }, by { $name }
 reward-done-refuse = { $id } is refused; the homeowner may choose something else.
-reward-done-void = { $id } needs nothing any more: { $what }, the referred order was refunded.
+reward-done-void = { $id } needs nothing any more: { $what }, its referral is void.
 reward-told-approve = Your reward is approved and paid: { $what }. If you did not get it, tap “Talk to a person”.
 reward-told-hand_over = Your reward was handed over: { $what }. If you did not get it, tap “Talk to a person”.
 # $reason is a person’s own words.
 reward-told-refuse = { $what } was not approved: { $reason }. You may choose something else.
-reward-taken-back = The order of { $id } was refunded, so this reward ({ $what }) is taken back; what was used is kept from later rewards. You may appeal.
+reward-taken-back = { $id } is void: { $why }. This reward ({ $what }) is taken back; what was used is kept from later rewards. You may appeal.
 
 coupon-unknown = There is no such coupon; please check the code.
 coupon-over = Coupon { $code } expired on { DAY($at) }.

@@ -19,6 +19,8 @@ ledger-fault-no-credit = { $what }：发了奖励却没有这一份
 ledger-fault-debt = { $what }：这个人的欠款成了正数
 ledger-fault-stranger = { $what }：这一笔动了别人的账户
 ledger-fault-total = 全部余额加起来不是零，差 { $what }
+ledger-fault-empty = { $what }：这一笔是空的，没有动任何账户
+ledger-fault-half-moved = 合并账户时只转了一半，差 { $what }
 
 # A manager adjusts.
 ledger-ask-person = 调整谁的？请写电话，或服务单号 R-…。

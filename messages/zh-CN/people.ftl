@@ -23,6 +23,9 @@ help-staff =
     /order 登记订单(私聊)
     /refer 加推荐码和电话，登记推荐人
     /family 登记自己的家人(私聊)
+    /rewards 看等着付、等着交的奖励
+    /spend 柜台用客户的装修基金
+    /coupon 柜台用客户的券
     /language 换语言
     在群里回复业主的消息，对方就能收到。
 help-manager =
@@ -36,7 +39,12 @@ help-manager =
     /order 登记订单(私聊)
     /refer 加推荐码和电话，登记推荐人
     /family 登记自己的家人(私聊)
+    /rewards 看等着付、等着交的奖励
+    /spend 柜台用客户的装修基金
+    /coupon 柜台用客户的券
     /reviews 推荐复核(私聊)
+    /award 加年份，发年度奖(私聊)
+    /bank 口碑银行一览(私聊)
     /adjust 调整客户的积分或装修基金(私聊)
     /language 换语言
     已取消、无法受理的服务单，点「更多」可以恢复。
@@ -52,7 +60,12 @@ help-admin =
     /order 登记订单(私聊)
     /refer 加推荐码和电话，登记推荐人
     /family 登记自己的家人(私聊)
+    /rewards 看等着付、等着交的奖励
+    /spend 柜台用客户的装修基金
+    /coupon 柜台用客户的券
     /reviews 推荐复核(私聊)
+    /award 加年份，发年度奖(私聊)
+    /bank 口碑银行一览(私聊)
     /adjust 调整客户的积分或装修基金(私聊)
     /language 换语言
 

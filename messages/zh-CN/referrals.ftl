@@ -2,6 +2,7 @@
 
 menu-referral = 推荐有礼
 referral-poster = 海报
+referral-scan = 公众号码
 referral-mine = 我的推荐
 referral-appeal = 申诉
 referral-clear = 通过
@@ -13,6 +14,7 @@ referral-share-how = 朋友第一次下单，付清满 { MONEY($fen) }，过 { $
 referral-share-code = 推荐码：{ $code }
 referral-share-tell = 把上面的链接发给朋友就行。朋友用别的渠道，把 { $code } 发给我们，或者告诉客服，一样算。
 referral-poster-here = 海报好了，长按保存，转给朋友。推荐码 { $code }。
+referral-scan-here = 公众号码好了，长按保存，转给朋友，用微信扫一扫就能找到我们。推荐码 { $code }。
 referral-none = 您还没有推荐过朋友。
 referral-mine-title = 我的推荐
 referral-line = { $id } { $friend }：{ $stage }

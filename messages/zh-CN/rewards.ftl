@@ -26,7 +26,7 @@ reward-taken-coupon = 领好了：{ $what }，券码 { $code }，{ DAY($until) }
 reward-taken-gift = 登记好了：{ $what }。准备好会联系您领取。
 reward-taken-cash = 登记好了：{ $what }。批准或不批准，都会在这里告诉您。
 friend-rewarded = 您的订单已过冷静期，送您装修基金 { MONEY($fen) }，已记入存折。
-friend-taken-back = 您的订单退了，朋友推荐送您的装修基金已收回；用过的部分，从以后的奖励里扣。
+friend-taken-back = 朋友推荐的那一单不再算了，送您的装修基金已收回；用过的部分，从以后的奖励里扣。有疑问请点「人工」。
 
 # What waits for staff.
 rewards-none = 没有等着处理的奖励。
@@ -40,12 +40,12 @@ reward-ask-reason = 为什么不批准？写一句，对方会看到。
 reward-done-approve = { $id } 已批准付款：{ $what }，{ $name } 经手
 reward-done-hand_over = { $id } 已交付：{ $what }，{ $name } 经手
 reward-done-refuse = { $id } 没有批准，已请对方换一种。
-reward-done-void = { $id } 不用处理了：{ $what }，推荐的订单退了。
+reward-done-void = { $id } 不用处理了：{ $what }，这条推荐作废了。
 reward-told-approve = 您的奖励已批准：{ $what }，已付给您。没收到请点「人工」。
 reward-told-hand_over = 您的奖励已交付：{ $what }。没收到请点「人工」。
 # $reason is a person’s own words.
 reward-told-refuse = { $what } 没有批准：{ $reason }。您可以换一种奖励。
-reward-taken-back = { $id } 的订单退了，这笔奖励（{ $what }）已收回；用过的部分，从以后的奖励里扣。有疑问可以申诉。
+reward-taken-back = { $id } 作废了：{ $why }。这笔奖励（{ $what }）已收回；用过的部分，从以后的奖励里扣。有疑问可以申诉。
 
 coupon-unknown = 没有这张券，请核对券码。
 coupon-over = 券 { $code } 已在 { DAY($at) }到期。

@@ -19,6 +19,8 @@ ledger-fault-no-credit = { $what }：發了獎勵卻沒有這一份
 ledger-fault-debt = { $what }：這個人的欠款成了正數
 ledger-fault-stranger = { $what }：這一筆動了別人的帳戶
 ledger-fault-total = 全部餘額加起來不是零，差 { $what }
+ledger-fault-empty = { $what }：這一筆是空的，沒有動任何帳戶
+ledger-fault-half-moved = 合併帳戶時只轉了一半，差 { $what }
 
 # A manager adjusts.
 ledger-ask-person = 調整誰的？請寫電話，或服務單號 R-…。

@@ -23,6 +23,9 @@ help-staff =
     /order 登記訂單(私聊)
     /refer 加推薦碼和電話，登記推薦人
     /family 登記自己的家人(私聊)
+    /rewards 看等著付、等著交的獎勵
+    /spend 櫃檯用客戶的裝修基金
+    /coupon 櫃檯用客戶的券
     /language 換語言
     在群裡回覆業主的訊息，對方就能收到。
 help-manager =
@@ -36,7 +39,12 @@ help-manager =
     /order 登記訂單(私聊)
     /refer 加推薦碼和電話，登記推薦人
     /family 登記自己的家人(私聊)
+    /rewards 看等著付、等著交的獎勵
+    /spend 櫃檯用客戶的裝修基金
+    /coupon 櫃檯用客戶的券
     /reviews 推薦複核(私聊)
+    /award 加年份，發年度獎(私聊)
+    /bank 口碑銀行一覽(私聊)
     /adjust 調整客戶的積分或裝修基金(私聊)
     /language 換語言
     已取消、無法受理的服務單，點「更多」可以恢復。
@@ -52,7 +60,12 @@ help-admin =
     /order 登記訂單(私聊)
     /refer 加推薦碼和電話，登記推薦人
     /family 登記自己的家人(私聊)
+    /rewards 看等著付、等著交的獎勵
+    /spend 櫃檯用客戶的裝修基金
+    /coupon 櫃檯用客戶的券
     /reviews 推薦複核(私聊)
+    /award 加年份，發年度獎(私聊)
+    /bank 口碑銀行一覽(私聊)
     /adjust 調整客戶的積分或裝修基金(私聊)
     /language 換語言
 

@@ -2,6 +2,7 @@
 
 menu-referral = 推薦有禮
 referral-poster = 海報
+referral-scan = 公眾號碼
 referral-mine = 我的推薦
 referral-appeal = 申訴
 referral-clear = 通過
@@ -13,6 +14,7 @@ referral-share-how = 朋友第一次下單，付清滿 { MONEY($fen) }，過 { $
 referral-share-code = 推薦碼：{ $code }
 referral-share-tell = 把上面的連結發給朋友就行。朋友用別的管道，把 { $code } 發給我們，或者告訴客服，一樣算。
 referral-poster-here = 海報好了，長按儲存，轉給朋友。推薦碼 { $code }。
+referral-scan-here = 公眾號碼好了，長按儲存，轉給朋友，用微信掃一掃就能找到我們。推薦碼 { $code }。
 referral-none = 您還沒有推薦過朋友。
 referral-mine-title = 我的推薦
 referral-line = { $id } { $friend }：{ $stage }

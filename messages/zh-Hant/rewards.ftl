@@ -26,7 +26,7 @@ reward-taken-coupon = 領好了：{ $what }，券碼 { $code }，{ DAY($until) }
 reward-taken-gift = 登記好了：{ $what }。準備好會聯繫您領取。
 reward-taken-cash = 登記好了：{ $what }。批准或不批准，都會在這裡告訴您。
 friend-rewarded = 您的訂單已過冷靜期，送您裝修基金 { MONEY($fen) }，已記入存摺。
-friend-taken-back = 您的訂單退了，朋友推薦送您的裝修基金已收回；用過的部分，從以後的獎勵裡扣。
+friend-taken-back = 朋友推薦的那一單不再算了，送您的裝修基金已收回；用過的部分，從以後的獎勵裡扣。有疑問請點「真人客服」。
 
 # What waits for staff.
 rewards-none = 沒有等著處理的獎勵。
@@ -40,12 +40,12 @@ reward-ask-reason = 為什麼不批准？寫一句，對方會看到。
 reward-done-approve = { $id } 已批准付款：{ $what }，{ $name } 經手
 reward-done-hand_over = { $id } 已交付：{ $what }，{ $name } 經手
 reward-done-refuse = { $id } 沒有批准，已請對方換一種。
-reward-done-void = { $id } 不用處理了：{ $what }，推薦的訂單退了。
+reward-done-void = { $id } 不用處理了：{ $what }，這條推薦作廢了。
 reward-told-approve = 您的獎勵已批准：{ $what }，已付給您。沒收到請點「真人客服」。
 reward-told-hand_over = 您的獎勵已交付：{ $what }。沒收到請點「真人客服」。
 # $reason is a person’s own words.
 reward-told-refuse = { $what } 沒有批准：{ $reason }。您可以換一種獎勵。
-reward-taken-back = { $id } 的訂單退了，這筆獎勵（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。有疑問可以申訴。
+reward-taken-back = { $id } 作廢了：{ $why }。這筆獎勵（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。有疑問可以申訴。
 
 coupon-unknown = 沒有這張券，請核對券碼。
 coupon-over = 券 { $code } 已在 { DAY($at) }到期。

@@ -125,6 +125,21 @@ CREATE TABLE referrers (
 );
 CREATE UNIQUE INDEX referrers_by_code ON referrers (code);
 
+-- Codes of people who turned out to be somebody with another code: what was printed still works.
+CREATE TABLE referral_aliases (
+    code      TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL REFERENCES people (id)
+);
+CREATE INDEX referral_aliases_by_person ON referral_aliases (person_id);
+
+-- Codes to scan that a platform made and that last; an account may have only so many.
+CREATE TABLE scans (
+    account TEXT NOT NULL,                     -- the platform's id of it
+    scene   TEXT NOT NULL,                     -- «ref-…»: what whoever scans it comes with
+    address TEXT NOT NULL,                     -- what stands in the code
+    PRIMARY KEY (account, scene)
+);
+
 CREATE TABLE referrals (
     id           TEXT PRIMARY KEY,             -- «RF-1001»
     version      BIGINT NOT NULL,

@@ -170,8 +170,10 @@ async def test_a_silent_platform_is_given_up(fake: FakeTelegram, files: Files) -
     photo = await sent(fake, lambda hana: hana.sends_photo(picture()))
     fake.fail("hang", "getFile", seconds=2)
 
-    with pytest.raises(FetchFailed):
+    with pytest.raises(FetchFailed) as failed:
         await replace(files, total_s=0.1).fetch(photo)
+
+    assert failed.value.code == "TimeoutError"
 
 
 async def test_a_platform_that_is_away_is_no_fault_of_the_message(fake: FakeTelegram, shelf: Shelf) -> None:

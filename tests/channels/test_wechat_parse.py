@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels.tencent_said import fields_of
 from bot.channels.tencent_xml import fields, text
-from bot.channels.wechat_parse import MESSAGES, fields_of, file_of, parse, raw_message
+from bot.channels.wechat_parse import MESSAGES, file_of, parse, raw_message
 from domain.chat import Attachment, Event, Inbound, Media, Place
 from domain.errors import Unparseable
 from tests.channels.wechat_payloads import OPENID, names, payload, raw, raw_of

@@ -68,6 +68,7 @@ OPERATIONS = """
     command.bind     hisma:G
     referral.share   hisma:P
     referral.poster  hisma:P
+    referral.scan    hisma:P
     referral.mine    hisma:P
     referral.show    hisma:P
     referral.code    hisma:P

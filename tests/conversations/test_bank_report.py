@@ -56,6 +56,17 @@ async def test_what_was_taken_back_costs_nothing(world: World):
     assert args["liability"] == []
 
 
+async def test_a_gift_costs_what_else_could_be_had(world: World):
+    """The fund of the same order, beside the friend's own reward."""
+    await earned(world)
+    await claimed(world, "gift")
+
+    await world.says("max", "/bank")
+
+    cards = {card["label"]: card["value"] for card in world.sketches.drawn[0].args["cards"]}
+    assert cards[phrase(world, "bank-card-cost")] == phrase(world, "ledger-fund", amount=30_000)
+
+
 async def test_it_is_for_managers(world: World):
     """Nobody else, and in no group."""
     await given(world, "hana", 100)
@@ -77,7 +88,8 @@ async def test_it_can_be_drawn(world: World):
     await world.says("hana", "对账单")
     await tap(world, "hana", "statement-as-table")
 
-    starts = {"funnel": b"\x89PNG", "statement": b"%PDF", "funnel-csv": b"\xef\xbb\xbf", "statement-csv": b"\xef\xbb\xbf"}
+    table = b"\xef\xbb\xbf"
+    starts = {"funnel": b"\x89PNG", "statement": b"%PDF", "funnel-csv": table, "statement-csv": table}
     for drawing in world.sketches.drawn:
         assert draw(drawing).data.startswith(starts[drawing.kind])
     assert len(world.sketches.drawn) == 7

@@ -173,6 +173,26 @@ async def test_the_award_of_a_year(world: World):
     assert phrase(world, "award-again", year="2026") in to(await world.says("max", "/award 2026"), "max")
 
 
+async def test_who_comes_into_the_list_later_moves_no_prize(world: World):
+    """Who was hidden and shows themselves after the award takes the first place, and nobody is paid a second time."""
+    clock_reads(world, 2026, 11, 1)
+    await brings(world, "hana", 1)
+    await brings(world, "otto", 1)
+    await board(world)
+    await tap(world, "hana", "board-hide")
+    clock_reads(world, 2027, 1, 1)
+    await world.says("max", "/award 2026")
+    token = world.token("max", phrase(world, "award-give"))
+    await world.says("max", press=token)
+    await board(world)
+    await tap(world, "hana", "board-join")
+
+    await world.says("max", press=token)
+
+    assert await balance(world, "otto", Unit.POINTS) == (10_000, 0)
+    assert await balance(world, "hana", Unit.POINTS) == (0, 0)
+
+
 async def test_an_award_stays_though_the_list_changes(world: World):
     """A refund after the award moves the places and gives nobody another prize."""
     clock_reads(world, 2026, 11, 1)

@@ -192,10 +192,10 @@ async def test_two_at_the_counter_at_once(world: World):
         await world.says(who, ORDER)
         await world.says(who, code)
 
-    await asyncio.gather(*[world.pipeline.receive(world.raw(who, "300")) for who in ("sam", "sue")])
+    await asyncio.gather(*[world.pipeline.receive(world.raw(who, "100")) for who in ("sam", "sue")])
     await world.settle()
 
-    assert await balance(world) == (20_000, 0)
+    assert await balance(world) == (40_000, 0)
     await sound(world)
 
 

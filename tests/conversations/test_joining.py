@@ -155,6 +155,7 @@ async def test_who_recommended_themselves(world: World):
     await joins(world)
 
     assert (await referral(world)).reason == "block-self"
+    assert phrase(world, "block-self") in to(world.shown, "hana")
     assert await balance(world) == (0, 3_000)
     assert await balance(world, friend) == (0, 0)
     await sound(world)

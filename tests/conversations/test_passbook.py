@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.chat import Button, Line, Outbound, Place, Text
 from domain.ledger import Unit, Why
+from domain.people import Role
 from handlers.passbook import day, explained, last_day
 from tests.conversations.recommending import come, customer, earned, shop, to
 from tests.conversations.rewarding import balance, claimed, clock_reads, entries, given
@@ -74,6 +77,10 @@ async def test_the_friend_reads_why_and_nothing_of_the_referrer(world: World):
     )
     assert phrase(world, "referral-did-create") not in told
     assert "王" not in told
+
+    person = await world.store(lambda store: store.people.get("fan"))
+    await world.store(lambda store: store.people.save(replace(person, role=Role.STAFF)))
+    assert phrase(world, "referral-did-create") not in await why(world, 1, "fan")
 
 
 async def test_what_was_taken_back_can_be_appealed(world: World):

@@ -17,6 +17,7 @@ from domain.rewards import Given
 from tests.conversations.recommending import bought, come, customer, earned, reason, referral, shop, stage, to
 from tests.conversations.rewarding import VALUES, balance, claimed, clock_reads, entries, label, reward, sound
 from tests.conversations.steps import phrase, standing, tap
+from tests.conversations.test_referral_shown import erased
 from tests.world import GROUP, World, last
 
 
@@ -203,6 +204,18 @@ async def test_what_waits_is_void_with_the_order(world: World):
     late = await world.says("max", press=token, chat=GROUP)
     assert phrase(world, "reward-decided", id="RW-1001") in to(late, GROUP)
     assert await balance(world) == (0, 0)
+
+
+async def test_who_is_erased_is_paid_nothing_more(world: World):
+    """Cash that waits when somebody's data is erased cannot be approved any more, and the ledger stays even."""
+    await earned(world)
+    await claimed(world, "cash")
+    await erased(world, "hana")
+
+    late = await tap(world, "max", "reward-approve")
+
+    assert phrase(world, "reward-decided", id="RW-1001") in to(late, GROUP)
+    await sound(world)
 
 
 async def test_a_granted_appeal_is_claimed_anew(world: World):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -47,8 +48,9 @@ SHARE = 1 / 50
 
 KINDS = ("fund", "points", "coupon", "fund")
 BY = By("", Party.SYSTEM, "shop")
-LIFE_S = (0.002, 0.4)
-"""Longer than elsewhere: dozens of presses wait for each process as it begins."""
+LIFE_S = (0.0, 0.03)
+LONGER_MAX_S = 1.5
+"""A process lives until some more presses were taken, so that kills come while others are under way, and not after."""
 
 PATIENCE_S = 90.0
 PAUSE_S = 0.05
@@ -121,7 +123,8 @@ class Run:
                 *[self.browser.presses(f"claim-{number:04d}", web[number % len(web)]) for number in range(CLAIMS)],
                 *[self.hana.taps(other[number % len(other)], "领取") for number in range(CLAIMS)],
             )
-            for _ in range(count):
+            for most in sorted(self.dice.choices(range(CLAIMS), k=count)):
+                await self._taken(most)
                 await asyncio.sleep(self.dice.uniform(*LIFE_S))
                 await self.nursery.end(signal.SIGKILL)
                 wire = await self.begin()
@@ -129,6 +132,15 @@ class Run:
                 await pressing
                 await self._drain(wire)
             await self.nursery.end(signal.SIGTERM)
+
+    async def _taken(self, most: int) -> None:
+        """Until so many presses were taken, or patience with this process ends."""
+        assert self.browser
+        until = time.monotonic() + LONGER_MAX_S
+        while time.monotonic() < until:
+            if len(self.browser.taken) + CLAIMS - len(self.wechat.postman.pending) >= most:
+                return
+            await asyncio.sleep(0.002)
 
     async def _drain(self, wire: Wire) -> None:
         while True:

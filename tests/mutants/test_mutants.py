@@ -17,11 +17,12 @@ import pytest
 from tests.faults.mutants import DURABILITY
 from tests.faults.tencent_mutants import TENCENT
 from tests.mutants.ledger import LEDGER
+from tests.mutants.rewards import REWARDS
 from tests.mutants.table import MUTANTS, SAMPLE, Mutant
 
 ROOT = Path(__file__).parent.parent.parent
 COPIED = ("bot", "domain", "handlers", "messages", "storage", "tests", "pyproject.toml", "company.toml")
-LASTING = (*DURABILITY, *TENCENT, *LEDGER)
+LASTING = (*DURABILITY, *TENCENT, *LEDGER, *REWARDS)
 ALL = (*MUTANTS, *LASTING)
 TODAY = datetime.now(UTC).toordinal()  # the same for all workers of a run
 SHARE = 8

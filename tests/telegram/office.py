@@ -133,15 +133,25 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    database_url: str, folder: Path, webhook: bool = False, locale: str = "zh-CN", options: Options | None = None
+    database_url: str,
+    folder: Path,
+    webhook: bool = False,
+    locale: str = "zh-CN",
+    options: Options | None = None,
+    **more: Any,
 ) -> AsyncIterator[Office]:
-    """The application without its loops: what they do is done by ``Office.settle``; but updates come in as ever."""
+    """The application without its loops: what they do is done by ``Office.settle``; but updates come in as ever.
+
+    ``more`` are settings.
+    """
     watch = Watch()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         async with (
             FakeTelegram(clock=watch, options=options) as fake,
-            open_app(_settings(database_url, folder, fake, webhook, listener.getsockname()[1]), clock=watch) as app,
+            open_app(
+                _settings(database_url, folder, fake, webhook, listener.getsockname()[1], **more), clock=watch
+            ) as app,
             _running(app, listener),
         ):
             assert app.entrances["telegram"]
@@ -152,7 +162,7 @@ async def office(
             app.stopping.set()
 
 
-def _settings(database_url: str, folder: Path, fake: FakeTelegram, webhook: bool, port: int) -> Any:
+def _settings(database_url: str, folder: Path, fake: FakeTelegram, webhook: bool, port: int, **more: Any) -> Any:
     return load_settings(
         None,
         database_url=database_url,
@@ -163,6 +173,7 @@ def _settings(database_url: str, folder: Path, fake: FakeTelegram, webhook: bool
         telegram_token=fake.token,
         telegram_api_base=fake.base_url,
         telegram_webhook=webhook,
+        **more,
     )
 
 

@@ -127,14 +127,14 @@ def named(fake: FakeWecom) -> dict[str, Any]:
 
 @asynccontextmanager
 async def office(
-    database_url: str, folder: Path, locale: str = "zh-CN", options: Options | None = None
+    database_url: str, folder: Path, locale: str = "zh-CN", options: Options | None = None, **more: Any
 ) -> AsyncIterator[Office]:
-    """The application, callbacks coming in as ever."""
+    """The application, callbacks coming in as ever; ``more`` are settings."""
     watch = Watch()
     with door() as (listener, address):
         async with (
             FakeWecom(clock=watch, options=options) as fake,
-            open_app(settings(database_url, folder, public_url=address, **named(fake)), clock=watch) as app,
+            open_app(settings(database_url, folder, public_url=address, **named(fake), **more), clock=watch) as app,
             httpx.AsyncClient() as client,
             running(app, listener),
         ):

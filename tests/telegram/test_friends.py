@@ -1,0 +1,37 @@
+"""A friend who comes by the deep link, over real HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.friends import SHOP_SECRET, Story, Voice
+from tests.telegram.office import Office, office, texts
+from tests.telegram.people import Person
+
+
+def voice(here: Office, person: Person) -> Voice:
+    async def takes(label: str) -> None:
+        await person.presses(label)
+        await here.settle()
+
+    async def read() -> str:
+        return texts(person.heard)
+
+    async def phone() -> None:
+        await person.shares_contact(phone="+8613700137009")
+        await here.settle()
+
+    return Voice(lambda text: here.says(person, text), takes, read, phone)
+
+
+async def test_a_friend_comes_by_the_deep_link(database_url: str, tmp_path: Path) -> None:
+    """The link of the card is the bot's own; the friend who opens it and orders earns the referrer one reward."""
+    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+        hana, fan = here.fake.user("王阿姨", "zh-hans"), here.fake.user("范冰清", "zh-hans")
+        story = Story(here, f"http://127.0.0.1:{here.app.settings.port}", voice(here, hana))
+        code = await story.code()
+        assert f"https://t.me/{here.app.links.telegram()}?start=ref-{code}" in texts(hana.heard)
+        await fan.starts(f"ref-{code}")
+        await here.settle()
+        await story.came(voice(here, fan), "telegram")
+        await story.rewarded()
