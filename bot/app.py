@@ -26,7 +26,8 @@ from bot.delivery import DEAD, dead_letter
 from bot.desk import ROOM, Desk, Waiting
 from bot.dispatcher import SEND_S, Dispatcher
 from bot.doors import WebDoors, WebSettings
-from bot.drawing import Drawings, Picture, unscanned
+from bot.drawing import Drawings, unscanned
+from bot.drawing_process import draw
 from bot.health import MEBIBYTE, Health
 from bot.metrics import Metrics
 from bot.obstacles import of_database
@@ -38,7 +39,6 @@ from bot.web import web_app
 from domain.channel import Channel
 from domain.chat import Outbound
 from domain.company import Company, words
-from domain.drawing import Drawing
 from domain.understanding import Understanding
 from handlers import ROUTES
 from handlers.notices import admin_places
@@ -107,13 +107,6 @@ def make_world(
 def make_catalogue(company: Company) -> Catalogue:
     """The bot's words and the company's own."""
     return Catalogue.load(extra=words(company), zone=company.timezone)
-
-
-def draw(drawing: Drawing) -> Picture:
-    """A picture or document as it is sent."""
-    import bot.pictures  # the libraries that draw are loaded when something is to be drawn
-
-    return bot.pictures.draw(drawing)
 
 
 def file_store(settings: Settings) -> FileStore:

@@ -2,29 +2,27 @@
 
 ::
 
-    work(nothing) ──Undrawn──▶ rolled back ──▶ drawn in a thread, kept as a file ──▶ work(drawn) ──▶ committed
-                                                                                          │
+    work(nothing) ──Undrawn──▶ rolled back ──▶ drawn by a process, kept as a file ──▶ work(drawn) ──▶ committed
+                                                                                            │
                          a crash in between leaves a file nobody knows, which goes after a day
 
-A thread that hangs cannot be ended: it keeps the one place, and whoever comes meanwhile hears that it did not work.
+What takes too long is ended, and whoever waited for it hears that it did not work.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypeVar
 
 import structlog
 
-from domain.chat import Attachment, Media, Outbound
-from domain.drawing import Drawing, Drawn
-from domain.errors import Undrawn
+from bot.drawing_process import NotDrawn
+from domain.chat import Attachment, Outbound, Text
+from domain.drawing import Drawing, Drawn, Picture
+from domain.errors import NotPossible, Undrawn
 from domain.people import SYSTEM
 from handlers.turn import Turn
 from storage.files import Stored, account_owner
@@ -44,38 +42,33 @@ DRAWINGS_MAX = 4
 LATELY = 8
 """How many of the last are at hand for whoever wants the same, as a message does that is delivered again meanwhile."""
 
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawing as bytes; ``ending`` is that of its file's name, with the dot."""
-
-    data: bytes
-    media: Media
-    media_type: str
-    ending: str
+OFTEN = 10
+OFTEN_S = 600
+"""For how many messages within so many seconds something is drawn for one person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long a drawing waits for its turn, how long it may take, how long the platform is asked for a scene's code,
     and how long a message waits for all of its drawings; that has to leave some of the lease on the message for what
-    comes after."""
+    comes after, and others who wrote on the same platform may wait as long."""
 
-    turn_s: float = 10.0
+    turn_s: float = 5.0
     scan_s: float = 5.0
-    draw_s: float = 10.0
-    message_s: float = 30.0
+    draw_s: float = 8.0
+    message_s: float = 15.0
 
 
 PATIENCE = Patience()
 
 DrawnByKey = Mapping[str, Drawn | None]
-Draw = Callable[[Drawing], Picture]
+Draw = Callable[[Drawing], Awaitable[Picture]]
+"""Ends what it does when it is cancelled."""
 Scan = Callable[[str], Awaitable[str | None]]
 """The address that stands in a code to scan for a scene («ref-CODE»); None where there are no such codes."""
 
 
-def undrawable(drawing: Drawing) -> Picture:
+async def undrawable(drawing: Drawing) -> Picture:
     """There is nobody here who draws."""
     raise RuntimeError("nothing is drawn here")
 
@@ -90,7 +83,7 @@ async def unscanned(scene: str) -> None:
 
 
 class Drawings:
-    """Draws what handlers want. ``keep`` stores bytes durably and returns their hash; both run in a thread.
+    """Draws what handlers want. ``keep`` stores bytes durably and returns their hash; it runs in a thread.
 
     Where a drawing has a «scene», its code to scan shows what ``scan`` gives for that, and its «link» only where that
     gives nothing or fails.
@@ -114,7 +107,7 @@ class Drawings:
         """Do a work that undoes itself where it lacks a drawing, again with each that it turned out to want.
 
         Raises:
-            Whatever ``work`` raises, but for Undrawn; RuntimeError where it wants ever new ones.
+            Whatever ``work`` raises, but for Undrawn; RuntimeError where it wants ever new kinds.
         """
         drawn: dict[str, Drawn | None] = {}
         until: float | None = None
@@ -138,7 +131,8 @@ class Drawings:
             async with asyncio.timeout_at(until):
                 return await self._in_turn(await self._led(wanted))
         except Exception as fault:  # noqa: BLE001  # whatever a library raises, the message is handled
-            log.warning("drawing.failed", kind=wanted.kind, error=type(fault).__name__)
+            code = fault.code if isinstance(fault, NotDrawn) else type(fault).__name__
+            log.warning("drawing.failed", kind=wanted.kind, error=code)
             return None
 
     async def _led(self, wanted: Drawing) -> Drawing:
@@ -159,24 +153,21 @@ class Drawings:
     async def _in_turn(self, wanted: Drawing) -> Drawn:
         async with asyncio.timeout(self._patience.turn_s):
             await self._free.acquire()
-        making = aside(partial(self._make, wanted, self._lately.get(wanted.key)))
-        making.add_done_callback(partial(self._made, wanted.key))
-        async with asyncio.timeout(self._patience.draw_s):
-            picture, file_hash = await asyncio.shield(making)
+        try:
+            async with asyncio.timeout(self._patience.draw_s):
+                picture, file_hash = await self._make(wanted)
+        finally:
+            self._free.release()
         file = Attachment(file_hash, picture.media, _name(wanted, picture))
         return Drawn(file, picture.media_type, len(picture.data))
 
-    def _make(self, wanted: Drawing, known: Picture | None) -> tuple[Picture, str]:
-        """In the thread: keeping the same bytes again keeps them from being collected."""
-        picture = known or self._draw(wanted)
+    async def _make(self, wanted: Drawing) -> tuple[Picture, str]:
+        """Keeping the same bytes again keeps them from being collected."""
+        picture = self._lately.get(wanted.key) or await self._draw(wanted)
         if len(picture.data) > PICTURE_BYTES_MAX:
             raise ValueError("the picture is too large")
-        return picture, self._keep(picture.data)
-
-    def _made(self, key: str, making: asyncio.Future[tuple[Picture, str]]) -> None:
-        if not making.cancelled() and making.exception() is None:
-            self._remember(key, making.result()[0])
-        self._free.release()  # whoever comes next finds it remembered
+        self._remember(wanted.key, picture)
+        return picture, await asyncio.to_thread(self._keep, picture.data)
 
     def _remember(self, key: str, picture: Picture) -> None:
         self._lately[key] = picture
@@ -185,42 +176,36 @@ class Drawings:
             self._lately.popitem(last=False)
 
 
-def aside(work: Callable[[], T]) -> asyncio.Future[T]:
-    """Do it in a thread of its own, which does not hold up the end of the process."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def tell(set_: Callable[[T], None] | Callable[[BaseException], None], what: object) -> None:
-        if not future.done():
-            set_(what)  # type: ignore[arg-type]  # each is given what belongs to it, just below
-
-    def run() -> None:
-        try:
-            told = partial(tell, future.set_result, work())
-        except Exception as fault:  # noqa: BLE001  # in the thread nobody else could hear of it
-            told = partial(tell, future.set_exception, fault)
-        except BaseException as fault:  # noqa: BLE001  # a library in Rust panics with one
-            told = partial(tell, future.set_exception, RuntimeError(type(fault).__name__))
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(told)
-
-    threading.Thread(target=run, name="drawing", daemon=True).start()
-    return future
-
-
 def _name(wanted: Drawing, picture: Picture) -> str:
     stem = str(wanted.args.get("file") or wanted.kind)
     return f"{stem}{picture.ending}"
 
 
 async def show(store: Store, turn: Turn, out: Sequence[Outbound]) -> None:
-    """Those who are sent what was drawn may see it, and whoever wanted it; what nobody is sent is nobody's."""
+    """Those who are sent what was drawn may see it, and whoever wanted it; what nobody is sent is nobody's. It counts
+    for whoever wanted it, though nothing may have come of it."""
+    if turn.drawn and turn.person.id != SYSTEM.id:
+        await store.paces.count(_pace(turn), turn.now, OFTEN_S)
     for drawn in turn.drawn.values():
         if drawn is None:
             continue
         file = Stored(drawn.file.hash, drawn.file.media.value, drawn.media_type)
         for owner in _owners(turn, out, file.hash):
             await store.files.add(file, drawn.size, owner, turn.now)
+
+
+async def in_measure(store: Store, turn: Turn) -> None:
+    """Something is to be drawn for this message.
+
+    Raises:
+        NotPossible: that happened too often for this person lately.
+    """
+    if turn.person.id != SYSTEM.id and await store.paces.lately(_pace(turn), turn.now, OFTEN_S) >= OFTEN:
+        raise NotPossible(Text("picture-often", {"count": OFTEN, "minutes": OFTEN_S // 60}))
+
+
+def _pace(turn: Turn) -> str:
+    return f"drawn:{turn.person.id}"
 
 
 def _owners(turn: Turn, out: Sequence[Outbound], file_hash: str) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.budgets import open_window
-from bot.drawing import Drawings, DrawnByKey, show
+from bot.drawing import Drawings, DrawnByKey, in_measure, show
 from bot.fetching import FETCH_TRIES_MAX, LOST, Fetching
 from bot.meter import UNMETERED, Meter
 from bot.mishaps import Mishaps
@@ -20,7 +20,7 @@ from bot.replays import Group, Replays, album_of, together
 from domain.channel import Answering, Channel, Numbered, Pressable, Windowed
 from domain.chat import NOTHING, Attachment, Event, Inbound, Kind, Line, Outbound, Raw, Text
 from domain.choices import chosen, number
-from domain.errors import Refused, Stale
+from domain.errors import Refused, Stale, Undrawn
 from domain.people import SYSTEM
 from domain.talks import Talk
 from handlers.chats import refusals
@@ -337,7 +337,7 @@ class Pipeline:
         for last in (False, True):
             try:
                 async with store.connection.attempt():
-                    return await choose(self.routes, turn)(turn, store)
+                    return await self._handled(store, turn)
             except Stale as stale:
                 if last:
                     return [turn.say(stale.text)]
@@ -345,3 +345,10 @@ class Pipeline:
                 self.meter.refused(turn.inbound.place.channel)
                 return [turn.say(Line(refused.text, Kind.TEXT))]
         return []
+
+    async def _handled(self, store: Store, turn: Turn) -> list[Outbound]:
+        try:
+            return await choose(self.routes, turn)(turn, store)
+        except Undrawn:
+            await in_measure(store, turn)
+            raise

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.chat import Attachment
+from domain.chat import Attachment, Media
 
 STATEMENT_ROWS_MAX = 150
 """How many lines of a passbook are drawn on paper; more of them are a table."""
@@ -20,7 +20,7 @@ class Drawing:
 
     ``kind`` is one of those that ``bot/pictures`` draws. ``args`` are what JSON knows, and every word among them is
     already in the language of ``locale``. They say nothing that changes from one second to the next: the message is
-    handled again when the drawing is there, and has to ask for the same one.
+    handled again when the drawing is there, and should ask for the same one. One message wants one of a kind at most.
     """
 
     kind: str
@@ -34,8 +34,18 @@ class Drawing:
 
     @property
     def key(self) -> str:
-        """The sha256 of what stands in it, in lower-case hex."""
-        return hashlib.sha256(self.canonical().encode("utf-8", "surrogatepass")).hexdigest()
+        """Its kind, a colon, and the sha256 of what stands in it, in lower-case hex."""
+        return f"{self.kind}:{hashlib.sha256(self.canonical().encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as bytes; ``ending`` is that of its file's name, with the dot."""
+
+    data: bytes
+    media: Media
+    media_type: str
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class Facts:
     referrer. ``chain`` are the ids of the referrer's referrer, and so on to the top. ``today`` counts the referrer's
     friends of the last day, this one included, ``cancelled`` the cancelled or refunded orders among all their friends.
     ``came_at`` is when the friend came with the code, ``signed_at`` when the order was signed, ``order_fen`` its worth
-    once it is paid; 0 or None before that.
+    once it is paid; 0 or None before that. ``proved``: we know the friend by more than words: a platform vouches for
+    their phone, staff told of the order and whose it is, or somebody of ours was at their home.
     """
 
     referrer: Side
@@ -55,6 +56,7 @@ class Facts:
     came_at: datetime | None = None
     signed_at: datetime | None = None
     order_fen: int = 0
+    proved: bool = True
 
     @property
     def hours(self) -> int | None:
@@ -138,5 +140,6 @@ FLAGS: Mapping[str, Callable[[Facts, Referring], bool]] = {
         and facts.order_fen > 0
     ),
     "cancelled": lambda facts, policy: facts.cancelled >= policy.cancelled_max,
+    "unproved": lambda facts, policy: facts.order_fen > 0 and not facts.proved,
 }
 """What a manager should look at before anything is paid."""

@@ -241,6 +241,11 @@ def terms(keeping: Keeping, unit: Unit, at: datetime, tz: ZoneInfo, usable_at: d
     return Terms(start, expires.astimezone(utc), told.astimezone(utc) if told > at else None)
 
 
+def notice(keeping: Keeping) -> timedelta:
+    """How long before the end of a credit its owner is told, as ``terms`` has it."""
+    return timedelta(days=keeping.expiring_days) - timedelta(hours=TOLD_AT.hour)
+
+
 def _months_later(day: datetime, months: int) -> datetime:
     """The same day of a later month, or that month's last."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -8,8 +8,8 @@
 
 A rule is given a Book, what is known of one person's unit at this moment, and returns the next Book with the entries
 that lead to it; none where nothing is to be done. An entry's key is what it is for, so that nothing happens twice; what
-a rule makes beside the entry asked for has a key made of its. Every new lot pays a debt off at once, by an entry of its
-own.
+a rule makes beside the entry asked for has a key made of its. Every new lot, and what comes back to an old one, pays a
+debt off at once, by an entry of its own.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def give_back(book: Book, at: datetime, spent: Entry, why: Why, grace: timedelta
     alive = [(lot, amount) for lot, amount in parts if not (lot.reversed or lot.over(at))]
     if alive:
         undone = [one for lot, amount in alive for one in _back(book, lot, lot.id, amount)]
-        book, made = _follow(book, made, _put(book, _entry(book, Kind.RETURN, _returning(spent, 0), at, why, undone)))
+        returned = _entry(book, Kind.RETURN, _returning(spent, 0), at, why, undone)
+        book, made = _follow(book, made, _repaid(book, returned, [(lot.id, amount) for lot, amount in alive]))
     for lot, amount in parts:
         if lot.reversed or lot.over(at):
             key = _returning(spent, sum(entry.kind is Kind.RETURN for entry in made))
@@ -168,20 +169,24 @@ def _follow(book: Book, made: list[Entry], change: Change) -> tuple[Book, list[E
 def _open(book: Book, kind: Kind, key: str, at: datetime, amount: int, why: Why, terms: Terms) -> Change:
     own, issuer = own_account(book.unit, book.person_id), issuer_account(book.unit, why.rule)
     postings = (Posting(own, key, amount), Posting(issuer, key, -amount))
-    return _repaid(book, _entry(book, kind, key, at, why, postings, terms), amount)
+    return _repaid(book, _entry(book, kind, key, at, why, postings, terms), [(key, amount)])
 
 
-def _repaid(book: Book, opened: Entry, amount: int) -> Change:
-    """What opens a lot, and what pays off the debt from it."""
-    book = _after(book, opened)
-    paid = min(book.debt, amount)
+def _repaid(book: Book, entered: Entry, lots: Sequence[tuple[str, int]]) -> Change:
+    """What puts so much on these lots, and what pays off the debt from it, the first lot first."""
+    book = _after(book, entered)
+    paid = min(book.debt, sum(amount for _, amount in lots))
     if not paid:
-        return book, (opened,)
+        return book, (entered,)
     own, debt = own_account(book.unit, book.person_id), debt_account(book.unit, book.person_id)
-    postings = (Posting(own, opened.key, -paid), Posting(debt, opened.key, paid))
-    why = Why("repay", opened.why.subject, facts={"lot": opened.key})
-    repaid = _entry(book, Kind.REPAY, f"repay:{opened.key}", opened.at, why, postings)
-    return _after(book, repaid), (opened, repaid)
+    postings: list[Posting] = []
+    for lot_id, amount in lots:
+        if part := min(paid, amount):
+            postings += [Posting(own, lot_id, -part), Posting(debt, lot_id, part)]
+            paid -= part
+    why = Why("repay", entered.why.subject, facts={"lot": lots[0][0]})
+    repaid = _entry(book, Kind.REPAY, f"repay:{entered.key}", entered.at, why, postings)
+    return _after(book, repaid), (entered, repaid)
 
 
 def _taken(book: Book, at: datetime, amount: int, to: str) -> list[Posting]:
@@ -206,7 +211,7 @@ def _again(book: Book, key: str, at: datetime, why: Why, source: Lot, amount: in
     """Into a new lot, because the one that it came from takes nothing any more."""
     expires = None if source.expires_at is None else max(source.expires_at, at + grace)
     postings = _back(book, source, key, amount)
-    return _repaid(book, _entry(book, Kind.RETURN, key, at, why, postings, Terms(at, expires)), amount)
+    return _repaid(book, _entry(book, Kind.RETURN, key, at, why, postings, Terms(at, expires)), [(key, amount)])
 
 
 def _returning(spent: Entry, before: int) -> str:

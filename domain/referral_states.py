@@ -78,6 +78,7 @@ TRANSITIONS: tuple[Step, ...] = (
     Step(S.SIGNED, "earn", S.EARNED, P.SYSTEM, P.REFERRER, fact="paid_at"),
     Step(S.EARNED, "claim", S.REWARDED, P.REFERRER, P.REFERRER),
     Step(S.REWARDED, "return", S.EARNED, P.MANAGER, P.REFERRER, reasoned=True),
+    *steps(SUCCESSFUL, "retier", S.EARNED, P.SYSTEM, P.REFERRER),
     *steps(UNDER_WAY, "flag", S.UNDER_REVIEW, P.SYSTEM, P.REFERRER | P.MANAGER),
     *steps((S.ATTRIBUTED, S.VERIFIED, S.QUALIFIED, S.EARNED), "expire", S.EXPIRED, P.SYSTEM, P.REFERRER),
     *steps((*UNDER_WAY, S.UNDER_REVIEW, *SUCCESSFUL), "void", S.VOIDED, P.SYSTEM, P.REFERRER),
@@ -87,7 +88,8 @@ TRANSITIONS: tuple[Step, ...] = (
     *reasoned((S.DISPUTED,), "grant", S.ATTRIBUTED, P.MANAGER, P.REFERRER),
     *reasoned((S.DISPUTED,), "uphold", None, P.MANAGER, P.REFERRER),
 )
-"""Every row there is. What a manager will not pay in cash may be claimed in another way. A granted appeal begins again
+"""Every row there is. What a manager will not pay in cash may be claimed in another way; so may what
+was claimed for an order of which so much was given back that it earns less. A granted appeal begins again
 at ATTRIBUTED and goes on at once as far as the facts allow."""
 
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(step.action for step in TRANSITIONS))

@@ -19,7 +19,8 @@ class Referral:
     """Somebody was brought by somebody. Times are aware and in UTC; a None time has not come; empty text is unknown.
 
     The facts (``verified_at`` to ``refunded_at``, ``order_id``, ``order_fen``) are kept whatever the stage is: one that
-    is held goes on from them. ``order_fen`` is what was paid and not given back. ``held_from`` is the stage before a
+    is held goes on from them. ``order_fen`` is what was paid and not given back. ``least_fen`` is the least of
+    the tier at which something was given last, 0 before. ``held_from`` is the stage before a
     review or an appeal. ``flags`` are codes of what looked odd, and message ids of what a manager let pass
     («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or points, 1
     for a gift.
@@ -35,6 +36,7 @@ class Referral:
     district: str = ""
     order_id: str = ""
     order_fen: int = 0
+    least_fen: int = 0
     flags: tuple[str, ...] = ()
     reason: str = ""
     reviewer_id: str = ""
@@ -146,7 +148,9 @@ def advance(referral: Referral, by: By, at: datetime, policy: Referring) -> tupl
     moves: list[ReferralMoved] = []
     while found := due(referral, at, policy):
         action, reason = found
-        moves.append(move(referral, action, by, at, {"reason": reason}))
+        tier = policy.tier(referral.order_fen)
+        given = {"reason": reason, "least_fen": tier.order_min_fen if tier else 0}
+        moves.append(move(referral, action, by, at, given))
         referral = moves[-1].referral
     return tuple(moves)
 
@@ -156,6 +160,8 @@ def due(referral: Referral, at: datetime, policy: Referring) -> tuple[str, str] 
     rows = {step.action: step for step in possible(referral.state, Party.SYSTEM)}
     if "void" in rows and (reason := lost(referral)):
         return "void", reason
+    if "retier" in rows and lowered(referral, policy):
+        return "retier", ""
     if "expire" in rows and (reason := over(referral, at, policy)):
         return "expire", reason
     for action, step in rows.items():
@@ -170,6 +176,12 @@ def lost(referral: Referral) -> str:
         return ""
     reason = "void-refunded" if referral.paid_at else "void-cancelled"
     return "" if reason in referral.flags else reason
+
+
+def lowered(referral: Referral, policy: Referring) -> bool:
+    """Whether its order has come down to a lower tier than the one at which something was given."""
+    tier = policy.tier(referral.order_fen)
+    return tier is not None and tier.order_min_fen < referral.least_fen and referral.order_fen < referral.least_fen
 
 
 def over(referral: Referral, at: datetime, policy: Referring) -> str:
@@ -290,11 +302,14 @@ def _granted(r: Referral, by: By, _at: datetime, given: Mapping[str, Any]) -> di
         "appeal": "",
         "earned_at": None,
         "rewarded_at": None,
+        "least_fen": 0,
         "closed_at": None,
         "reward": "",
         "reward_value": 0,
     }
 
+
+UNCLAIMED: Mapping[str, Any] = {"reward": "", "reward_value": 0, "rewarded_at": None}
 
 EFFECTS: Mapping[str, Effect] = {
     "block": _ended,
@@ -309,12 +324,14 @@ EFFECTS: Mapping[str, Effect] = {
         "flags": _passed(r, given),
     },
     "appeal": lambda r, by, at, given: {**_held(r, by, at, given), "appeal": str(given["reason"])},
-    "earn": lambda _r, _by, at, _given: {"earned_at": at},
-    "claim": lambda _r, _by, at, given: {
+    "earn": lambda _r, _by, at, given: {"earned_at": at, "least_fen": int(given.get("least_fen", 0))},
+    "claim": lambda r, _by, at, given: {
         "reward": str(given["reward"]),
         "reward_value": int(given["reward_value"]),
         "rewarded_at": at,
+        "least_fen": int(given.get("least_fen", r.least_fen)),
     },
-    "return": lambda _r, _by, _at, _given: {"reward": "", "reward_value": 0, "rewarded_at": None},
+    "return": lambda _r, _by, _at, _given: dict(UNCLAIMED),
+    "retier": lambda _r, _by, _at, given: {**UNCLAIMED, "least_fen": int(given.get("least_fen", 0))},
 }
 """What an action changes beside the stage."""

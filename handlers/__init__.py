@@ -256,6 +256,7 @@ ROUTES: tuple[Route, ...] = (
     Route("clock.late", alarms.late, ANYONE, Where.CLOCK),
     Route("clock.credit_expires", ledger.expires, ANYONE, Where.CLOCK),
     Route("clock.credit_expiring", ledger.expiring, ANYONE, Where.CLOCK),
+    Route("clock.proposal_over", ledger.over, ANYONE, Where.CLOCK),
     Route("clock.ledger_proof", ledger.proved, ANYONE, Where.CLOCK),
     Route("clock.referral_expire", referral_moves.by_time, ANYONE, Where.CLOCK),
     Route("clock.referral_cooled", referral_moves.by_time, ANYONE, Where.CLOCK),

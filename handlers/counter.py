@@ -9,7 +9,7 @@ from datetime import timedelta
 from domain.chat import Inbound, Kind, Line, Outbound, Text
 from domain.errors import Invalid, NotAllowed, NotPossible
 from domain.ledger import Kind as Entered
-from domain.ledger import Short, Unit, Why
+from domain.ledger import Short, Unit, Why, notice
 from domain.money import fen_of
 from domain.orders import Order, OrderState
 from domain.people import INSIDE, Invitation
@@ -108,8 +108,9 @@ async def _ask_code(draft: Draft) -> Question:
     return Question(lines(*wrong, Line(Text("counter-ask-code"), Kind.NEXT)))
 
 
-async def _read_code(draft: Draft, message: Inbound) -> str | More:
-    """Six digits that are somebody's now. What is wrong is counted, and so no refusal, which would undo that."""
+async def _read_code(draft: Draft, message: Inbound) -> dict[str, str] | More:
+    """Six digits that are somebody's now, and whose. What is wrong is counted, and so no refusal, which would undo
+    that."""
     turn, store = draft.turn, draft.store
     _staff_only(turn)
     scope = f"counter-wrong:{turn.person.id}"
@@ -122,14 +123,14 @@ async def _read_code(draft: Draft, message: Inbound) -> str | More:
         return More({"_wrong": True})
     if found.facts["person"] == turn.person.id:
         raise Invalid(Text("reward-own"))
-    return digits
+    return {"digits": digits, "person": str(found.facts["person"])}
 
 
 async def _ask_amount(draft: Draft) -> Question:
     """With what can be taken at most, so that nobody has to guess."""
     order = await draft.store.orders.hold(str(draft.answers["order"]))
     owner = await _owner(draft)
-    if order is None or not owner:
+    if order is None or owner is None:
         return Question(lines(Line(Text("counter-ask-amount"), Kind.NEXT)))
     room = await _room(draft, order)
     have = (await draft.store.ledger.balance(owner, Unit.FUND, INSIDE, draft.turn.now)).available
@@ -137,9 +138,11 @@ async def _ask_amount(draft: Draft) -> Question:
     return Question(lines(most, Line(Text("counter-ask-amount"), Kind.NEXT)))
 
 
-async def _owner(draft: Draft) -> str:
-    found = await draft.store.codes.find(_word(str(draft.answers["code"])), KIND, draft.turn.now)
-    return str(found.facts["person"]) if found else ""
+async def _owner(draft: Draft) -> str | None:
+    """Who showed the code; None if it is over, even if the same digits are somebody else's by now."""
+    shown = draft.answers["code"]
+    found = await draft.store.codes.find(_word(str(shown["digits"])), KIND, draft.turn.now)
+    return str(shown["person"]) if found and found.facts["person"] == shown["person"] else None
 
 
 async def _room(draft: Draft, order: Order) -> int:
@@ -168,10 +171,11 @@ async def _spent(draft: Draft) -> list[Outbound]:
     turn, store = draft.turn, draft.store
     order, fen = await _open_order(store, str(draft.answers["order"])), int(draft.answers["amount"])
     spent = await taken(store, order.id)
-    found = await store.codes.redeem(_word(str(draft.answers["code"])), KIND, turn.person.id, turn.now)
-    if found is None or not turn.viewer.role.is_staff:
+    person_id, word = await _owner(draft), _word(str(draft.answers["code"]["digits"]))
+    if person_id in (None, turn.person.id) or not turn.viewer.role.is_staff:
         return [turn.say(Text("counter-code-wrong"))]
-    person_id = str(found.facts["person"])
+    if await store.codes.redeem(word, KIND, turn.person.id, turn.now) is None:
+        return [turn.say(Text("counter-code-wrong"))]
     why = Why("order", order.id, turn.person.id, facts={"order_fen": order.amount_fen})
     try:
         await store.ledger.spend(person_id, Unit.FUND, f"spend:{order.id}:{turn.inbound.id}", turn.now, fen, why)
@@ -238,7 +242,7 @@ async def give_back(turn: Turn, store: Store, order_id: str) -> list[Outbound]:
     for entry in await store.ledger.about(order_id):
         if entry.kind is Entered.SPEND:
             why = Why("order-ended", order_id, turn.person.id)
-            back = await store.ledger.give_back(entry.key, turn.now, why, grace)
+            back = await store.ledger.give_back(entry.key, turn.now, why, grace, notice(turn.company.bank.keeping))
             fen = sum(one.amount for one in back if one.kind is Entered.RETURN)
             returned += fen
             if fen:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
+from domain.chat import Button, Inbound, Kind, Line, Outbound, Place, Style, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.ledger import Unit, Why, terms, worth
 from domain.money import fen_of, points_of
-from domain.people import Person, Role
+from domain.people import INSIDE, Person, Role
 from handlers.dialogs import begin
 from handlers.fields import choice_field, text_field
 from handlers.forms import Choice, Draft, Field, Form, Question
@@ -26,6 +27,12 @@ KNOWN = "ledger:faults"
 
 FAULTS_MAX = 50
 SHOWN_MAX = 5
+WAITS = timedelta(days=7)
+"""So long an adjustment waits for a second manager."""
+
+ALONE = timedelta(days=1)
+"""What one manager gives somebody within that time counts together."""
+
 REQUEST = re.compile(r"R-\d{1,12}", re.IGNORECASE)
 
 
@@ -33,8 +40,9 @@ REQUEST = re.compile(r"R-\d{1,12}", re.IGNORECASE)
 
 
 async def expires(turn: Turn, store: Store) -> list[Outbound]:
-    """A credit's time is over: what is left of it goes. Its owner was told before."""
-    await store.ledger.expire(turn.subject, turn.now)
+    """A credit's time is over, whatever our own clock says: what is left of it goes. Its owner was told before."""
+    due_at = datetime.fromisoformat(str(turn.args["due_at"]))
+    await store.ledger.expire(turn.subject, max(turn.now, due_at))
     return []
 
 
@@ -105,7 +113,8 @@ async def _of_request(draft: Draft, said: str) -> Person | None:
         request = await draft.store.requests.get(found[0].upper(), draft.turn.viewer)
     except (NotFound, NotPossible):
         return None
-    return await draft.store.people.get(request.homeowner_id)
+    person = await draft.store.people.get(request.homeowner_id)
+    return person if person and person.active else None
 
 
 async def _of_phone(draft: Draft, said: str) -> Person | None:
@@ -159,13 +168,53 @@ async def _adjusted(draft: Draft) -> list[Outbound]:
     turn, store = draft.turn, draft.store
     if not turn.viewer.role.is_manager:
         raise NotAllowed(Text("refused-role"))
-    proposal = _proposal(draft, await store.proposals.next_id())
+    proposal = await _meant(turn, store, _proposal(draft, await store.proposals.next_id()))
+    if await _needs_second(turn, store, proposal):
+        return await _wait(turn, store, proposal)
+    return [turn.say(Text("ledger-adjusted", _facts(proposal))), *await _carry_out(turn, store, proposal)]
+
+
+async def _meant(turn: Turn, store: Store, proposal: Proposal) -> Proposal:
+    """For who the person turned out to be meanwhile, held until the commit.
+
+    Raises:
+        NotAllowed: that is who wants it, or who decides.
+        NotPossible: they are not here any more.
+    """
+    person_id = proposal.person_id
+    await store.people.hold(person_id)
+    while (heir := await store.ledger.heir(person_id)) != person_id:
+        person_id = heir
+        await store.people.hold(person_id)
+    if person_id in (proposal.made_by, turn.person.id):
+        raise NotAllowed(Text("ledger-second-same"))
+    person = await store.people.get(person_id)
+    if person is None or not person.active:
+        raise NotPossible(Text("ledger-person-gone"))
+    return replace(proposal, person_id=person_id)
+
+
+async def _needs_second(turn: Turn, store: Store, proposal: Proposal) -> bool:
+    """Above the limit, with all that the same manager gave or took alone within a day."""
     keeping = turn.company.bank.keeping
     limit = keeping.second_fen if proposal.unit is Unit.FUND else keeping.second_points
-    if abs(proposal.amount) > limit:
-        await store.proposals.add(proposal)
-        return [turn.say(Text("ledger-waits", _facts(proposal))), *await _ask_second(turn, store, proposal)]
-    return [turn.say(Text("ledger-adjusted", _facts(proposal))), *await _carry_out(turn, store, proposal)]
+    since = turn.now - ALONE
+    before = await store.ledger.adjusted(proposal.person_id, proposal.unit, proposal.made_by, since)
+    return abs(proposal.amount) > limit or abs(before + proposal.amount) > limit
+
+
+async def _wait(turn: Turn, store: Store, proposal: Proposal) -> list[Outbound]:
+    """For a second manager, and not for ever.
+
+    Raises:
+        NotPossible: there is none who could be asked.
+    """
+    asked = await _ask_second(turn, store, proposal)
+    if not asked:
+        raise NotPossible(Text("ledger-nobody"))
+    await store.proposals.add(proposal)
+    await store.timers.set(f"proposal:{proposal.id}", turn.now + WAITS, "clock.proposal_over", proposal.id)
+    return [turn.say(Text("ledger-waits", _facts(proposal))), *asked]
 
 
 async def _carry_out(turn: Turn, store: Store, proposal: Proposal) -> list[Outbound]:
@@ -195,12 +244,29 @@ async def _ask_second(turn: Turn, store: Store, proposal: Proposal) -> list[Outb
         Button(Text(f"ledger-press-{action}"), f"ledger.{action}", proposal.id, style=style)
         for action, style in (("confirm", Style.PRIMARY), ("refuse", Style.PLAIN))
     )
-    out = []
-    for manager in [one for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]:
-        place = await store.people.place(manager.id)
-        if place and manager.id != proposal.made_by:
-            out.append(Outbound(place, lines(text), (row,), card=f"proposal:{proposal.id}"))
-    return out
+    places = await _seconds(store, proposal)
+    return [Outbound(place, lines(text), (row,), card=_card(proposal)) for place in places]
+
+
+async def _seconds(store: Store, proposal: Proposal) -> list[Place]:
+    """Where the managers are who may decide."""
+    managers = [one.id for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
+    others = [one for one in managers if one not in (proposal.made_by, proposal.person_id)]
+    return [place for one in others if (place := await store.people.place(one))]
+
+
+def _card(proposal: Proposal) -> str:
+    return f"proposal:{proposal.id}"
+
+
+async def over(turn: Turn, store: Store) -> list[Outbound]:
+    """Nobody decided in time: it ends, and whoever has it before them reads so."""
+    proposal = await store.proposals.get(turn.subject, INSIDE)
+    if not await store.proposals.decide(proposal.id, Decision.EXPIRED, "", turn.now):
+        return []
+    text = Text("ledger-over", _facts(proposal))
+    asked = [Outbound(place, lines(text), card=_card(proposal)) for place in await _seconds(store, proposal)]
+    return [*await _tell(store, proposal.made_by, text), *asked]
 
 
 async def decide(turn: Turn, store: Store) -> list[Outbound]:
@@ -212,9 +278,10 @@ async def decide(turn: Turn, store: Store) -> list[Outbound]:
     decision = Decision.CONFIRMED if confirmed else Decision.REFUSED
     if not await store.proposals.decide(proposal.id, decision, turn.person.id, turn.now):
         raise NotPossible(Text("ledger-decided", {"id": proposal.id}))
-    told = await _carry_out(turn, store, proposal) if confirmed else []
+    await store.timers.drop(f"proposal:{proposal.id}")
+    told = await _carry_out(turn, store, await _meant(turn, store, proposal)) if confirmed else []
     text = Text(f"ledger-done-{decision.value.lower()}", {**_facts(proposal), "who": turn.person.name})
-    own = turn.say(text, card=f"proposal:{proposal.id}")
+    own = turn.say(text, card=_card(proposal))
     return [own, *await _tell(store, proposal.made_by, text), *told]
 
 

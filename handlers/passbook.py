@@ -205,7 +205,6 @@ def _facts(entry: Entry, locale: str) -> dict[str, object]:
     return {
         "subject": entry.why.subject,
         "amount": amount(entry.unit, abs(entry.amount) or abs(entry.owed)),
-        "order": int(seen.get("order_fen", 0)),
         "least": int(seen.get("least_fen", 0)),
         "campaign": words(names.get(locale) or next(iter(names.values()), "")),
         "percent": int(seen.get("percent", 100)),

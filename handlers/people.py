@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
+from domain.ledger import notice
 from domain.people import Invitation, Person, Role
 from domain.requests import Actor, remark
 from domain.scenes import PREFIXES, invites
@@ -286,7 +287,7 @@ async def _linked(draft: Draft) -> list[Outbound]:
     await store.people.merge(turn.person.id, owner_id)
     await store.rewards.hand_over(turn.person.id, owner_id)
     await store.ideas.hand_over(turn.person.id, owner_id)
-    await store.ledger.move(turn.person.id, owner_id, turn.now)
+    await store.ledger.move(turn.person.id, owner_id, turn.now, notice(turn.company.bank.keeping))
     owner = await store.people.get(owner_id)
     told = await joined(turn, store, turn.person.id, owner) if owner else []
     told += await standing.merged(turn, store, turn.person.id, owner_id)

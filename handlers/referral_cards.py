@@ -33,7 +33,16 @@ def title(referral: Referral) -> Line:
     return Line(Text("referral-title", {"id": referral.id, "friend": friend(referral)}), Kind.TITLE)
 
 
+TELLING = frozenset({"block-customer", "block-taken", "block-family"})
+"""What would tell a referrer something about a friend; they read one neutral reason."""
+
+
 def why(reason: str) -> Text:
+    """Why it ended, as the referrer reads it."""
+    return Text("block-known") if reason in TELLING else exact(reason)
+
+
+def exact(reason: str) -> Text:
     """Why it ended, in words: one of ours by its id, or what a manager wrote."""
     ours = reason.startswith(("block-", "void-", "expire-")) and " " not in reason
     return Text(reason) if ours else words(reason)
@@ -122,4 +131,4 @@ def _order(referral: Referral) -> list[Line]:
 
 
 def _ended(referral: Referral) -> list[Line]:
-    return [Line(Text("referral-fact-why", {"reason": why(referral.reason)}), Kind.FACT)] if referral.reason else []
+    return [Line(Text("referral-fact-why", {"reason": exact(referral.reason)}), Kind.FACT)] if referral.reason else []

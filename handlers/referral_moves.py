@@ -137,6 +137,8 @@ async def _followed(turn: Turn, store: Store, moved: ReferralMoved) -> list[Outb
         return await rewards.earned(turn, store, moved.referral)
     if moved.before.state in SUCCESSFUL and moved.step.action == "void":
         return await rewards.claw_back(turn, store, moved.referral)
+    if moved.step.action == "retier":
+        return await rewards.retier(turn, store, moved.referral)
     if moved.before.state in SUCCESSFUL and moved.step.action == "expire":
         return await recount(turn, store, moved.before)
     return []
@@ -209,6 +211,7 @@ async def joined(turn: Turn, store: Store, old_id: str, person: Person) -> list[
     await store.referrers.hand_over(old_id, person.id)
     await store.orders.hand_over(old_id, person.id)
     out: list[Outbound] = []
+    own = [one.id for one in await store.referrals.all_of_friend(person.id)]
     for referral in await store.referrals.about(old_id):
         facts: dict[str, Any] = {"referrer_id": person.id} if referral.referrer_id == old_id else {}
         if referral.friend_id == old_id:
@@ -216,15 +219,22 @@ async def joined(turn: Turn, store: Store, old_id: str, person: Person) -> list[
             out += await _second(turn, store, referral, person)
         now = await store.referrals.get(referral.id, INSIDE)
         out += await settle(turn, store, now, facts)
+    for referral_id in own:
+        now = await store.referrals.get(referral_id, INSIDE)
+        out += await settle(turn, store, now, await order_facts(turn, store, now))
     return out
 
 
+VALID = (*UNDER_WAY, *SUCCESSFUL, Stage.UNDER_REVIEW)
+
+
 async def _second(turn: Turn, store: Store, referral: Referral, person: Person) -> list[Outbound]:
-    """Who has a referrer already cannot have another: the later one ends."""
-    valid = referral.state in (*UNDER_WAY, *SUCCESSFUL, Stage.UNDER_REVIEW)
-    if not valid or await store.referrals.by_friend(person.id) is None:
+    """Nobody can have two referrers: the first stays, as one who was successful does, and the other one ends."""
+    other = await store.referrals.by_friend(person.id)
+    if referral.state not in VALID or other is None:
         return []
-    ended = move(referral, "void", system(turn), turn.now, {"reason": "block-taken"})
+    _first, later = sorted((referral, other), key=lambda one: (one.state not in SUCCESSFUL, one.created_at, one.id))
+    ended = move(later, "void", system(turn), turn.now, {"reason": "block-taken"})
     await store.referrals.save(ended)
     await wind_up(turn, store, ended.referral)
     return await told_of(turn, store, Settled(ended.referral, (ended,)))
@@ -237,6 +247,10 @@ async def order_facts(turn: Turn, store: Store, referral: Referral) -> dict[str,
     return next((facts_for(turn, referral, one) for one in await store.orders.of(referral.friend_id)), {})
 
 
+PASSED = "void-refunded"
+"""A flag: a manager has granted an appeal in spite of a refund, so that what was paid counts as if it were kept."""
+
+
 def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
     """What an order says of a referral; nothing if another order counts for it already. A deposit is as good as a
     visit."""
@@ -245,7 +259,10 @@ def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
     if referral.order_id not in ("", order.id) and not replaceable(referral.order_fen, lost, paid, least):
         return {}
     qualified = [at for at in (referral.qualified_at, order.deposit_at) if at]
-    return {**facts_of(order, least), "qualified_at": min(qualified, default=None)}
+    facts = {**facts_of(order, least), "qualified_at": min(qualified, default=None)}
+    if PASSED in referral.flags:
+        facts |= {"order_fen": order.paid_fen, "refunded_at": None}
+    return facts
 
 
 async def by_time(turn: Turn, store: Store) -> list[Outbound]:

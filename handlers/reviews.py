@@ -18,6 +18,7 @@ from handlers.referral_cards import DECISIONS, friend, review_card
 from handlers.referral_moves import (
     Settled,
     evidence,
+    facts_for,
     order_facts,
     review_due,
     settled,
@@ -100,6 +101,8 @@ async def _facts(turn: Turn, store: Store, referral: Referral) -> dict[str, Any]
     """What became known while it was held or over."""
     person = await store.people.get(referral.friend_id)
     known = {"verified_at": turn.now} if person and person.phone and not referral.verified_at else {}
+    if order := await store.orders.get(referral.order_id):
+        return {**known, **facts_for(turn, referral, order)}
     return {**known, **await order_facts(turn, store, referral)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.bank import Reward, Tier
@@ -34,14 +35,18 @@ DAYS_OF_MONTH = 31
 async def earned(turn: Turn, store: Store, referral: Referral) -> list[Outbound]:
     """The friend's own reward, as the referral is earned, and what it makes of the referrer, who hears of theirs from
     the referral itself. One that had only expired unclaimed rewards the friend no second time."""
-    tier = turn.company.bank.referring.tier(referral.order_fen)
     told = await recount(turn, store, referral)
+    return [*told, *await _friends_own(turn, store, referral, "friend-rewarded")]
+
+
+async def _friends_own(turn: Turn, store: Store, referral: Referral, told_by: str) -> list[Outbound]:
+    tier = turn.company.bank.referring.tier(referral.order_fen)
     if tier and tier.friend_fund_fen:
         key = await _key(store, "friend", referral)
         why = Why("friend", referral.id, facts={"order_fen": referral.order_fen, "least_fen": tier.order_min_fen})
         if await _credit(turn, store, referral.friend_id, Unit.FUND, key, tier.friend_fund_fen, why):
-            told += await tell(store, referral.friend_id, Text("friend-rewarded", {"fen": tier.friend_fund_fen}))
-    return told
+            return await tell(store, referral.friend_id, Text(told_by, {"fen": tier.friend_fund_fen}))
+    return []
 
 
 async def _key(store: Store, what: str, referral: Referral) -> str:
@@ -104,7 +109,9 @@ def _choice(turn: Turn, way: Option, referral_id: str) -> Button:
 async def _take(turn: Turn, store: Store, referral: Referral, way: Option) -> list[Outbound]:
     """One reward for one referral: by its version, by the one row that it may have, and by the ledger's key."""
     by = By(turn.person.id, Party.REFERRER, turn.inbound.place.channel)
-    given = {"reward": way.kind.value, "reward_value": way.value}
+    tier = turn.company.bank.referring.tier(referral.order_fen)
+    least = tier.order_min_fen if tier else 0
+    given = {"reward": way.kind.value, "reward_value": way.value, "least_fen": least}
     await store.referrals.save(move(referral, "claim", by, turn.now, given))
     reward = await _made(turn, store, referral, way)
     if not (await store.rewards.add(reward) and await _entered(turn, store, referral, way)):
@@ -160,27 +167,51 @@ async def _made(turn: Turn, store: Store, referral: Referral, way: Option) -> Cl
 async def claw_back(turn: Turn, store: Store, referral: Referral) -> list[Outbound]:
     """Take back what was given for a referral that is void: what is left goes, what was used becomes a debt."""
     told = await recount(turn, store, referral)
+    if await _reversed(turn, store, referral, referral.reason):
+        told += await tell(store, referral.friend_id, Text("friend-taken-back"))
+    reward = await store.rewards.of(referral.id)
+    if reward is None:
+        return told
+    said = {"id": referral.id, "why": reason(referral.reason), "what": facts(turn.company, reward)["what"]}
+    return [*told, *await _taken_back(turn, store, referral, reward, Text("reward-taken-back", said))]
+
+
+async def retier(turn: Turn, store: Store, referral: Referral) -> list[Outbound]:
+    """So much of the order was given back that it earns less: what was given goes, the friend gets what it earns now,
+    and the referrer may claim anew."""
+    told: list[Outbound] = []
+    if await _reversed(turn, store, referral, "void-lowered"):
+        told += await _friends_own(turn, store, referral, "friend-lowered")
+    reward = await store.rewards.of(referral.id)
+    if reward is None:
+        return told
+    said = Text("reward-lowered", {"id": referral.id, "what": facts(turn.company, reward)["what"]})
+    return [*told, *await _taken_back(turn, store, replace(referral, reason="void-lowered"), reward, said)]
+
+
+async def _reversed(turn: Turn, store: Store, referral: Referral, void: str) -> bool:
+    """Take back what is in the ledger; whether something of it was the friend's, who reads nothing of the other's
+    affairs."""
+    friends = False
     for entry in await store.ledger.about(referral.id):
         if entry.kind is not Entered.CREDIT:
             continue
-        own = entry.why.rule != "friend"  # who reads nothing of the other's affairs
-        why = Why("void", referral.id, facts={"lot": entry.key, **({"why": referral.reason} if own else {})})
+        own = entry.why.rule != "friend"
+        why = Why("void", referral.id, facts={"lot": entry.key, **({"why": void} if own else {})})
         gone = await store.ledger.reverse(entry.key, f"void:{entry.key}", turn.now, why)
-        if gone and not own:
-            told += await tell(store, referral.friend_id, Text("friend-taken-back"))
-    reward = await store.rewards.of(referral.id)
-    return [*told, *await _taken_back(turn, store, referral, reward)] if reward else told
+        friends = friends or bool(gone and not own)
+    return friends
 
 
-async def _taken_back(turn: Turn, store: Store, referral: Referral, reward: Claimed) -> list[Outbound]:
+async def _taken_back(
+    turn: Turn, store: Store, referral: Referral, reward: Claimed, own: Text
+) -> list[Outbound]:
     """The reward ends, whatever it was; what was handed over, paid or used is owed from the fund."""
     await store.rewards.save(change(reward, "void", "", turn.now))
     if reward.state in (Given.GIVEN, Given.USED) and reward.kind not in UNITS:
         why = Why("void", referral.id, facts={"kind": reward.kind.value, "why": referral.reason})
         amount = worth(await _tier(turn, store, referral), reward.kind, reward.value)
         await store.ledger.owe(reward.person_id, Unit.FUND, f"void:{reward.id}", turn.now, amount, why)
-    said = {"id": referral.id, "why": reason(referral.reason), "what": facts(turn.company, reward)["what"]}
-    own = Text("reward-taken-back", said)
     told = await tell(store, reward.person_id, own)
     if reward.state is not Given.WAITING:
         return told

@@ -140,13 +140,17 @@ class Turn:
     def picture(self, drawing: Drawing) -> Attachment:
         """The drawing as a file to send. It costs nothing to ask before anything is written, and an undoing after.
 
+        What a person wants changes at times while it is drawn: they get it as it was then.
+
         Raises:
             Undrawn: it is not there yet; let it pass, and the handler is called again when it is.
             Refused: it could not be drawn.
         """
-        if drawing.key not in self.drawn:
+        kind = f"{drawing.kind}:"
+        before = () if self.inbound.intent else tuple(key for key in self.drawn if key.startswith(kind))
+        if drawing.key not in self.drawn and not before:
             raise Undrawn(drawing)
-        drawn = self.drawn[drawing.key]
+        drawn = self.drawn[drawing.key if drawing.key in self.drawn else before[-1]]
         if drawn is None:
             raise Refused(Text("picture-failed"))
         return drawn.file

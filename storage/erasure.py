@@ -30,7 +30,9 @@ PLAIN: tuple[LiteralString, ...] = (
     "UPDATE referrals SET appeal = '' WHERE referrer_id = :id",
     "UPDATE orders SET phone = '' WHERE person_id = :id AND person_id <> ''",
     "UPDATE order_events SET phone = '' WHERE order_id IN (SELECT id FROM orders WHERE person_id = :id)",
-    "UPDATE ideas SET words = '' WHERE person_id = :id",
+    "UPDATE ideas SET words = '', reason = '' WHERE person_id = :id",
+    "UPDATE ledger_proposals SET reason = '' WHERE person_id = :id",
+    "UPDATE rewards SET reason = '' WHERE person_id = :id",
 )
 
 

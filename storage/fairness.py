@@ -27,6 +27,12 @@ _CUSTOMER: LiteralString = (
     " AND o.signed_at < :since) + (SELECT count(*) FROM orders o WHERE o.phone <> '' AND o.phone"
     " IN (SELECT value FROM json_each(:phones)) AND o.signed_at < :since) AS orders"
 )
+_PROVED: LiteralString = (
+    "SELECT EXISTS (SELECT 1 FROM people p WHERE p.id = :friend AND p.vouched AND p.phone <> '') OR EXISTS (SELECT 1"
+    " FROM requests q WHERE q.homeowner_id = :friend AND q.done_at IS NOT NULL) OR EXISTS (SELECT 1 FROM order_events e"
+    " WHERE e.order_id = :order AND e.order_id <> '' AND e.source = 'staff' AND (e.person_id = :friend OR e.phone"
+    " IN (SELECT value FROM json_each(:phones)))) AS proved"
+)
 _COUNTS: LiteralString = (
     "SELECT (SELECT count(*) FROM referrals WHERE referrer_id = :referrer AND created_at > :since AND created_at <= :at"
     " AND id <> :id) AS today, (SELECT count(*) FROM referrals r JOIN orders o ON o.id = r.order_id"
@@ -55,6 +61,7 @@ class Fairness:
             came_at=referral.created_at,
             signed_at=referral.signed_at,
             order_fen=referral.order_fen if referral.paid_at else 0,
+            proved=await self._proved(referral, other),
         )
 
     async def _sides(self, referrer_id: str, friend_id: str) -> tuple[Side, Side]:
@@ -76,6 +83,12 @@ class Fairness:
         row = await self.connection.one(_CUSTOMER, friend=friend.id, phones=sorted(friend.phones), since=since)
         assert row is not None
         return bool(row["orders"] or (row["requests"] and not known))
+
+    async def _proved(self, referral: Referral, friend: Side) -> bool:
+        row = await self.connection.one(
+            _PROVED, friend=friend.id, order=referral.order_id, phones=sorted(friend.phones - {""})
+        )
+        return bool(row and row["proved"])
 
     async def _counts(self, referral: Referral, at: datetime) -> Row:
         row = await self.connection.one(_COUNTS, referrer=referral.referrer_id, since=at - DAY, at=at, id=referral.id)

@@ -7,13 +7,14 @@ verbs about one person apart; SQLite has one writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import LiteralString
 
 from domain import ledger_moves as moves
 from domain import ledger_rules as rules
-from domain.chat import NOTHING, Text
+from domain.bank import Keeping
+from domain.chat import Text
 from domain.errors import NotFound
 from domain.ledger import (
     Balance,
@@ -24,14 +25,17 @@ from domain.ledger import (
     Terms,
     Unit,
     Why,
+    notice,
+    own_account,
 )
 from domain.people import INSIDE, Viewer
 from storage.database import Connection
 from storage.ledger_books import LINES, entries, read_book
-from storage.timers import Timer, Timers
+from storage.ledger_rows import clocks, lot_row, posting_rows, telling, values
+from storage.timers import Timers
 
-NOTICE = timedelta(days=29, hours=14)
-"""How long before the end of what was moved its owner is told: at ten in the morning, thirty days before."""
+NOTICE = notice(Keeping())
+"""How long before the end of what was moved or came back its owner is told, if the company says nothing else."""
 
 
 class Ledger:
@@ -69,14 +73,18 @@ class Ledger:
             return ()
         return await self._do(change)
 
-    async def give_back(self, spend_key: str, at: datetime, why: Why, grace: timedelta) -> tuple[Entry, ...]:
-        """Undo a spend as a whole, once; nothing if there is none of this key. To undo a part, spend the rest anew."""
+    async def give_back(
+        self, spend_key: str, at: datetime, why: Why, grace: timedelta, notice: timedelta = NOTICE
+    ) -> tuple[Entry, ...]:
+        """Undo a spend as a whole, once; nothing if there is none of this key. To undo a part, spend the rest anew. Who
+        has something that ends by that is told ``notice`` before, or now."""
         spent = await self.entry(spend_key, INSIDE)
         if spent is None:
             return ()
         book = await self.book(spent.person_id, spent.unit, whole=True)
-        made = await self._do(rules.give_back(book, at, spent, why, grace))
-        return await self._followed(made, at)
+        made = await self._followed(await self._do(rules.give_back(book, at, spent, why, grace)), at, notice)
+        await self._wind_up(made, at, notice)
+        return made
 
     async def expire(self, lot_id: str, at: datetime) -> tuple[Entry, ...]:
         """What is left of a lot goes, if its time is over."""
@@ -141,11 +149,20 @@ class Ledger:
         )
         return await self.heir(str(row["facts"]["to"])) if row else person_id
 
-    async def _followed(self, made: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:
+    async def _followed(self, made: tuple[Entry, ...], at: datetime, notice: timedelta = NOTICE) -> tuple[Entry, ...]:
         """What came back to somebody who is somebody else by now goes on to them."""
         if not made or (heir := await self.heir(made[0].person_id)) == made[0].person_id:
             return made
-        return (*made, *await self.move(made[0].person_id, heir, at))
+        return (*made, *await self.move(made[0].person_id, heir, at, notice))
+
+    async def _wind_up(self, made: tuple[Entry, ...], at: datetime, notice: timedelta) -> None:
+        """The telling for lots on which something has been put again: theirs may have rung when they were empty."""
+        filled = {posting.lot for entry in made for posting in entry.postings if posting.amount > 0}
+        for person_id in sorted({entry.person_id for entry in made}):
+            lots = (await self.peek(person_id, made[0].unit)).lots
+            ends = [lot.expires_at for lot in lots if lot.id in filled and lot.left and lot.expires_at]
+            told = sorted({max(end - notice, at) for end in ends})
+            await Timers(self.connection).set_all([telling(person_id, moment) for moment in told])
 
     async def _do(self, change: Change) -> tuple[Entry, ...]:
         return change[1] if await self.keep(change[1]) else ()
@@ -171,15 +188,30 @@ class Ledger:
         written. A lot that ends winds up its clocks."""
         if not made:
             return False
-        if not await self.connection.run(_ADD_ENTRY + " ON CONFLICT (key) DO NOTHING", **_values(made[0])):
+        if not await self.connection.run(_ADD_ENTRY + " ON CONFLICT (key) DO NOTHING", **values(made[0])):
             return False
         if len(made) > 1:
-            await self.connection.each(_ADD_ENTRY, [_values(entry) for entry in made[1:]])
+            await self.connection.each(_ADD_ENTRY, [values(entry) for entry in made[1:]])
         if opening := [(entry, entry.terms) for entry in made if entry.terms]:
-            await self.connection.each(_ADD_LOT, [_lot(*one) for one in opening])
-            await Timers(self.connection).set_all([clock for one in opening for clock in _clocks(*one)])
-        await self.connection.each(_ADD_POSTING, [row for entry in made for row in _postings(entry)])
+            await self.connection.each(_ADD_LOT, [lot_row(*one) for one in opening])
+            await Timers(self.connection).set_all([clock for one in opening for clock in clocks(*one)])
+        await self.connection.each(_ADD_POSTING, [row for entry in made for row in posting_rows(entry)])
         return True
+
+    async def adjusted(self, person_id: str, unit: Unit, actor_id: str, since: datetime) -> int:
+        """What one manager alone has given somebody after that moment, less what they took."""
+        row = await self.connection.one(
+            "SELECT CAST(SUM(p.amount) AS BIGINT) AS total FROM ledger_entries e JOIN ledger_postings p"
+            " ON p.entry = e.key AND p.account = :own WHERE e.person_id = :person AND e.unit = :unit"
+            " AND e.kind = 'adjust' AND e.rule = 'adjust' AND e.actor_id = :actor AND e.at > :since"
+            " AND NOT EXISTS (SELECT 1 FROM ledger_proposals q WHERE q.id = e.subject)",
+            own=own_account(unit, person_id),
+            person=person_id,
+            unit=unit.value,
+            actor=actor_id,
+            since=since,
+        )
+        return int(row["total"] or 0) if row else 0
 
     async def _owner(self, lot_id: str) -> tuple[str, Unit] | None:
         row = await self.connection.one("SELECT person_id, unit FROM ledger_lots WHERE id = :id", id=lot_id)
@@ -249,45 +281,3 @@ _ADD_POSTING: LiteralString = (
 def _see(person_id: str, viewer: Viewer) -> None:
     if person_id != viewer.id and not viewer.role.is_staff:
         raise NotFound(Text("ledger-not-found"))
-
-
-def _values(entry: Entry) -> dict[str, object]:
-    return {
-        "key": entry.key,
-        "person": entry.person_id,
-        "number": entry.number,
-        "unit": entry.unit.value,
-        "kind": entry.kind.value,
-        "at": entry.at,
-        "rule": entry.why.rule,
-        "subject": entry.why.subject,
-        "actor": entry.why.actor_id,
-        "reason": entry.why.reason,
-        "facts": dict(entry.why.facts),
-    }
-
-
-def _clocks(entry: Entry, terms: Terms) -> Iterator[Timer]:
-    if terms.expires_at:
-        yield Timer(f"credit_expires:{entry.key}", terms.expires_at, "clock.credit_expires", entry.key, NOTHING)
-    if terms.told_at:  # those of one day are told together
-        id = f"credit_expiring:{entry.person_id}:{terms.told_at.isoformat()}"
-        yield Timer(id, terms.told_at, "clock.credit_expiring", entry.person_id, NOTHING)
-
-
-def _lot(entry: Entry, terms: Terms) -> dict[str, object]:
-    return {
-        "id": entry.key,
-        "person": entry.person_id,
-        "unit": entry.unit.value,
-        "number": entry.number,
-        "usable_at": terms.usable_at,
-        "expires_at": terms.expires_at,
-    }
-
-
-def _postings(entry: Entry) -> list[dict[str, object]]:
-    return [
-        {"entry": entry.key, "number": number, "account": one.account, "lot": one.lot, "amount": one.amount}
-        for number, one in enumerate(entry.postings)
-    ]

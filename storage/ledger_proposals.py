@@ -19,6 +19,7 @@ class Decision(StrEnum):
     WAITING = "WAITING"
     CONFIRMED = "CONFIRMED"
     REFUSED = "REFUSED"
+    EXPIRED = "EXPIRED"
 
 
 @dataclass(frozen=True, slots=True)

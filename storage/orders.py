@@ -27,8 +27,10 @@ class Orders:
     async def take(self, event: OrderEvent, now: datetime) -> Order | None:
         """The order after one more thing that was told of it; None if that was told before.
 
-        Holds the order's row until the commit, so that two events of one order follow one another.
+        Holds the order's row until the commit, so that two events of one order follow one another, and its customer's
+        phone, which may become somebody's in the same moment.
         """
+        await self._alone(event.phone)
         await self.connection.run(
             "INSERT INTO orders (id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen,"
             " source) VALUES (:id, 0, '', '', 'SIGNED', 0, 0, 0, 0, :source) ON CONFLICT (id) DO NOTHING",
@@ -73,7 +75,9 @@ class Orders:
         )
 
     async def adopt(self, person_id: str, phone: str) -> list[Order]:
-        """Orders under this number that were nobody's are this person's now; those."""
+        """Orders under this number that were nobody's are this person's now; those. Whoever tells of another one under
+        it waits for the commit."""
+        await self._alone(phone)
         rows = await self.connection.all(
             _ORDER + " WHERE phone = :phone AND phone <> '' AND person_id = '' ORDER BY id" + self.connection.locked,
             phone=phone,
@@ -121,6 +125,14 @@ class Orders:
             return str(row["id"]) if row else ""
         given = [one for one in await Requests(self.connection).find(phone, INSIDE) if one.phone == phone]
         return given[-1].homeowner_id if given else ""
+
+    async def _alone(self, phone: str) -> None:
+        """Until the commit nobody else takes an order under this number, or gives it to its customer: either would not
+        see what the other does."""
+        if phone and self.connection.engine == "postgres":  # elsewhere there is one writer
+            await self.connection.one(
+                "SELECT 1 AS held FROM pg_advisory_xact_lock(hashtextextended(:name, 0))", name=f"orders:{phone}"
+            )
 
     async def _held(self, order_id: str) -> Order:
         held = await self.hold(order_id)

@@ -12,6 +12,7 @@ import orjson
 
 _STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_LONG = re.compile(rb"\d{19}")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
 
@@ -60,8 +61,10 @@ def _fast(value: object) -> str:
 
 
 def json_value(text: str | bytes) -> object:
-    """What ``json_text`` was given, with lists for tuples."""
-    value: object = orjson.loads(text)
+    """What ``json_text`` was given, with lists for tuples. Where a number may be beyond 64 bits, the standard library
+    reads it: orjson would make a float of it, or refuse it."""
+    long = _LONG.search(text if isinstance(text, bytes) else text.encode())
+    value: object = json.loads(text) if long else orjson.loads(text)
     return value
 
 
@@ -71,5 +74,5 @@ def teach_sqlite() -> None:
     for container in (dict, list, tuple):
         sqlite3.register_adapter(container, json_text)
     sqlite3.register_converter("TIMESTAMPTZ", lambda stored: datetime.fromisoformat(stored.decode()))
-    sqlite3.register_converter("JSONB", orjson.loads)
+    sqlite3.register_converter("JSONB", json_value)
     sqlite3.register_converter("BOOLEAN", b"0".__ne__)

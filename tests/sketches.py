@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.drawing import Patience, Picture
+from bot.drawing import Patience
 from domain.chat import Attachment, Media
-from domain.drawing import Drawing
+from domain.drawing import Drawing, Picture
 
 
 @dataclass
 class Sketches:
-    """``drawn`` is what was wanted, in order, and ``threads`` who drew it; ``failing`` is raised instead. While
-    ``held`` is set, nothing gets ready, and ``begun`` says that somebody waits for it."""
+    """``drawn`` is what was wanted, in order; ``failing`` is raised instead. While ``held`` is there and not set,
+    nothing gets ready, and ``begun`` says that somebody waits for it."""
 
     drawn: list[Drawing] = field(default_factory=list)
-    threads: list[str] = field(default_factory=list)
     kept: dict[str, bytes] = field(default_factory=dict)
     failing: BaseException | None = None
-    held: threading.Event | None = None
-    begun: threading.Event = field(default_factory=threading.Event)
+    held: asyncio.Event | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def draw(self, drawing: Drawing) -> Picture:
+    async def draw(self, drawing: Drawing) -> Picture:
         self.drawn.append(drawing)
-        self.threads.append(threading.current_thread().name)
         self.begun.set()
         if self.held:
-            assert self.held.wait(60)
+            await self.held.wait()
         if self.failing:
             raise self.failing
         return Picture(drawing.canonical().encode(), Media.PHOTO, "image/png", ".png")

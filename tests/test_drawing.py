@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.disk import ORPHAN_S, Orphans
-from bot.drawing import ARGS_BYTES_MAX, DRAWINGS_MAX, Drawings
+from bot.drawing import ARGS_BYTES_MAX, DRAWINGS_MAX, OFTEN, OFTEN_S, Drawings
+from bot.drawing_process import NotDrawn
 from domain.chat import Attachment, Line, Outbound, Place, Text
 from domain.drawing import Drawing
 from domain.people import Role, Viewer
@@ -103,10 +103,10 @@ async def test_who_is_sent_it_may_see_it(world: World):
 async def test_the_same_message_again_draws_nothing(world: World):
     """A copy that comes later, or while the first is being drawn, has no second picture and no second answer."""
     answered_by(world, wanting(POSTER))
-    world.sketches.held = threading.Event()
+    world.sketches.held = asyncio.Event()
     one = world.raw("hana", ASKED)
     copies = [asyncio.create_task(world.pipeline.receive(one)) for _ in range(5)]
-    await asyncio.to_thread(world.sketches.begun.wait)
+    await world.sketches.begun.wait()
     world.sketches.held.set()
     await asyncio.gather(*copies)
     await world.pipeline.receive(one)
@@ -118,15 +118,14 @@ async def test_the_same_message_again_draws_nothing(world: World):
 async def test_others_are_answered_meanwhile(world: World):
     """While something is drawn no transaction is open and no thread of the database is taken."""
     answered_by(world, wanting(POSTER))
-    world.sketches.held = threading.Event()
+    world.sketches.held = asyncio.Event()
     waiting = asyncio.create_task(world.pipeline.receive(world.raw("hana", ASKED)))
-    await asyncio.to_thread(world.sketches.begun.wait)
+    await world.sketches.begun.wait()
 
     assert last(await world.says("otto", "/help"), "otto").text
     assert not waiting.done()
     world.sketches.held.set()
     await waiting
-    assert world.sketches.threads == ["drawing"]
 
 
 async def test_several_pictures_in_one_message(world: World):
@@ -138,7 +137,7 @@ async def test_several_pictures_in_one_message(world: World):
     assert [world.sketches.of(file)["kind"] for file in found] == ["poster", "code"]
 
 
-@pytest.mark.parametrize("failing", [ValueError("no"), OSError("the disk is full"), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize("failing", [ValueError("no"), OSError("the disk is full"), NotDrawn("PanicException")], ids=repr)
 async def test_what_cannot_be_drawn_is_said(world: World, failing: BaseException):
     """Its sender reads so, nothing of the message stays undone or half done, and it is not tried for ever."""
     answered_by(world, wanting(POSTER))
@@ -160,7 +159,7 @@ async def test_what_takes_too_long_is_said(world: World):
     """It is given up, and so is what waits behind it; neither holds up what wants no picture."""
     answered_by(world, wanting(POSTER))
     world.pipeline.drawings = Drawings(world.sketches.draw, world.sketches.keep, IMPATIENT)
-    world.sketches.held = threading.Event()
+    world.sketches.held = asyncio.Event()
     try:
         async with asyncio.timeout(20):  # less than a message waits for all of its drawings
             first, second = await world.says("hana", ASKED), await world.says("otto", ASKED)
@@ -180,17 +179,69 @@ async def test_too_much_is_not_drawn(world: World):
 
 
 async def test_ever_new_pictures_are_a_bug(world: World):
-    """A handler that asks for another one each time is stopped; its message waits like any that failed."""
+    """A handler that asks for another kind each time is stopped; its message waits like any that failed."""
     asked: list[str] = []
 
     async def restless(turn: Turn, store: Store) -> list[Outbound]:
         asked.append("")
-        return [turn.say(Text("menu"), files=(turn.picture(Drawing("code", "en", {"link": f"{len(asked)}"})),))]
+        return [turn.say(Text("menu"), files=(turn.picture(Drawing(f"code-{len(asked)}", "en", {})),))]
 
     answered_by(world, restless)
 
     assert to(await world.says("hana", ASKED), "hana") == phrase(world, "sorry-later")
     assert len(world.sketches.drawn) == DRAWINGS_MAX
+
+
+async def test_what_changes_while_it_is_drawn_is_sent_as_it_was(world: World):
+    """A report of a busy hour asks for other words each time it is handled: it is drawn once, and that is sent."""
+    asked: list[str] = []
+
+    async def busy(turn: Turn, store: Store) -> list[Outbound]:
+        asked.append("")
+        return [turn.say(Text("menu"), files=(turn.picture(Drawing("funnel", "en", {"count": len(asked)})),))]
+
+    answered_by(world, busy)
+
+    (file,) = files(await world.says("hana", ASKED))
+
+    assert world.sketches.of(file)["args"] == {"count": 1}
+    assert len(world.sketches.drawn) == 1
+
+
+async def test_what_the_clock_sends_is_never_that_of_another(world: World):
+    """Where several people are sent one of a kind by a timer, each gets their own."""
+    sent = [Drawing("statement", "en", {"name": name}) for name in ("hana", "otto")]
+
+    async def yearly(turn: Turn, store: Store) -> list[Outbound]:
+        told = (Line(Text("words", {"words": "年度"})),)
+        return [Outbound(Place("fake", str(one.args["name"])), told, files=(turn.picture(one),)) for one in sent]
+
+    world.pipeline.routes = (Route("clock.yearly", yearly, where=Where.CLOCK), *ROUTES)
+    due = world.watch() + timedelta(minutes=1)
+    await world.store(lambda store: store.timers.set("t", due, "clock.yearly"))
+
+    heard = await world.passes(minutes=2)
+
+    got = {one.chat: world.sketches.of(one.message.files[0])["args"]["name"] for one in heard if one.message.files}
+    assert got == {"hana": "hana", "otto": "otto"}
+
+
+@pytest.mark.parametrize("failing", [None, NotDrawn("x")], ids=["drawn", "failing"])
+async def test_only_so_many_in_ten_minutes(world: World, failing: Exception | None):
+    """One person's pictures are not drawn without end: they read why and what to do, and later there are more."""
+    answered_by(world, wanting(POSTER))
+    world.sketches.failing = failing
+    for _ in range(OFTEN):
+        await world.says("hana", ASKED)
+    drawn = len(world.sketches.drawn)
+
+    often = phrase(world, "picture-often", count=OFTEN, minutes=OFTEN_S // 60)
+    assert to(await world.says("hana", ASKED), "hana") == often
+    assert len(world.sketches.drawn) == drawn
+    world.sketches.failing = None
+    assert len(files(await world.says("otto", ASKED))) == 1
+    world.watch.move(OFTEN_S)
+    assert len(files(await world.says("hana", ASKED))) == 1
 
 
 async def test_a_timer_may_send_a_picture(world: World):

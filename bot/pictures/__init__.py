@@ -1,18 +1,20 @@
-"""Pictures and documents, drawn from words that are in the reader's language already. Slow: run it in a thread."""
+"""Pictures and documents, drawn from words that are in the reader's language already.
+
+Slow, and nobody else runs meanwhile: ``python -m bot.pictures`` does it in a process of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from bot.drawing import Picture
 from bot.pictures.codes import code
 from bot.pictures.funnel import funnel
 from bot.pictures.poster import poster
 from bot.pictures.statement import statement
 from bot.pictures.tables import funnel_table, statement_table
 from domain.chat import Media
-from domain.drawing import Drawing
+from domain.drawing import Drawing, Picture
 
 
 class Kind(NamedTuple):

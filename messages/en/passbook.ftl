@@ -27,12 +27,12 @@ why-step = { $at } { $what }
 
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = Bringing a friend
-why-referral = The friend you brought paid { MONEY($order) }, at least { MONEY($least) }, and the cooling-off of { $days } days is over. { $percent ->
+why-referral = The friend you brought has paid an order of { MONEY($least) } or more, and the cooling-off of { $days } days is over. { $percent ->
     [100] That earns { $amount }.
    *[other] During “{ $campaign }” that earns { $percent }%: { $amount }.
  }
 rule-friend = Coming through a friend
-why-friend = You came through a friend and paid { MONEY($order) }, at least { MONEY($least) }: { $amount } are yours.
+why-friend = You came through a friend and have paid an order of { MONEY($least) } or more: { $amount } are yours.
 rule-void = Referral void, taken back
 why-void = The referral of this reward is void, so it is taken back.
 rule-idea = An idea adopted
@@ -60,6 +60,7 @@ referral-did-sign = The order was signed
 referral-did-earn = Paid in full, and the cooling-off was over
 referral-did-claim = You claimed the reward
 referral-did-return = Cash was not approved; something else may be claimed
+referral-did-retier = part of the order was given back; to claim anew
 referral-did-flag = Held for a review
 referral-did-clear = The review went well
 referral-did-deny = The review refused it

@@ -17,4 +17,5 @@ refused-not-soon = The work was finished a while ago, so our staff will arrange 
 refused-rating-late = The time for rating is over. Whatever you want to say, just write to us and our staff will read it.
 refused-reopen-late = This was completed more than { $days } days ago and cannot be reopened. Just write what is wrong and we start a new request.
 picture-failed = The picture could not be drawn just now; nothing of yours is lost. Please tap again in a minute. If it still fails, write to us and our staff will send it.
+picture-often = You have been sent { $count } pictures within { $minutes } minutes, so let us pause. The latest are still above in this chat, to look at and to forward; a new one can be drawn in a few minutes.
 refused-not-yet = { $id } is not ready for this step yet.

@@ -26,6 +26,7 @@ reward-taken-coupon = Done: { $what }, code { $code }, good until { DAY($until) 
 reward-taken-gift = Noted: { $what }. We will contact you when it is ready.
 reward-taken-cash = Noted: { $what }. You will read here whether it is approved.
 friend-rewarded = The cooling-off of your order is over: { MONEY($fen) } of renovation fund are in your passbook.
+friend-lowered = Part of your order was given back, so the renovation fund that came with it is { MONEY($fen) } now; what was used beyond that is kept from later rewards.
 friend-taken-back = The order you were recommended for does not count any more, so the renovation fund that came with it is taken back; what was used is kept from later rewards. Any question: tap “Talk to a person”.
 
 # What waits for staff.
@@ -46,6 +47,7 @@ reward-told-hand_over = Your reward was handed over: { $what }. If you did not g
 # $reason is a person’s own words.
 reward-told-refuse = { $what } was not approved: { $reason }. You may choose something else.
 reward-taken-back = { $id } is void: { $why }. This reward ({ $what }) is taken back; what was used is kept from later rewards. You may appeal.
+reward-lowered = Part of the order was given back, so the reward for { $id } is claimed anew for what is left. The former one ({ $what }) is taken back; what was used is kept from later rewards. Please choose again.
 
 coupon-unknown = There is no such coupon; please check the code.
 coupon-over = Coupon { $code } expired on { DAY($at) }.

@@ -27,12 +27,12 @@ why-step = { $at } { $what }
 
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = 介绍朋友
-why-referral = 您介绍的朋友订单付了 { MONEY($order) }，满 { MONEY($least) }，过了 { $days } 天冷静期。{ $percent ->
+why-referral = 您介绍的朋友订单付清，满 { MONEY($least) }，过了 { $days } 天冷静期。{ $percent ->
     [100] 奖励 { $amount }。
    *[other] 正逢「{ $campaign }」，按 { $percent }% 奖励 { $amount }。
  }
 rule-friend = 朋友介绍您来
-why-friend = 朋友介绍您来，您的订单付了 { MONEY($order) }，满 { MONEY($least) }，送您 { $amount }。
+why-friend = 朋友介绍您来，您的订单付清，满 { MONEY($least) }，送您 { $amount }。
 rule-void = 推荐作废，收回
 why-void = 这笔奖励的推荐作废了，所以收回。
 rule-idea = 点子被采纳
@@ -60,6 +60,7 @@ referral-did-sign = 签单
 referral-did-earn = 付清并过了冷静期
 referral-did-claim = 您领取了奖励
 referral-did-return = 现金没有批准，可以换一种
+referral-did-retier = 订单退了一部分，重新领取
 referral-did-flag = 转人工复核
 referral-did-clear = 复核通过
 referral-did-deny = 复核没有通过

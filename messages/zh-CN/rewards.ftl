@@ -26,6 +26,7 @@ reward-taken-coupon = 领好了：{ $what }，券码 { $code }，{ DAY($until) }
 reward-taken-gift = 登记好了：{ $what }。准备好会联系您领取。
 reward-taken-cash = 登记好了：{ $what }。批准或不批准，都会在这里告诉您。
 friend-rewarded = 您的订单已过冷静期，送您装修基金 { MONEY($fen) }，已记入存折。
+friend-lowered = 您的订单退了一部分，送您的装修基金改为 { MONEY($fen) }；用过的部分，从以后的奖励里扣。
 friend-taken-back = 朋友推荐的那一单不再算了，送您的装修基金已收回；用过的部分，从以后的奖励里扣。有疑问请点「人工」。
 
 # What waits for staff.
@@ -46,6 +47,7 @@ reward-told-hand_over = 您的奖励已交付：{ $what }。没收到请点「�
 # $reason is a person’s own words.
 reward-told-refuse = { $what } 没有批准：{ $reason }。您可以换一种奖励。
 reward-taken-back = { $id } 作废了：{ $why }。这笔奖励（{ $what }）已收回；用过的部分，从以后的奖励里扣。有疑问可以申诉。
+reward-lowered = 订单退了一部分，{ $id } 的奖励要按现在的金额重新领。原来的（{ $what }）已收回；用过的部分，从以后的奖励里扣。请再选一次。
 
 coupon-unknown = 没有这张券，请核对券码。
 coupon-over = 券 { $code } 已在 { DAY($at) }到期。

@@ -47,6 +47,9 @@ ledger-press-confirm = 同意
 ledger-press-refuse = 不同意
 ledger-second-same = 要由另一位主管來定，不能是提出的人，也不能是客戶本人。
 ledger-decided = { $id } 已經有人定了。
+ledger-person-gone = 這位客戶的帳戶已經註銷或停用，不能再入帳。
+ledger-nobody = 現在沒有別的主管可以確認，所以沒有提交。請先請一位主管或管理員加入。
+ledger-over = { $id } 等了 7 天沒有人定，已經作廢，什麼都沒有改。還需要的話請重新提出。
 ledger-done-confirmed = { $id } 已同意並入帳：{ $more ->
     [true] 增加
    *[false] 扣減

@@ -27,12 +27,12 @@ why-step = { $at } { $what }
 
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = 介紹朋友
-why-referral = 您介紹的朋友訂單付了 { MONEY($order) }，滿 { MONEY($least) }，過了 { $days } 天冷靜期。{ $percent ->
+why-referral = 您介紹的朋友訂單付清，滿 { MONEY($least) }，過了 { $days } 天冷靜期。{ $percent ->
     [100] 獎勵 { $amount }。
    *[other] 正逢「{ $campaign }」，按 { $percent }% 獎勵 { $amount }。
  }
 rule-friend = 朋友介紹您來
-why-friend = 朋友介紹您來，您的訂單付了 { MONEY($order) }，滿 { MONEY($least) }，送您 { $amount }。
+why-friend = 朋友介紹您來，您的訂單付清，滿 { MONEY($least) }，送您 { $amount }。
 rule-void = 推薦作廢，收回
 why-void = 這筆獎勵的推薦作廢了，所以收回。
 rule-idea = 點子被採納
@@ -60,6 +60,7 @@ referral-did-sign = 簽單
 referral-did-earn = 付清並過了冷靜期
 referral-did-claim = 您領取了獎勵
 referral-did-return = 現金沒有批准，可以換一種
+referral-did-retier = 訂單退了一部分，重新領取
 referral-did-flag = 轉人工複核
 referral-did-clear = 複核通過
 referral-did-deny = 複核沒有通過

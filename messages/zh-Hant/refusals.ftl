@@ -17,4 +17,5 @@ refused-not-soon = 完工有一陣了，會由客服重新安排師傅。
 refused-rating-late = 評價的時間已經過了。想說的話可以直接寫給我們，客服會看。
 refused-reopen-late = 完成超過 { $days } 天，不能再打開這一單。請直接寫哪裡有問題，我們另開一單。
 picture-failed = 圖片這次沒能畫出來，您的內容都還在。過一分鐘再點一次；還是不行，直接寫給我們，客服幫您發。
+picture-often = { $minutes } 分鐘裡已經給您畫了 { $count } 次，先歇一會兒。畫好的都還在上面的對話裡，往上翻就能看、能轉發；過幾分鐘再點，就又能畫新的。
 refused-not-yet = { $id } 還差條件，這一步現在做不了。

@@ -26,6 +26,7 @@ reward-taken-coupon = 領好了：{ $what }，券碼 { $code }，{ DAY($until) }
 reward-taken-gift = 登記好了：{ $what }。準備好會聯繫您領取。
 reward-taken-cash = 登記好了：{ $what }。批准或不批准，都會在這裡告訴您。
 friend-rewarded = 您的訂單已過冷靜期，送您裝修基金 { MONEY($fen) }，已記入存摺。
+friend-lowered = 您的訂單退了一部分，送您的裝修基金改為 { MONEY($fen) }；用過的部分，從以後的獎勵裡扣。
 friend-taken-back = 朋友推薦的那一單不再算了，送您的裝修基金已收回；用過的部分，從以後的獎勵裡扣。有疑問請點「真人客服」。
 
 # What waits for staff.
@@ -46,6 +47,7 @@ reward-told-hand_over = 您的獎勵已交付：{ $what }。沒收到請點「�
 # $reason is a person’s own words.
 reward-told-refuse = { $what } 沒有批准：{ $reason }。您可以換一種獎勵。
 reward-taken-back = { $id } 作廢了：{ $why }。這筆獎勵（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。有疑問可以申訴。
+reward-lowered = 訂單退了一部分，{ $id } 的獎勵要按現在的金額重新領。原來的（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。請再選一次。
 
 coupon-unknown = 沒有這張券，請核對券碼。
 coupon-over = 券 { $code } 已在 { DAY($at) }到期。

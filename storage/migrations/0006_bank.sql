@@ -70,7 +70,7 @@ CREATE TABLE ledger_proposals (
     reason     TEXT NOT NULL,
     made_by    TEXT NOT NULL,
     made_at    TIMESTAMPTZ NOT NULL,
-    state      TEXT NOT NULL,                  -- WAITING, CONFIRMED, REFUSED
+    state      TEXT NOT NULL,                  -- WAITING, CONFIRMED, REFUSED, EXPIRED
     decided_by TEXT NOT NULL,
     decided_at TIMESTAMPTZ
 );
@@ -151,6 +151,7 @@ CREATE TABLE referrals (
     district     TEXT NOT NULL,
     order_id     TEXT NOT NULL,
     order_fen    BIGINT NOT NULL,
+    least_fen    BIGINT NOT NULL,              -- of the tier at which something was given last; 0 before
     flags        JSONB NOT NULL,
     reason       TEXT NOT NULL,
     reviewer_id  TEXT NOT NULL,

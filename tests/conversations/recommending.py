@@ -33,9 +33,10 @@ async def come(world: World, friend: str = "fan", referrer: str = "hana", **more
 
 
 async def customer(world: World, who: str, phone: str = PHONE, home: Home | None = None, **more: Any) -> None:
-    """Somebody who is known by a phone and never had anything of us."""
-    name = more.pop("name", f"{who.upper()}先生")
-    await world.add(Person(who, name=name, phone=phone, locale="zh-CN", consent=world.company.consent.version), home)
+    """Somebody who is known by a phone, which a platform vouches for, and never had anything of us."""
+    name, proved = more.pop("name", f"{who.upper()}先生"), more.pop("vouched", True)
+    consent = world.company.consent.version
+    await world.add(Person(who, name=name, phone=phone, locale="zh-CN", consent=consent, vouched=proved), home)
 
 
 async def referral(world: World, id: str = "RF-1001") -> Referral:

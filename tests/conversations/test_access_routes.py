@@ -119,6 +119,7 @@ OPERATIONS = """
     ledger.refuse       ma:P
     clock.credit_expires  hisma:C
     clock.credit_expiring hisma:C
+    clock.proposal_over   hisma:C
     clock.ledger_proof    hisma:C
     channel.blocked     hisma:E
     channel.unblocked   hisma:E

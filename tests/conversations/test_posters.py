@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.drawing import Drawings
+from bot.drawing import Drawings, Patience
 from bot.scans import Scans
 from domain.errors import Temporary
 from handlers.turn import Links
@@ -16,7 +16,6 @@ from storage.database import Database
 from storage.store import Store
 from tests.conversations.recommending import code_of
 from tests.conversations.steps import phrase, tap, to
-from tests.sketches import IMPATIENT
 from tests.world import World, last
 
 ADDRESS = "http://weixin.qq.com/q/02AbC"
@@ -43,11 +42,11 @@ async def never(scene: str) -> str:
     return scene
 
 
-def scanned(world: World, scan: Any, telegram: str = "") -> None:
+def scanned(world: World, scan: Any, scan_s: float = 60) -> None:
     """There is an Official Account beside the web, whose codes ``scan`` makes."""
-    links = Links(world.pipeline.world.links.web, lambda: telegram, scanned=True)
+    links = Links(world.pipeline.world.links.web, scanned=True)
     world.pipeline.world = replace(world.pipeline.world, links=links)
-    world.pipeline.drawings = Drawings(world.sketches.draw, world.sketches.keep, IMPATIENT, scan)
+    world.pipeline.drawings = Drawings(world.sketches.draw, world.sketches.keep, Patience(scan_s=scan_s), scan)
 
 
 async def pressed(world: World, button: str) -> dict[str, Any]:
@@ -75,7 +74,7 @@ async def test_both_lead_into_the_official_account(world: World, button: str, ki
 @pytest.mark.parametrize("scan", [Platform(Temporary("-1")).scan, Platform(ValueError("?")).scan, never])
 async def test_a_platform_that_fails_leaves_the_web(world: World, button: str, scan: Any) -> None:
     """Refused, broken or hanging: the picture is there all the same, with the link of the web."""
-    scanned(world, scan)
+    scanned(world, scan, 0.05)
     code = await code_of(world)
 
     assert (await pressed(world, button))["args"]["link"].endswith(f"/chat?start=ref-{code}")

@@ -40,6 +40,17 @@ async def test_a_printed_code_outlives_its_person(world: World):
         assert (await world.store(lambda store, code=code: store.referrers.by_code(code))).person_id == "otto"
 
 
+async def test_a_code_becomes_its_owners(world: World):
+    """Whoever has none when another chat turns out to be theirs goes on with that one's."""
+    printed = await other_code(world)
+    await linked(world, "hana2", "+8613800138000", "hana")
+
+    assert await code_of(world) == printed
+    await customer(world, "fan")
+    await come(world)
+    assert (await referral(world)).referrer_id == "hana"
+
+
 async def test_a_printed_code_is_of_no_use_to_oneself(world: World):
     """Who scans the code of their own former account is told that it is theirs, and nothing begins."""
     printed = await other_code(world)

@@ -61,6 +61,7 @@ class Purse:
             credit = self.credits[piece.credit]
             if not credit.over(now) and not credit.taken_back:
                 piece.fate, piece.cause, made = "held", "", 1
+        self._pay([piece for piece in spent if piece.fate == "held"])
         for old in list(self.credits):  # the oldest first
             lost = [piece for piece in spent if piece.credit == old and piece.fate == "spent"]
             if lost:
@@ -118,6 +119,16 @@ class Purse:
         self.owing -= paid
         parts = [Piece(name, paid, "paid")] if paid else []
         self.pieces += [*parts, *([Piece(name, amount - paid)] if amount > paid else ())]
+
+    def _pay(self, back: list[Piece]) -> None:
+        """What has come back is held only as far as nothing is owed; the oldest credit pays first."""
+        order = {name: place for place, name in enumerate(self.credits)}
+        for piece in sorted(back, key=lambda piece: order[piece.credit]):
+            paid = min(piece.amount, self.owing)
+            if paid:
+                self.pieces += [Piece(piece.credit, piece.amount - paid)] if piece.amount > paid else []
+                piece.fate, piece.amount = "paid", paid
+                self.owing -= paid
 
     def _usable(self, now: datetime) -> list[Piece]:
         usable = {name for name, one in self.credits.items() if one.start <= now and not one.over(now)}

@@ -48,6 +48,7 @@ RULES = """
     earn       SIGNED>EARNED:Y
     claim      EARNED>REWARDED:R
     return     REWARDED>EARNED:M
+    retier     EARNED>EARNED:Y REWARDED>EARNED:Y
     flag       ATTRIBUTED>UNDER_REVIEW:Y VERIFIED>UNDER_REVIEW:Y QUALIFIED>UNDER_REVIEW:Y SIGNED>UNDER_REVIEW:Y
     expire     ATTRIBUTED>EXPIRED:Y VERIFIED>EXPIRED:Y QUALIFIED>EXPIRED:Y EARNED>EXPIRED:Y
     void       ATTRIBUTED>VOIDED:Y VERIFIED>VOIDED:Y QUALIFIED>VOIDED:Y SIGNED>VOIDED:Y UNDER_REVIEW>VOIDED:Y
@@ -159,11 +160,16 @@ def test_the_friend_is_nobody():
 
 
 def test_nothing_but_a_claim_rewards_and_nothing_but_an_order_earns():
-    """REWARDED is reached from EARNED alone, EARNED from SIGNED with money or from a reward that was refused."""
+    """REWARDED is reached from EARNED alone, EARNED from SIGNED with money or from a reward that was refused or has to
+    be claimed anew."""
     into = {after: {(s.before, s.action) for s in TRANSITIONS if s.after is after} for after in SUCCESSFUL}
 
     assert into[Stage.REWARDED] == {(Stage.EARNED, "claim")}
-    assert into[Stage.EARNED] == {(Stage.SIGNED, "earn"), (Stage.REWARDED, "return")}
+    assert into[Stage.EARNED] == {
+        (Stage.SIGNED, "earn"),
+        (Stage.REWARDED, "return"),
+        *((stage, "retier") for stage in SUCCESSFUL),
+    }
     assert choice(Stage.SIGNED, "earn").fact == "paid_at"
     assert not any(
         step.may & ~Party.SYSTEM for step in TRANSITIONS if step.action in ("verify", "qualify", "sign", "earn")

@@ -23,8 +23,8 @@ LEDGER = (
     Mutant(
         "check, then insert",
         "storage/ledger.py",
-        'if not await self.connection.run(_ADD_ENTRY + " ON CONFLICT (key) DO NOTHING", **_values(made[0])):',
-        "if await self._done(made[0].key) or not await self.connection.run(_ADD_ENTRY, **_values(made[0])):",
+        'if not await self.connection.run(_ADD_ENTRY + " ON CONFLICT (key) DO NOTHING", **values(made[0])):',
+        "if await self._done(made[0].key) or not await self.connection.run(_ADD_ENTRY, **values(made[0])):",
         ONE_KEY,
         on="postgres",
     ),
@@ -57,7 +57,13 @@ LEDGER = (
         "return not self.over(at)",
         RULES,
     ),
-    Mutant("a debt is forgotten", "domain/ledger_rules.py", "paid = min(book.debt, amount)", "paid = 0", RULES),
+    Mutant(
+        "a debt is forgotten",
+        "domain/ledger_rules.py",
+        "paid = min(book.debt, sum(amount for _, amount in lots))",
+        "paid = 0",
+        RULES,
+    ),
     Mutant(
         "a reversal leaves what was used",
         "domain/ledger_rules.py",
@@ -96,8 +102,8 @@ LEDGER = (
     Mutant(
         "one manager is enough",
         "handlers/ledger.py",
-        "if abs(proposal.amount) > limit:",
-        "if False:",
+        "return abs(proposal.amount) > limit or abs(before + proposal.amount) > limit",
+        "return False",
         ADJUSTED,
     ),
     Mutant(

@@ -103,6 +103,15 @@ async def test_any_json_comes_back(table: Database):
     assert found == wanted
 
 
+async def test_numbers_of_any_size_come_back(table: Database):
+    """What others sent us is kept as it came, with numbers that no machine word holds."""
+    facts = {"most": 2**64 - 1, "more": -(2**64), "far": [10**400, 1.5], "said": "1" * 30}
+
+    await table.transact(adding("t", facts=facts))
+
+    assert (await first(table, "SELECT facts FROM things"))["facts"] == facts
+
+
 @pytest.mark.parametrize(
     ("column", "value", "refusal"),
     [

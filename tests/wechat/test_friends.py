@@ -22,7 +22,7 @@ def voice(here: Office, who: Follower) -> Voice:
 async def test_a_friend_scans_the_code(database_url: str, tmp_path: Path, follows: bool) -> None:
     """Whether they follow only now or did before, scanning the referrer's code counts, and needs one code of the
     account's however often it is shown."""
-    async with office(database_url, tmp_path, strict=False, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
         hana, fan = here.fake.follower("王阿姨"), here.fake.follower("范冰清", following=follows)
         address = here.fake.postman.url.removesuffix("/wechat")
         story = Story(here, address, voice(here, hana))
@@ -31,7 +31,7 @@ async def test_a_friend_scans_the_code(database_url: str, tmp_path: Path, follow
             await here.says(hana, "推荐有礼")
             await here.picks(hana, here.words(button))
         assert [one.type for one in hana.reads if one.media] == ["image", "image"]
-        assert [one.scene for one in here.fake.here.codes.values()] == [f"ref-{code}"]
+        assert [(one.scene, one.until) for one in here.fake.here.codes.values()] == [(f"ref-{code}", None)]
 
         await here.after(fan, fan.scan(f"ref-{code}") if follows else fan.follow(f"ref-{code}"))
         await story.came(voice(here, fan), "wechat")
