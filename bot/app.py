@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -29,6 +30,7 @@ from bot.doors import WebDoors, WebSettings
 from bot.drawing import Drawings, unscanned
 from bot.drawing_process import draw
 from bot.health import MEBIBYTE, Health
+from bot.kept_orders import kept_event
 from bot.metrics import Metrics
 from bot.obstacles import of_database
 from bot.outside import Entrance, Ground, Platform, Reception, named, open_platforms
@@ -223,7 +225,7 @@ def _assemble(
     webhooks = {name: entrance.intake for name, entrance in entrances.items() if entrance.posted}
     if settings.shop_secret:
         secret = settings.shop_secret.get_secret_value().encode()
-        webhooks["shop/orders"] = ShopDoor(secret, pipeline.receive, clock)
+        webhooks["shop/orders"] = ShopDoor(secret, pipeline.receive, clock, partial(kept_event, database))
     web = web_app(replace(doors, ready=health.condition, metrics=metrics.page, webhooks=webhooks))
     return App(
         settings=settings,

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.chat import Media
 from domain.drawing import Drawing, Picture
@@ -36,7 +36,9 @@ async def draw(wanted: Drawing, command: Sequence[str] = COMMAND) -> Picture:
         NotDrawn: it cannot be drawn.
         OSError: no process can be started.
     """
-    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=_environment())
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(os.environ)
+    )
     try:
         out, told = await process.communicate(wanted.canonical().encode("utf-8", "surrogatepass"))
     except BaseException:
@@ -51,9 +53,9 @@ async def draw(wanted: Drawing, command: Sequence[str] = COMMAND) -> Picture:
     return Picture(data, Media(what["media"]), what["media_type"], what["ending"])
 
 
-def _environment() -> dict[str, str]:
+def environment(ours: Mapping[str, str]) -> dict[str, str]:
     """Ours without our settings, and with modules found where we find them, wherever we were started."""
-    known = {name: value for name, value in os.environ.items() if not name.upper().startswith(OUR_OWN)}
+    known = {name: value for name, value in ours.items() if not name.upper().startswith(OUR_OWN)}
     return known | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
 
 

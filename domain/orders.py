@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,11 @@ class Told(StrEnum):
     PAID = "paid"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
+    UNDONE = "undone"  # another event was told in error
+
+
+TELLABLE = tuple(kind for kind in Told if kind is not Told.UNDONE)
+"""What a shop, a file and staff tell; only staff take something back."""
 
 
 class OrderState(StrEnum):
@@ -34,7 +39,8 @@ class OrderEvent:
 
     ``amount_fen`` is the order's sum where it was signed, what was paid or given back otherwise; 0 where nothing was
     named. ``phone`` is E.164, ``person_id`` set where staff named somebody; either may be empty, both after the first
-    event. ``source`` is shop, file or staff, ``actor_id`` empty unless it is staff. ``at`` is aware and in UTC.
+    event. ``source`` is shop, file or staff, ``actor_id`` empty unless it is staff. ``undoes`` is the id of the event
+    that was told in error. ``at`` and ``taken_at`` (when we heard of it, None before that) are aware and in UTC.
     """
 
     id: str
@@ -46,6 +52,8 @@ class OrderEvent:
     person_id: str = ""
     source: str = "shop"
     actor_id: str = ""
+    undoes: str = ""
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ class Order:
     """One order. A None time has not come; ``person_id`` is empty while we know nobody with its phone.
 
     ``paid_fen`` is all that was paid, deposits included, ``refunded_fen`` what of it was given back, the last time at
-    ``refunded_at``; ``fund_fen`` is what of it came from the renovation fund.
+    ``refunded_at``; ``fund_fen`` is what of the sum came from the renovation fund. ``paid_at`` is when it was paid in
+    full, and not before we heard of that or it was signed: the cooling-off runs from there.
     """
 
     id: str
@@ -74,77 +83,122 @@ class Order:
 
     @property
     def kept_fen(self) -> int:
-        """What the company was paid and did not give back."""
-        return self.paid_fen - self.refunded_fen
+        """What the company was paid and did not give back, no more than the order's sum where that is known."""
+        kept = self.paid_fen - self.refunded_fen
+        return min(kept, self.amount_fen) if self.amount_fen else kept
+
+    @property
+    def counts(self) -> bool:
+        """Whether a referral may come of it: it was signed, and did not end before it was paid."""
+        return self.signed_at is not None and (self.ended_at is None or self.paid_at is not None)
 
 
-RANK = {Told.SIGNED: 0, Told.DEPOSIT: 1, Told.PAID: 2, Told.REFUNDED: 3, Told.CANCELLED: 4}
+RANK = {Told.SIGNED: 0, Told.DEPOSIT: 1, Told.PAID: 2, Told.REFUNDED: 3, Told.CANCELLED: 4, Told.UNDONE: 5}
 """What comes first of what was told for the same moment."""
 
 
-def fold(order_id: str, events: Iterable[OrderEvent]) -> Order:
+def fold(order_id: str, events: Iterable[OrderEvent], covered_fen: int = 0) -> Order:
     """The order as all that was told of it makes it, in whatever order that came, and however often.
 
-    A payment without an amount pays all that is left, a refund without one gives all of it back. The latest word on the
-    order's sum counts, and the first on whose it is.
+    ``covered_fen`` of its sum was paid from the fund and by coupons. A payment without an amount pays all that is left,
+    a refund without one gives all of it back. The latest word on the order's sum counts, on whose it is the latest of
+    staff or else the first.
 
     Raises:
         ValueError: nothing was told.
     """
-    told = sorted({event.id: event for event in events}.values(), key=lambda e: (e.at, RANK[e.kind], e.id))
-    if not told:
+    everything = sorted({event.id: event for event in events}.values(), key=lambda e: (e.at, RANK[e.kind], e.id))
+    if not everything:
         raise ValueError(order_id)
+    told = standing(everything)
     signed = [event for event in told if event.kind is Told.SIGNED]
-    amount = next((event.amount_fen for event in reversed(signed) if event.amount_fen), 0)
+    begun = signed or [event for event in told if event.kind is Told.PAID]
     order = Order(
         id=order_id,
-        person_id=next((event.person_id for event in told if event.person_id), ""),
-        phone=next((event.phone for event in told if event.phone), ""),
-        amount_fen=amount,
-        source=told[0].source,
-        signed_at=(signed or told)[0].at,
+        amount_fen=next((event.amount_fen for event in reversed(signed) if event.amount_fen), 0),
+        source=everything[0].source,
+        signed_at=begun[0].at if begun else None,
+        **_whose(told),
     )
     for event in told:
-        order = replace(order, **_paid(order, event))
-    for event in told:
-        order = replace(order, **_ended(order, event))
-    return order
+        order = replace(order, **_money(order, event, covered_fen))
+    return replace(order, **_cancelled(order, told))
 
 
-def _paid(order: Order, event: OrderEvent) -> dict[str, Any]:
-    """Money came in: no more of it counts than the order's sum, where that is known."""
-    if event.kind not in (Told.DEPOSIT, Told.PAID):
-        return {}
-    paid = order.paid_fen + event.amount_fen
-    if event.kind is Told.PAID and not event.amount_fen:
-        paid = max(order.amount_fen, order.paid_fen)
-    paid = min(paid, order.amount_fen) if order.amount_fen else paid
-    deposit = {} if order.deposit_at or event.kind is Told.PAID else {"deposit_at": event.at}
-    full = paid >= order.amount_fen if order.amount_fen else event.kind is Told.PAID
-    if order.paid_at or not full:
-        return {"paid_fen": paid, **deposit}
-    return {"paid_fen": paid, "paid_at": event.at, "state": OrderState.PAID, **deposit}
+def standing(events: Iterable[OrderEvent]) -> list[OrderEvent]:
+    """What was not told in error, in the order given."""
+    events = tuple(events)
+    undone = {event.undoes for event in events if event.kind is Told.UNDONE}
+    return [event for event in events if event.kind is not Told.UNDONE and event.id not in undone]
 
 
-def _ended(order: Order, event: OrderEvent) -> dict[str, Any]:
-    """Money went back, or nothing comes of it; a refund of everything says more than a cancelling."""
-    if event.kind is Told.CANCELLED and order.ended_at is None:
-        return {"state": OrderState.CANCELLED, "ended_at": event.at}
-    if event.kind is not Told.REFUNDED:
-        return {}
-    refunded = min(order.paid_fen, order.refunded_fen + (event.amount_fen or order.paid_fen))
-    whole = 0 < order.paid_fen <= refunded
-    given_back = {"refunded_fen": refunded, "refunded_at": event.at}
-    if not whole or order.refunded_fen >= order.paid_fen:
+def _whose(told: list[OrderEvent]) -> dict[str, Any]:
+    if named := [event for event in told if event.source == "staff" and (event.person_id or event.phone)]:
+        return {"person_id": named[-1].person_id, "phone": named[-1].phone}
+    return {
+        "person_id": next((event.person_id for event in told if event.person_id), ""),
+        "phone": next((event.phone for event in told if event.phone), ""),
+    }
+
+
+def _money(order: Order, event: OrderEvent, covered_fen: int) -> dict[str, Any]:
+    if event.kind in (Told.DEPOSIT, Told.PAID):
+        return _paid(order, event, covered_fen)
+    return _refunded(order, event) if event.kind is Told.REFUNDED else {}
+
+
+def _paid(order: Order, event: OrderEvent, covered_fen: int) -> dict[str, Any]:
+    """Money came in. While the sum is unknown only «all of it» is in full; what was given back may be paid again."""
+    net = order.paid_fen - order.refunded_fen
+    everything = event.kind is Told.PAID and not event.amount_fen
+    fen = max(0, order.amount_fen - covered_fen - net) if everything else event.amount_fen
+    full = everything or 0 < order.amount_fen <= net + fen + covered_fen
+    change: dict[str, Any] = {"paid_fen": order.paid_fen + fen}
+    if order.deposit_at is None and event.kind is Told.DEPOSIT:
+        change["deposit_at"] = event.at
+    if not full or order.state is OrderState.PAID:
+        return change
+    known = max(at for at in (event.at, event.taken_at, order.signed_at) if at)
+    return {**change, "paid_at": known, "state": OrderState.PAID, "ended_at": None}
+
+
+def _refunded(order: Order, event: OrderEvent) -> dict[str, Any]:
+    """Money went back, no more than there was; all of it is the end, until it is paid again."""
+    net = order.paid_fen - order.refunded_fen
+    back = min(net, event.amount_fen or net)
+    given_back = {"refunded_fen": order.refunded_fen + back, "refunded_at": event.at}
+    if back < net or (net == 0 and order.state is not OrderState.PAID):
         return given_back
-    return {**given_back, "state": OrderState.REFUNDED, "ended_at": order.ended_at or event.at}
+    return {**given_back, "state": OrderState.REFUNDED, "ended_at": event.at}
 
 
-def facts_of(order: Order, order_min_fen: int) -> dict[str, Any]:
+def _cancelled(order: Order, told: list[OrderEvent]) -> dict[str, Any]:
+    """Nothing comes of it, for good; a refund of everything says more than a cancelling."""
+    at = next((event.at for event in told if event.kind is Told.CANCELLED), None)
+    if at is None:
+        return {}
+    state = OrderState.REFUNDED if order.state is OrderState.REFUNDED else OrderState.CANCELLED
+    return {"state": state, "ended_at": min(at, order.ended_at or at)}
+
+
+NO_ORDER: Mapping[str, Any] = {
+    "order_id": "",
+    "order_fen": 0,
+    "signed_at": None,
+    "paid_at": None,
+    "refunded_at": None,
+}
+"""What a referral knows of an order while none counts for it."""
+
+
+def facts_of(order: Order, order_min_fen: int) -> Mapping[str, Any]:
     """What an order says of the referral that it came of, by the referral's fields.
 
-    It is lost once it ended, or was paid in full and so much given back that it is below the least.
+    It is lost once it was paid in full, and then ended or so much was given back that it is below the least. One that
+    ended before it was paid counts as little as none.
     """
+    if not order.counts:
+        return NO_ORDER
     ended = order.ended_at is not None
     below = order.paid_at is not None and order.refunded_fen > 0 and order.kept_fen < order_min_fen
     return {

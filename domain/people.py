@@ -96,6 +96,11 @@ def mask_phone(phone: str) -> str:
     return f"****{phone[-3:]}" if phone else ""
 
 
+def mask_name(name: str) -> str:
+    """The first character alone: «王**»; empty stays empty."""
+    return f"{name.strip()[:1]}**" if name.strip() else ""
+
+
 _NUMBERS = re.compile(r"\+?\d[\d\s.·–-]{5,}\d")
 _DOORS = re.compile(r"\d{2,5}\s*(?=[室房])|(?<=号楼)\d{2,5}|(?<=號樓)\d{2,5}")
 _ROOMS = re.compile(r"\d{3,}")

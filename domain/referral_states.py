@@ -76,6 +76,8 @@ TRANSITIONS: tuple[Step, ...] = (
     Step(S.VERIFIED, "qualify", S.QUALIFIED, P.SYSTEM, P.REFERRER, fact="qualified_at"),
     *(Step(stage, "sign", S.SIGNED, P.SYSTEM, P.REFERRER, fact="signed_at") for stage in (S.VERIFIED, S.QUALIFIED)),
     Step(S.SIGNED, "earn", S.EARNED, P.SYSTEM, P.REFERRER, fact="paid_at"),
+    Step(S.SIGNED, "unsign", S.VERIFIED, P.SYSTEM, P.REFERRER),
+    Step(S.EARNED, "unearn", S.SIGNED, P.SYSTEM, P.REFERRER),
     Step(S.EARNED, "claim", S.REWARDED, P.REFERRER, P.REFERRER),
     Step(S.REWARDED, "return", S.EARNED, P.MANAGER, P.REFERRER, reasoned=True),
     *steps(SUCCESSFUL, "retier", S.EARNED, P.SYSTEM, P.REFERRER),
@@ -90,7 +92,8 @@ TRANSITIONS: tuple[Step, ...] = (
 )
 """Every row there is. What a manager will not pay in cash may be claimed in another way; so may what
 was claimed for an order of which so much was given back that it earns less. A granted appeal begins again
-at ATTRIBUTED and goes on at once as far as the facts allow."""
+at ATTRIBUTED and goes on at once as far as the facts allow. What turns out to be no order of the friend's, or not to
+be paid in full, goes back."""
 
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(step.action for step in TRANSITIONS))
 

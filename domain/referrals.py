@@ -160,6 +160,9 @@ def due(referral: Referral, at: datetime, policy: Referring) -> tuple[str, str] 
     rows = {step.action: step for step in possible(referral.state, Party.SYSTEM)}
     if "void" in rows and (reason := lost(referral)):
         return "void", reason
+    for action, fact in GONE.items():
+        if action in rows and getattr(referral, fact) is None:
+            return action, ""
     if "retier" in rows and lowered(referral, policy):
         return "retier", ""
     if "expire" in rows and (reason := over(referral, at, policy)):
@@ -168,6 +171,10 @@ def due(referral: Referral, at: datetime, policy: Referring) -> tuple[str, str] 
         if step.fact and getattr(referral, step.fact) and (action != "earn" or payable(referral, at, policy)):
             return action, ""
     return None
+
+
+GONE: Mapping[str, str] = {"unsign": "signed_at", "unearn": "paid_at"}
+"""Action back → the fact that is known no more."""
 
 
 def lost(referral: Referral) -> str:
@@ -332,6 +339,7 @@ EFFECTS: Mapping[str, Effect] = {
         "least_fen": int(given.get("least_fen", r.least_fen)),
     },
     "return": lambda _r, _by, _at, _given: dict(UNCLAIMED),
+    "unearn": lambda _r, _by, _at, _given: {"earned_at": None},
     "retier": lambda _r, _by, _at, given: {**UNCLAIMED, "least_fen": int(given.get("least_fen", 0))},
 }
 """What an action changes beside the stage."""

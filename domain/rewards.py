@@ -112,7 +112,7 @@ def options(policy: Referring, order_fen: int, paid_on: date) -> tuple[Option, .
 
 def life(events: Iterable[ReferralEvent]) -> int:
     """How often what a referral had earned was taken back: so often more it may be given."""
-    return sum(1 for one in events if one.action in ("void", "retier") and one.before in SUCCESSFUL)
+    return sum(1 for one in events if one.action in ("void", "retier", "unearn") and one.before in SUCCESSFUL)
 
 
 def worth(tier: Tier, kind: Reward, value: int) -> int:

@@ -168,6 +168,7 @@ ROUTES: tuple[Route, ...] = (
     Route("request.*", requests.act, STAFF, EVERYWHERE),
     # recommending
     Route("referral.share", referrals.share),
+    Route("command.share", referrals.share),
     Route("referral.poster", posters.poster),
     Route("referral.scan", posters.scan),
     Route("referral.mine", referrals.mine),

@@ -17,6 +17,7 @@ from handlers import coupons
 from handlers.dialogs import begin
 from handlers.fields import text_field
 from handlers.forms import Draft, Field, Form, More, Question
+from handlers.order_effects import follow
 from handlers.reward_words import named, tell
 from handlers.turn import Turn, lines
 from storage.store import Store
@@ -37,7 +38,7 @@ async def code(turn: Turn, store: Store) -> list[Outbound]:
     if not balance.available:
         raise NotPossible(Text("counter-empty"))
     if await store.paces.count(f"counter:{turn.person.id}", turn.now, HOUR_S) > CODES_MAX:
-        raise NotPossible(Text("counter-busy"))
+        raise NotPossible(Text("counter-often", {"max": CODES_MAX}))
     await store.codes.revoke(KIND, turn.person.id, turn.now)
     minutes = turn.company.bank.keeping.counter_min
     until = turn.now + timedelta(minutes=minutes)
@@ -80,13 +81,15 @@ async def _open_order(store: Store, number: str) -> Order:
     """An order that can be paid for, held until the commit.
 
     Raises:
-        Invalid: nobody told us of it, or it is over.
+        Invalid: nobody told us of it, it is over, or it is paid in full.
     """
     order = await store.orders.hold(number) or await store.orders.hold(number.upper())
     if order is None or not order.amount_fen:
         raise Invalid(Text("counter-no-order", {"order": number}))
     if order.state in (OrderState.CANCELLED, OrderState.REFUNDED):
         raise Invalid(Text("counter-order-over", {"order": number}))
+    if order.state is OrderState.PAID:
+        raise Invalid(Text("counter-order-paid", {"order": number}))
     return order
 
 
@@ -181,10 +184,11 @@ async def _spent(draft: Draft) -> list[Outbound]:
         await store.ledger.spend(person_id, Unit.FUND, f"spend:{order.id}:{turn.inbound.id}", turn.now, fen, why)
     except Short as short:  # the code stays good, and the amount is asked again
         raise Invalid(Text("counter-short", {"fen": short.available})) from None
-    await store.orders.pay_from_fund(order.id, spent + fen)
+    paid = await store.orders.pay_from_fund(order.id, spent + fen)
     left = (await store.ledger.balance(person_id, Unit.FUND, INSIDE, turn.now)).available
     told = await tell(store, person_id, Text("counter-spent", {"order": order.id, "fen": fen, "left": left}))
-    return [turn.say(Text("counter-done", {"order": order.id, "fen": fen})), *told]
+    followed = await follow(turn, store, paid)
+    return [turn.say(Text("counter-done", {"order": order.id, "fen": fen})), *told, *followed]
 
 
 async def taken(store: Store, order_id: str) -> int:
@@ -223,7 +227,8 @@ async def _coupon_used(draft: Draft) -> list[Outbound]:
     used = await coupons.use(turn, store, shown, order.id)
     what = named(turn.company, used.kind, used.value)
     told = await tell(store, used.person_id, Text("coupon-used", {"order": order.id, "what": what}))
-    return [turn.say(Text("coupon-done", {"order": order.id, "what": what})), *told]
+    followed = await follow(turn, store, await store.orders.anew(order.id))
+    return [turn.say(Text("coupon-done", {"order": order.id, "what": what})), *told, *followed]
 
 
 COUPON = Form(

@@ -41,7 +41,7 @@ REQUEST = re.compile(r"R-\d{1,12}", re.IGNORECASE)
 
 async def expires(turn: Turn, store: Store) -> list[Outbound]:
     """A credit's time is over, whatever our own clock says: what is left of it goes. Its owner was told before."""
-    due_at = datetime.fromisoformat(str(turn.args["due_at"]))
+    due_at = datetime.fromisoformat(str(turn.inbound.args["due_at"]))
     await store.ledger.expire(turn.subject, max(turn.now, due_at))
     return []
 
@@ -278,7 +278,6 @@ async def decide(turn: Turn, store: Store) -> list[Outbound]:
     decision = Decision.CONFIRMED if confirmed else Decision.REFUSED
     if not await store.proposals.decide(proposal.id, decision, turn.person.id, turn.now):
         raise NotPossible(Text("ledger-decided", {"id": proposal.id}))
-    await store.timers.drop(f"proposal:{proposal.id}")
     told = await _carry_out(turn, store, await _meant(turn, store, proposal)) if confirmed else []
     text = Text(f"ledger-done-{decision.value.lower()}", {**_facts(proposal), "who": turn.person.name})
     own = turn.say(text, card=_card(proposal))

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from domain.chat import Inbound, Kind, Line, Outbound, Text
 from domain.errors import Invalid, NotAllowed
-from domain.orders import Order, OrderEvent, Told
+from domain.orders import RANK, TELLABLE, OrderEvent, Told, standing
 from domain.people import INSIDE, mask_phone
-from domain.referrals import Referral
 from handlers import counter
 from handlers.dialogs import begin
 from handlers.fields import choice_field, text_field
 from handlers.forms import Choice, Draft, Field, Form, Question
-from handlers.referral_moves import facts_for, settle
+from handlers.order_effects import follow
 from handlers.turn import Turn, lines
 from storage.store import Store
 
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 """What an order's number looks like."""
+
+UNDOABLE = 6
+"""So many of the last events of an order can be taken back."""
 
 MONEY = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
 REQUEST = re.compile(r"(?i)R-?\d{1,12}")
@@ -50,27 +53,7 @@ async def happened(turn: Turn, store: Store, event: OrderEvent) -> list[Outbound
     if order is None:
         return []
     out = await counter.give_back(turn, store, order.id) if order.ended_at else []
-    for referral in await concerned(store, order):
-        facts = facts_for(turn, referral, order)
-        known = {"verified_at": referral.verified_at or turn.now} if facts and await _known(store, order) else {}
-        out += await settle(turn, store, referral, {**facts, **known})
-    return out
-
-
-async def concerned(store: Store, order: Order) -> list[Referral]:
-    """Whose referral an order may count for: those it counts for already, else the one of its customer that is valid,
-    or else the last."""
-    if bound := await store.referrals.by_order(order.id):
-        return bound
-    if not order.person_id:
-        return []
-    valid = await store.referrals.by_friend(order.person_id)
-    return [valid] if valid else (await store.referrals.all_of_friend(order.person_id))[:1]
-
-
-async def _known(store: Store, order: Order) -> bool:
-    person = await store.people.get(order.person_id) if order.person_id else None
-    return bool(person and (person.phone or order.phone))
+    return [*out, *await follow(turn, store, order)]
 
 
 # ---- told by staff
@@ -123,20 +106,51 @@ async def _read_person(draft: Draft, message: Inbound) -> dict[str, str]:
 
 
 async def _kinds(draft: Draft) -> tuple[Choice, ...]:
-    return tuple(Choice(Text(f"order-{kind.value}"), kind.value) for kind in Told)
+    """What can have happened; something can be taken back once something was told."""
+    some = await _told_lately(draft)
+    return tuple(Choice(Text(f"order-{kind.value}"), kind.value) for kind in (Told if some else TELLABLE))
+
+
+async def _told_lately(draft: Draft) -> list[OrderEvent]:
+    """The last few events of the order that stand, what was told last at the front."""
+    told = standing(await draft.store.orders.events(str(draft.answers["order"])))
+    told.sort(key=lambda one: (one.taken_at or one.at, one.at, RANK[one.kind]), reverse=True)
+    return told[:UNDOABLE]
+
+
+async def _events(draft: Draft) -> tuple[Choice, ...]:
+    return tuple(Choice(_event(draft, one), one.id) for one in await _told_lately(draft))
+
+
+def _event(draft: Draft, event: OrderEvent) -> Text:
+    """A day, what happened and how much, as staff choose by it what is taken back."""
+    day = event.at.astimezone(draft.turn.company.tz).date()
+    said = {"day": f"{day:%m-%d}", "kind": Text(f"order-{event.kind.value}"), "fen": event.amount_fen}
+    return Text("order-event", said)
 
 
 def _amount() -> Field:
     field = text_field("amount", Text("order-ask-amount"), chars_max=16, needed=_paid)
 
     async def read(draft: Draft, message: Inbound) -> int:
-        return fen(message.text)
+        amount = fen(message.text)
+        if not amount and draft.answers.get("kind") == Told.SIGNED.value:
+            raise Invalid(Text("order-sum-missing"))
+        return amount
 
     return Field(field.name, field.ask, read, needed=_paid)
 
 
 def _paid(draft: Draft) -> bool:
-    return draft.answers.get("kind") != Told.CANCELLED.value
+    return draft.answers.get("kind") not in (Told.CANCELLED.value, Told.UNDONE.value)
+
+
+def _undoes(draft: Draft) -> bool:
+    return draft.answers.get("kind") == Told.UNDONE.value
+
+
+def _names(draft: Draft) -> bool:
+    return not _undoes(draft)
 
 
 def fen(said: str) -> int:
@@ -154,13 +168,30 @@ def fen(said: str) -> int:
 
 async def _summary(draft: Draft) -> tuple[Line, ...]:
     answers = draft.answers
-    phone = mask_phone(str(answers["person"]["phone"]))
-    return (
+    head = (
         Line(Text("order-summary", {"order": answers["order"]}), Kind.TITLE),
         Line(Text(f"order-{answers['kind']}"), Kind.STATUS),
-        Line(Text("order-fact-person", {"phone": phone}), Kind.FACT),
-        Line(Text("order-fact-amount", {"fen": int(answers.get("amount") or 0)}), Kind.FACT),
     )
+    if _undoes(draft):
+        undone = [one for one in await _told_lately(draft) if one.id == answers["which"]]
+        return (*head, *[Line(_event(draft, one), Kind.FACT) for one in undone])
+    person = await draft.store.people.get(str(answers["person"]["id"])) if answers["person"]["id"] else None
+    phone = mask_phone(str(answers["person"]["phone"]))
+    said = Text("order-fact-person", {"phone": phone, "name": f"{person.name[:1]}**" if person and person.name else ""})
+    return (*head, Line(said, Kind.FACT), *[Line(one, Kind.FACT) for one in await _sum(draft)])
+
+
+async def _sum(draft: Draft) -> list[Text]:
+    """How much, or what «all of it» is as far as we know."""
+    if not _paid(draft):
+        return []
+    if amount := int(draft.answers.get("amount") or 0):
+        return [Text("order-fact-amount", {"fen": amount})]
+    order = await draft.store.orders.get(str(draft.answers["order"]))
+    if order is None or not order.amount_fen:
+        return [Text("order-fact-all")]
+    refund = draft.answers["kind"] == Told.REFUNDED.value
+    return [Text("order-fact-all-of", {"fen": order.kept_fen if refund else order.amount_fen})]
 
 
 async def _told(draft: Draft) -> list[Outbound]:
@@ -173,11 +204,13 @@ async def _told(draft: Draft) -> list[Outbound]:
         kind=Told(answers["kind"]),
         at=turn.now,
         amount_fen=int(answers.get("amount") or 0),
-        phone=str(answers["person"]["phone"]),
-        person_id=str(answers["person"]["id"]),
         source="staff",
         actor_id=turn.person.id,
+        undoes=str(answers.get("which") or ""),
     )
+    if _names(draft):
+        person = answers["person"]
+        event = replace(event, phone=str(person["phone"]), person_id=str(person["id"]))
     out = await happened(turn, draft.store, event)
     order = await draft.store.orders.get(event.order_id)
     paid = {"order": event.order_id, "paid": order.kept_fen if order else 0, "fen": order.amount_fen if order else 0}
@@ -188,8 +221,9 @@ ORDER = Form(
     "order",
     (
         _order_number(),
-        Field("person", _ask_person, _read_person),
         choice_field("kind", Text("order-ask-kind"), _kinds),
+        choice_field("which", Text("order-ask-which"), _events, needed=_undoes, columns=1),
+        Field("person", _ask_person, _read_person, needed=_names),
         _amount(),
     ),
     _told,

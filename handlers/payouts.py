@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.chat import Button, Line, Outbound, Style, Text
+from domain.chat import Button, Kind, Line, Outbound, Style, Text
 from domain.errors import NotAllowed, Refused
 from domain.people import INSIDE
 from domain.referral_states import Party
 from domain.referrals import By, move
 from domain.rewards import Claimed, change
 from handlers import reward_words
+from handlers.apart import check_apart
 from handlers.dialogs import begin
 from handlers.fields import text_field
 from handlers.forms import Draft, Form
@@ -27,7 +28,7 @@ async def waiting(turn: Turn, store: Store) -> list[Outbound]:
         return [turn.say(Text("rewards-none"))]
     return [
         turn.say(
-            reward_words.title(turn.company, one),
+            *await reward_words.case(turn.company, store, one),
             buttons=reward_words.offered(one),
             card=reward_words.card(one),
             fresh=True,
@@ -37,15 +38,27 @@ async def waiting(turn: Turn, store: Store) -> list[Outbound]:
 
 
 async def decide(turn: Turn, store: Store) -> list[Outbound]:
-    """Cash is approved and recorded as paid, or a gift handed over."""
+    """Cash is approved and recorded as paid, after one more look, or a gift handed over."""
     action = turn.intent.removeprefix("reward.")
     reward = await _others(turn, store, turn.subject)
     after = change(reward, action, turn.person.id, turn.now)
+    if action == "approve":
+        await check_apart(turn, store, await store.referrals.get(reward.referral_id, INSIDE))
+        if not turn.args.get("sure"):
+            return [await _sure(turn, store, reward)]
     await store.rewards.save(after)
     who = words(turn.person.name) if turn.person.name else Text("somebody")
     done = Text(f"reward-done-{action}", {**facts(turn.company, after), "name": who})
     told = await tell(store, reward.person_id, Text(f"reward-told-{action}", facts(turn.company, after)))
     return [*_here(turn, await settle(store, after, done, turn.inbound.place)), *told]
+
+
+async def _sure(turn: Turn, store: Store, reward: Claimed) -> Outbound:
+    ask = Line(Text("reward-approve-ask"), Kind.NEXT)
+    lines = (*await reward_words.case(turn.company, store, reward), ask)
+    sure = Button(Text("reward-approve-sure"), "reward.approve", reward.id, {"sure": "1"}, Style.PRIMARY)
+    no = Button(Text("reward-refuse"), "reward.refuse", reward.id, style=Style.DANGER)
+    return turn.say(*lines, buttons=[(sure, no)], card=reward_words.card(reward))
 
 
 async def _others(turn: Turn, store: Store, reward_id: str) -> Claimed:

@@ -54,11 +54,13 @@ async def start(turn: Turn, store: Store) -> list[Outbound]:
 def invited(person: Person, invitation: Invitation) -> Person:
     """A person as the invitation makes them; what it does not say stays."""
     facts: Mapping[str, Any] = invitation.facts
+    phone = str(facts.get("phone") or person.phone)
     return replace(
         person,
         role=invitation.role or person.role,
         name=str(facts.get("name") or person.name),
-        phone=str(facts.get("phone") or person.phone),
+        phone=phone,
+        vouched=person.vouched and phone == person.phone,
         number=str(facts.get("number") or person.number),
         skills=tuple(facts.get("skills") or person.skills),
         districts=tuple(facts.get("districts") or person.districts),
@@ -153,12 +155,23 @@ def _number_field() -> Field:
     return replace(field, read=read)
 
 
+async def _ask_phone(draft: Draft) -> Question:
+    return Question(lines(Line(Text("invite-ask-phone"), Kind.NEXT)))
+
+
+async def _read_phone(draft: Draft, message: Inbound) -> str:
+    phone = draft.turn.world.understanding.understand(message.text, draft.turn.now).phone
+    if not phone:
+        raise Invalid(Text("report-phone-wrong"))
+    return phone
+
+
 async def _invited(draft: Draft) -> list[Outbound]:
     turn, answers = draft.turn, draft.answers
     if Role(answers["role"]) not in _invitable(turn):
         raise NotAllowed(Text("refused-role"))
     photo = files(draft, "photo")
-    facts = {name: answers[name] for name in ("name", "number", "skills", "districts") if answers.get(name)}
+    facts = {name: answers[name] for name in ("name", "number", "phone", "skills", "districts") if answers.get(name)}
     facts |= {"photo": photo[0]["hash"]} if photo else {}
     expires = turn.now + timedelta(hours=turn.company.promises.invitation_hours)
     invitation = Invitation("invite", Role(answers["role"]), facts, turn.person.id, expires)
@@ -178,6 +191,7 @@ INVITE = Form(
         choice_field("role", Text("invite-ask-role"), _roles),
         text_field("name", Text("invite-ask-name"), chars_max=20),
         _number_field(),
+        Field("phone", _ask_phone, _read_phone),
         many_field("skills", Text("invite-ask-skills"), _skills, _installer),
         many_field("districts", Text("invite-ask-districts"), _districts, _installer),
         media_field("photo", Text("invite-ask-photo"), _no_photo, _installer),

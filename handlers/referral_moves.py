@@ -125,7 +125,8 @@ async def told_of(turn: Turn, store: Store, done: Settled, first: Sequence[Line]
         out += await _followed(turn, store, moved)
     telling = [moved for moved in done.moves if moved.step.told & Party.REFERRER]
     if telling or first:
-        last = [told_line(turn, done.referral, telling[-1])] if telling else []
+        back = [moved for moved in telling if moved.step.action == "unsign" and done.referral.state in WINDOWED]
+        last = [told_line(turn, done.referral, (back or telling)[-1])] if telling else []
         out += await tell_referrer(turn, store, done.referral, (*first, *last), lasting=bool(first))
     if any(moved.step.told & Party.MANAGER for moved in done.moves) and done.referral.state in HELD:
         out += await tell_managers(turn, store, done.referral)
@@ -137,6 +138,8 @@ async def _followed(turn: Turn, store: Store, moved: ReferralMoved) -> list[Outb
         return await rewards.earned(turn, store, moved.referral)
     if moved.before.state in SUCCESSFUL and moved.step.action == "void":
         return await rewards.claw_back(turn, store, moved.referral)
+    if moved.step.action == "unearn":
+        return await rewards.claw_back(turn, store, replace(moved.referral, earned_at=moved.before.earned_at))
     if moved.step.action == "retier":
         return await rewards.retier(turn, store, moved.referral)
     if moved.before.state in SUCCESSFUL and moved.step.action == "expire":
@@ -244,7 +247,12 @@ async def order_facts(turn: Turn, store: Store, referral: Referral) -> dict[str,
     """What the orders of a friend say of a referral that has none yet: the first that counts."""
     if referral.order_id:
         return {}
-    return next((facts_for(turn, referral, one) for one in await store.orders.of(referral.friend_id)), {})
+    least = turn.company.bank.referring.order_min_fen
+    orders = await store.orders.of(referral.friend_id)
+    counting = [one for one in orders if one.counts and one.ended_at is None]
+    deposits = [one for one in orders if one.deposit_at]  # as good as a visit, whatever becomes of them
+    counting.sort(key=lambda one: replaceable(one.kept_fen, False, one.paid_at is not None, least))
+    return facts_for(turn, referral, counting[0]) if counting else _deposits(referral, deposits)
 
 
 PASSED = "void-refunded"
@@ -258,11 +266,29 @@ def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
     lost, paid = referral.refunded_at is not None, referral.paid_at is not None
     if referral.order_id not in ("", order.id) and not replaceable(referral.order_fen, lost, paid, least):
         return {}
-    qualified = [at for at in (referral.qualified_at, order.deposit_at) if at]
-    facts = {**facts_of(order, least), "qualified_at": min(qualified, default=None)}
-    if PASSED in referral.flags:
-        facts |= {"order_fen": order.paid_fen, "refunded_at": None}
+    if not order.counts and referral.order_id != order.id:
+        return _deposits(referral, [order])
+    facts: dict[str, Any] = {**facts_of(order, least), **_deposits(referral, [order])}
+    if referral.state is Stage.REWARDED and facts["paid_at"] is None:
+        return {**facts, **_claimed(turn, referral, order.kept_fen if order.counts else 0)}
+    if PASSED in referral.flags and order.counts:
+        facts |= {"order_fen": min(order.paid_fen, order.amount_fen or order.paid_fen), "refunded_at": None}
     return facts
+
+
+def _claimed(turn: Turn, referral: Referral, kept_fen: int) -> dict[str, Any]:
+    """An order turns out not to be paid in full after its reward was claimed: that stays, as long as the company keeps
+    enough, and is taken back otherwise."""
+    enough = kept_fen >= turn.company.bank.referring.order_min_fen
+    gone = None if enough else referral.refunded_at or turn.now
+    kept = {name: getattr(referral, name) for name in ("order_id", "signed_at", "paid_at")}
+    return {**kept, "order_fen": kept_fen, "refunded_at": gone}
+
+
+def _deposits(referral: Referral, orders: Sequence[Order]) -> dict[str, Any]:
+    """Since when a friend is a real customer, by a visit or by the deposits of these orders."""
+    known = [at for at in (referral.qualified_at, *(one.deposit_at for one in orders)) if at]
+    return {"qualified_at": min(known)} if known else {}
 
 
 async def by_time(turn: Turn, store: Store) -> list[Outbound]:

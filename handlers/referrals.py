@@ -6,10 +6,11 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.bank import Referring
 from domain.chat import Button, Kind, Line, Outbound, Place, Style, Text
 from domain.errors import Invalid, NotFound
 from domain.fairness import block
-from domain.people import INSIDE, Person, Role
+from domain.people import INSIDE, Person, Role, mask_name
 from domain.referrals import Referral, ReferralMoved, create, move
 from domain.requests import Request
 from domain.scenes import PREFIXES
@@ -52,12 +53,19 @@ async def _share(turn: Turn, store: Store, place: Place) -> Outbound:
     policy = turn.company.bank.referring
     lines = (
         Line(Text("referral-share-title"), Kind.TITLE),
-        Line(Text("referral-share-how", {"fen": policy.order_min_fen, "days": policy.cooling_off_days})),
+        Line(_how(policy)),
         Line(Text("referral-share-code", {"code": me.code}), Kind.FACT),
         *[Line(words(link)) for link in links(turn, me.code)],
         Line(Text("referral-share-tell", {"code": me.code}), Kind.NEXT),
     )
     return Outbound(place, lines, _menu(turn), card="referral:share", fresh=True, thread=turn.thread)
+
+
+def _how(policy: Referring) -> Text:
+    """What it brings; nothing is promised where nothing is given."""
+    if not policy.tiers:
+        return Text("referral-share-plain")
+    return Text("referral-share-how", {"fen": policy.order_min_fen, "days": policy.cooling_off_days})
 
 
 def links(turn: Turn, code: str) -> tuple[str, ...]:
@@ -84,7 +92,7 @@ async def referrer(turn: Turn, store: Store) -> Referrer:
 
 def nickname_of(name: str) -> str:
     """What others see until somebody chooses a name: the first character alone."""
-    return f"{name.strip()[:1]}**" if name.strip() else ""
+    return mask_name(name)
 
 
 async def mine(turn: Turn, store: Store) -> list[Outbound]:

@@ -11,6 +11,7 @@ from domain.errors import NotPossible, Refused
 from domain.people import INSIDE, Role
 from domain.referral_states import HELD
 from domain.referrals import By, Referral, appealable, move, standing
+from handlers.apart import check_apart
 from handlers.dialogs import begin
 from handlers.fields import text_field
 from handlers.forms import Draft, Form
@@ -47,6 +48,8 @@ async def act(turn: Turn, store: Store) -> list[Outbound]:
     action = turn.intent.removeprefix("referral.")
     referral = await store.referrals.get(turn.subject, turn.viewer)
     _check(turn, referral, action)
+    if action in GOES_ON:
+        await check_apart(turn, store, referral)
     return await begin(turn, store, FORMS[action], referral.id)
 
 
@@ -65,6 +68,8 @@ async def _decided(draft: Draft) -> list[Outbound]:
     try:
         referral = await store.referrals.get(draft.talk.subject, turn.viewer)
         _check(turn, referral, action)
+        if action in GOES_ON:
+            await check_apart(turn, store, referral)
     except Refused as over:
         return [turn.say(over.text)]
     return await decide(turn, store, referral, action, str(draft.answers["reason"]))

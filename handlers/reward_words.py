@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.bank import Reward
 from domain.chat import Button, Kind, Line, Outbound, Place, Style, Text
 from domain.company import Company
+from domain.people import INSIDE, mask_name, mask_phone
 from domain.rewards import Claimed
 from handlers.notices import tell_staff
 from handlers.turn import words
@@ -42,9 +43,17 @@ def card(reward: Claimed) -> str:
     return f"reward:{reward.id}"
 
 
-def title(company: Company, reward: Claimed) -> Line:
-    """What waits, and for whom."""
-    return Line(Text(f"reward-waits-{reward.kind.value}", facts(company, reward)), Kind.TITLE)
+async def case(company: Company, store: Store, reward: Claimed) -> tuple[Line, ...]:
+    """What waits, for whom, as far as staff have to know to ask the right one, and for which order."""
+    referral = await store.referrals.get(reward.referral_id, INSIDE)
+    person = await store.people.get(reward.person_id)
+    name = words(mask_name(person.name)) if person and person.name else Text("somebody")
+    whose = {"name": name, "phone": mask_phone(person.phone) if person else ""}
+    return (
+        Line(Text(f"reward-waits-{reward.kind.value}", facts(company, reward)), Kind.TITLE),
+        Line(Text("reward-fact-for", whose), Kind.FACT),
+        Line(Text("reward-fact-order", {"id": referral.id, "order": referral.order_id}), Kind.FACT),
+    )
 
 
 def offered(reward: Claimed) -> tuple[tuple[Button, ...], ...]:
@@ -57,7 +66,7 @@ def offered(reward: Claimed) -> tuple[tuple[Button, ...], ...]:
 
 async def ask_staff(company: Company, store: Store, reward: Claimed) -> list[Outbound]:
     """Staff hear of what has to be approved or handed over."""
-    told = await tell_staff(store, f"person:{reward.person_id}", [title(company, reward)])
+    told = await tell_staff(store, f"person:{reward.person_id}", await case(company, store, reward))
     return [Outbound(one.to, one.lines, offered(reward), card=card(reward), subject=one.subject) for one in told]
 
 

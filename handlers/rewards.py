@@ -65,15 +65,18 @@ async def _credit(
 
 
 async def claim(turn: Turn, store: Store) -> list[Outbound]:
-    """What may be chosen for a referral; with ``args["kind"]`` it is chosen."""
+    """What may be chosen for a referral; with ``args["kind"]`` it is asked once more, with ``args["sure"]`` too it is
+    final."""
     referral = await _claimable(turn, store)
     ways = options(turn.company.bank.referring, referral.order_fen, _paid_on(turn, referral))
     if not ways:
         raise NotPossible(Text("reward-no-way", {"id": referral.id}))
     chosen = next((one for one in ways if one.kind.value == turn.args.get("kind")), None)
-    if chosen:
+    if chosen and turn.args.get("sure"):
         return await _take(turn, store, referral, chosen)
-    rows = [(_choice(turn, way, referral.id),) for way in ways]
+    if chosen:
+        return [_sure(turn, chosen, referral.id)]
+    rows = [*[(_choice(turn, way, referral.id),) for way in ways], (Button(Text("reward-later"), "referral.mine"),)]
     head = [Line(Text("reward-ask", {"id": referral.id}), Kind.NEXT), Line(Text("reward-once"))]
     return [turn.say(*head, buttons=rows)]
 
@@ -104,6 +107,14 @@ def _choice(turn: Turn, way: Option, referral_id: str) -> Button:
     style = Style.PRIMARY if way.kind is Reward.FUND else Style.PLAIN
     label = named(turn.company, way.kind, way.value, way.item)
     return Button(label, "reward.claim", referral_id, {"kind": way.kind.value}, style)
+
+
+def _sure(turn: Turn, way: Option, referral_id: str) -> Outbound:
+    ask = Text("reward-sure-ask", {"what": named(turn.company, way.kind, way.value, way.item)})
+    args = {"kind": way.kind.value, "sure": "1"}
+    yes = Button(Text("reward-sure"), "reward.claim", referral_id, args, Style.PRIMARY)
+    other = Button(Text("reward-other"), "reward.claim", referral_id)
+    return turn.say(Line(ask, Kind.NEXT), buttons=[(yes, other)])
 
 
 async def _take(turn: Turn, store: Store, referral: Referral, way: Option) -> list[Outbound]:
@@ -203,9 +214,7 @@ async def _reversed(turn: Turn, store: Store, referral: Referral, void: str) -> 
     return friends
 
 
-async def _taken_back(
-    turn: Turn, store: Store, referral: Referral, reward: Claimed, own: Text
-) -> list[Outbound]:
+async def _taken_back(turn: Turn, store: Store, referral: Referral, reward: Claimed, own: Text) -> list[Outbound]:
     """The reward ends, whatever it was; what was handed over, paid or used is owed from the fund."""
     await store.rewards.save(change(reward, "void", "", turn.now))
     if reward.state in (Given.GIVEN, Given.USED) and reward.kind not in UNITS:

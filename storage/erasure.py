@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from storage.database import Connection
+from storage.forgotten import Forgotten
 
 REQUEST_WORDS = ("description", "address", "door", "phone", "wish", "review", "report", "reason")
 """The fields of a request that hold words; its events keep their names and lose the words."""
@@ -30,7 +31,10 @@ PLAIN: tuple[LiteralString, ...] = (
     "UPDATE referrals SET appeal = '' WHERE referrer_id = :id",
     "UPDATE orders SET phone = '' WHERE person_id = :id AND person_id <> ''",
     "UPDATE order_events SET phone = '' WHERE order_id IN (SELECT id FROM orders WHERE person_id = :id)",
-    "UPDATE ideas SET words = '', reason = '' WHERE person_id = :id",
+    (
+        "UPDATE referrals SET reason = '' WHERE (referrer_id = :id OR friend_id = :id) AND reason NOT LIKE 'block-%'"
+        " AND reason NOT LIKE 'void-%' AND reason NOT LIKE 'expire-%'"
+    ),
     "UPDATE ledger_proposals SET reason = '' WHERE person_id = :id",
     "UPDATE rewards SET reason = '' WHERE person_id = :id",
 )
@@ -44,6 +48,14 @@ MESSAGES: tuple[LiteralString, ...] = (
     (
         "UPDATE lanes SET due_at = NULL WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :id"
         " AND a.chat <> '' AND a.channel = lanes.channel AND a.chat = lanes.chat)"
+    ),
+    (
+        "DELETE FROM outbox WHERE card IN (SELECT 'review:' || id FROM referrals WHERE referrer_id = :id"
+        " OR friend_id = :id UNION SELECT 'reward:' || id FROM rewards WHERE person_id = :id)"
+    ),
+    (
+        "UPDATE inbox SET body = NULL WHERE channel = 'shop' AND state <> 'failed' AND body IS NOT NULL"
+        " AND body ->> 'order' IN (SELECT id FROM orders WHERE person_id = :id AND person_id <> '')"
     ),
     (
         "UPDATE inbox SET body = NULL WHERE state <> 'failed' AND EXISTS (SELECT 1 FROM accounts a"
@@ -60,12 +72,25 @@ class Erasure:
 
     async def erase(self, person_id: str, phone: str, now: datetime) -> None:
         """Blank all of it; ``phone`` as it was known, in E.164."""
+        await self._remembered(person_id, phone, now)
         await self._messages(person_id)
         await self._events(person_id)
         await self._search(person_id)
         await self.connection.run("DELETE FROM relatives WHERE phone = :phone", phone=phone)
         for sql in PLAIN:
             await self.connection.run(sql, id=person_id)
+        sql = "UPDATE ideas SET words = '', reason = '', photos = :none WHERE person_id = :id"
+        await self.connection.run(sql, id=person_id, none=[])
+
+    async def _remembered(self, person_id: str, phone: str, now: datetime) -> None:
+        """Of a customer it is kept, as nobody can read it, which numbers were theirs."""
+        rows = await self.connection.all(
+            "SELECT phone FROM orders WHERE person_id = :id AND person_id <> '' UNION ALL SELECT phone FROM requests"
+            " WHERE homeowner_id = :id AND state NOT IN ('CANCELLED', 'REJECTED')",
+            id=person_id,
+        )
+        if rows:
+            await Forgotten(self.connection).keep({phone, *[row["phone"] for row in rows]}, now)
 
     async def _messages(self, person_id: str) -> None:
         """What they wrote and what was written to them in private, or still is to be."""
@@ -84,7 +109,9 @@ class Erasure:
         )
         rows = await self.connection.all(
             "SELECT e.referral_id, e.number, e.changes, e.reason, e.action FROM referral_events e"
-            " JOIN referrals r ON r.id = e.referral_id WHERE r.referrer_id = :id AND e.action = 'appeal'",
+            " JOIN referrals r ON r.id = e.referral_id WHERE (r.referrer_id = :id AND e.action = 'appeal')"
+            " OR ((r.referrer_id = :id OR r.friend_id = :id) AND e.action IN ('clear', 'deny', 'grant', 'uphold',"
+            " 'return'))",
             id=person_id,
         )
         await self.connection.each(

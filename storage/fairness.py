@@ -10,6 +10,7 @@ from domain.fairness import Facts, Side
 from domain.people import Role
 from domain.referrals import Referral
 from storage.database import Connection, Row
+from storage.forgotten import Forgotten
 from storage.referrals import Referrals
 
 DAY = timedelta(days=1)
@@ -24,8 +25,8 @@ _CUSTOMER: LiteralString = (
     " IN (SELECT value FROM json_each(:phones))) SELECT (SELECT count(*) FROM requests q JOIN same"
     " ON q.homeowner_id = same.id WHERE q.created_at < :since AND q.state NOT IN ('CANCELLED', 'REJECTED'))"
     " AS requests, (SELECT count(*) FROM orders o JOIN same ON o.person_id = same.id WHERE o.person_id <> ''"
-    " AND o.signed_at < :since) + (SELECT count(*) FROM orders o WHERE o.phone <> '' AND o.phone"
-    " IN (SELECT value FROM json_each(:phones)) AND o.signed_at < :since) AS orders"
+    " AND coalesce(o.signed_at, o.deposit_at) < :since) + (SELECT count(*) FROM orders o WHERE o.phone <> ''"
+    " AND o.phone IN (SELECT value FROM json_each(:phones)) AND coalesce(o.signed_at, o.deposit_at) < :since) AS orders"
 )
 _PROVED: LiteralString = (
     "SELECT EXISTS (SELECT 1 FROM people p WHERE p.id = :friend AND p.vouched AND p.phone <> '') OR EXISTS (SELECT 1"
@@ -35,8 +36,8 @@ _PROVED: LiteralString = (
 )
 _COUNTS: LiteralString = (
     "SELECT (SELECT count(*) FROM referrals WHERE referrer_id = :referrer AND created_at > :since AND created_at <= :at"
-    " AND id <> :id) AS today, (SELECT count(*) FROM referrals r JOIN orders o ON o.id = r.order_id"
-    " WHERE r.referrer_id = :referrer AND r.order_id <> '' AND o.ended_at IS NOT NULL) AS cancelled"
+    " AND id <> :id) AS today, (SELECT count(DISTINCT o.id) FROM referrals r JOIN orders o ON o.person_id = r.friend_id"
+    " WHERE r.referrer_id = :referrer AND o.person_id <> '' AND o.ended_at IS NOT NULL) AS cancelled"
 )
 
 
@@ -49,7 +50,7 @@ class Fairness:
     async def facts(self, referral: Referral, since: datetime, known: bool = False) -> Facts:
         """All that is known now. Who had a request or an order before ``since`` was a customer already; of somebody
         whose phone was ``known`` before, nothing new can be found but orders, which are told late."""
-        one, other = await self._sides(referral.referrer_id, referral.friend_id)
+        one, other = await self.sides((referral.referrer_id, referral.friend_id))
         counts = await self._counts(referral, referral.created_at or since)
         return Facts(
             referrer=one,
@@ -64,8 +65,9 @@ class Fairness:
             proved=await self._proved(referral, other),
         )
 
-    async def _sides(self, referrer_id: str, friend_id: str) -> tuple[Side, Side]:
-        ids = [referrer_id, friend_id]
+    async def sides(self, person_ids: Sequence[str]) -> list[Side]:
+        """What is known of each of these people, in their order."""
+        ids = list(person_ids)
         people = {row["id"]: row for row in await self.connection.all(_PEOPLE, ids=ids)}
         said = await self.connection.all(_SAID, ids=ids)
         phones = sorted({row["phone"] for row in [*people.values(), *said] if row["phone"]})
@@ -76,13 +78,13 @@ class Fairness:
             phones=phones,
         )
         family = frozenset(row["phone"] for row in related)
-        one, other = (_side(one, people.get(one), [r for r in said if r["person_id"] == one], family) for one in ids)
-        return one, other
+        return [_side(one, people.get(one), [r for r in said if r["person_id"] == one], family) for one in ids]
 
     async def _customer(self, friend: Side, since: datetime, known: bool) -> bool:
         row = await self.connection.one(_CUSTOMER, friend=friend.id, phones=sorted(friend.phones), since=since)
         assert row is not None
-        return bool(row["orders"] or (row["requests"] and not known))
+        before = bool(row["orders"] or (row["requests"] and not known))
+        return before or await Forgotten(self.connection).knows(friend.phones)
 
     async def _proved(self, referral: Referral, friend: Side) -> bool:
         row = await self.connection.one(

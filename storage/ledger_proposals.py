@@ -9,7 +9,7 @@ from enum import StrEnum
 from domain.chat import Text
 from domain.errors import NotFound
 from domain.ledger import Unit
-from domain.people import Viewer
+from domain.people import INSIDE, Viewer
 from storage.database import Connection
 
 
@@ -70,13 +70,13 @@ class Proposals:
         """One proposal.
 
         Raises:
-            NotFound: absent, or the viewer is no manager.
+            NotFound: absent, or the viewer is no manager and not the system itself.
         """
         row = await self.connection.one(
             "SELECT id, person_id, unit, amount, reason, made_by, made_at, state FROM ledger_proposals"
             " WHERE id = :id AND :manager",
             id=proposal_id,
-            manager=viewer.role.is_manager,
+            manager=viewer.role.is_manager or viewer == INSIDE,
         )
         if row is None:
             raise NotFound(Text("ledger-not-found"))

@@ -16,6 +16,9 @@ _ORDER: LiteralString = (
     "SELECT id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen, source, signed_at,"
     " deposit_at, paid_at, refunded_at, ended_at FROM orders"
 )
+_EVENT: LiteralString = (
+    "SELECT id, order_id, kind, at, amount_fen, phone, person_id, source, actor_id, undoes, taken_at FROM order_events"
+)
 
 
 class Orders:
@@ -38,16 +41,35 @@ class Orders:
             source=event.source,
         )
         before = await self._held(event.order_id)
+        if await self._erased(before.person_id):
+            event = replace(event, phone="")
         if not await self._add(event, now):
             if before.version == 0:  # the id was used for another order
                 await self.connection.run("DELETE FROM orders WHERE id = :id", id=event.order_id)
             return None
-        told = await self.events(event.order_id)
-        after = fold(event.order_id, told)
-        owner = after.person_id or before.person_id or await self.owner(after.phone)
+        return await self._again(before)
+
+    async def _again(self, before: Order) -> Order:
+        """An order anew from all that was told of it. Whose it was it stays while it has the same phone."""
+        after = fold(before.id, await self.events(before.id), await self._covered(before))
+        same = before.person_id if after.phone == before.phone else ""
+        owner = after.person_id or same or await self.owner(after.phone)
         order = replace(after, version=before.version + 1, fund_fen=before.fund_fen, person_id=owner)
         await self._keep(order)
         return order
+
+    async def _covered(self, order: Order) -> int:
+        """What of its sum was ever paid from the fund, and by coupons, in fen: what is given back as an order ends does
+        not unmake that it was paid."""
+        row = await self.connection.one(
+            "SELECT (SELECT coalesce(sum(p.amount), 0) FROM ledger_entries e JOIN ledger_postings p ON p.entry = e.key"
+            " WHERE e.subject = :id AND e.kind = 'spend' AND p.account = 'fund:spent') AS spent,"
+            " (SELECT coalesce(sum(value), 0) FROM rewards WHERE kind = 'coupon' AND state IN ('USED', 'VOID')"
+            " AND order_id = :id) AS coupons",
+            id=order.id,
+        )
+        assert row is not None
+        return max(order.fund_fen, int(row["spent"])) + int(row["coupons"])
 
     async def get(self, order_id: str) -> Order | None:
         """One order; None if nothing was told of it."""
@@ -62,17 +84,34 @@ class Orders:
     async def of(self, person_id: str, limit: int = 20) -> list[Order]:
         """Somebody's orders, the one signed first at the front."""
         rows = await self.connection.all(
-            _ORDER + " WHERE person_id = :id AND person_id <> '' ORDER BY signed_at, id LIMIT :limit",
+            _ORDER + " WHERE person_id = :id AND person_id <> '' ORDER BY coalesce(signed_at, deposit_at, ended_at), id"
+            " LIMIT :limit",
             id=person_id,
             limit=limit,
         )
         return [_order(row) for row in rows]
 
-    async def pay_from_fund(self, order_id: str, fund_fen: int) -> None:
-        """So much of an order is paid from the renovation fund."""
-        await self.connection.run(
-            "UPDATE orders SET fund_fen = :fund, version = version + 1 WHERE id = :id", fund=fund_fen, id=order_id
-        )
+    async def pay_from_fund(self, order_id: str, fund_fen: int) -> Order:
+        """The order of which so much is paid from the renovation fund now.
+
+        Raises:
+            ValueError: nothing was told of it.
+        """
+        await self.connection.run("UPDATE orders SET fund_fen = :fund WHERE id = :id", fund=fund_fen, id=order_id)
+        return await self.anew(order_id)
+
+    async def anew(self, order_id: str) -> Order:
+        """The order with what was taken for it from the fund and by coupons.
+
+        Raises:
+            ValueError: nothing was told of it.
+        """
+        return await self._again(await self._held(order_id))
+
+    async def event(self, event_id: str) -> OrderEvent | None:
+        """One thing that was told; None if it was not."""
+        row = await self.connection.one(_EVENT + " WHERE id = :id", id=event_id)
+        return _event(row) if row else None
 
     async def adopt(self, person_id: str, phone: str) -> list[Order]:
         """Orders under this number that were nobody's are this person's now; those. Whoever tells of another one under
@@ -101,11 +140,18 @@ class Orders:
     async def events(self, order_id: str) -> list[OrderEvent]:
         """All that was told of an order, in the order of its times."""
         rows = await self.connection.all(
-            "SELECT id, order_id, kind, at, amount_fen, phone, person_id, source, actor_id FROM order_events"
-            " WHERE order_id = :id ORDER BY at, id",
+            _EVENT + " WHERE order_id = :id ORDER BY at, id",
             id=order_id,
         )
         return [_event(row) for row in rows]
+
+    async def tellers(self, order_id: str) -> frozenset[str]:
+        """Who of staff told of an order, by id; nobody for what a shop or a file told."""
+        rows = await self.connection.all(
+            "SELECT DISTINCT actor_id FROM order_events WHERE order_id = :id AND order_id <> '' AND actor_id <> ''",
+            id=order_id,
+        )
+        return frozenset(str(row["actor_id"]) for row in rows)
 
     async def told(self) -> int:
         """How many events were told so far, of all orders."""
@@ -134,20 +180,26 @@ class Orders:
                 "SELECT 1 AS held FROM pg_advisory_xact_lock(hashtextextended(:name, 0))", name=f"orders:{phone}"
             )
 
+    async def _erased(self, person_id: str) -> bool:
+        """Whether the data of this person was erased."""
+        sql: LiteralString = "SELECT 1 AS gone FROM people WHERE id = :id AND NOT active AND name = '' AND phone = ''"
+        return person_id != "" and await self.connection.one(sql, id=person_id) is not None
+
     async def _held(self, order_id: str) -> Order:
         held = await self.hold(order_id)
-        assert held is not None
+        if held is None:
+            raise ValueError(order_id)
         return held
 
     async def _add(self, event: OrderEvent, now: datetime) -> bool:
         return bool(
             await self.connection.run(
                 "INSERT INTO order_events (id, order_id, at, kind, amount_fen, phone, person_id, source, actor_id,"
-                " taken_at) VALUES (:id, :order_id, :at, :kind, :amount_fen, :phone, :person_id, :source, :actor_id,"
-                " :now) ON CONFLICT (id) DO NOTHING",
-                **{f.name: getattr(event, f.name) for f in fields(OrderEvent) if f.name != "kind"},
+                " undoes, taken_at) VALUES (:id, :order_id, :at, :kind, :amount_fen, :phone, :person_id, :source,"
+                " :actor_id, :undoes, :taken_at) ON CONFLICT (id) DO NOTHING",
+                **{f.name: getattr(event, f.name) for f in fields(OrderEvent) if f.name not in ("kind", "taken_at")},
                 kind=event.kind.value,
-                now=now,
+                taken_at=now,
             )
         )
 
@@ -168,5 +220,5 @@ def _order(row: Row) -> Order:
 
 
 def _event(row: Row) -> OrderEvent:
-    names = ("id", "order_id", "at", "amount_fen", "phone", "person_id", "source", "actor_id")
+    names = ("id", "order_id", "at", "amount_fen", "phone", "person_id", "source", "actor_id", "undoes", "taken_at")
     return OrderEvent(**{name: row[name] for name in names}, kind=Told(row["kind"]))

@@ -137,7 +137,9 @@ async def test_several_pictures_in_one_message(world: World):
     assert [world.sketches.of(file)["kind"] for file in found] == ["poster", "code"]
 
 
-@pytest.mark.parametrize("failing", [ValueError("no"), OSError("the disk is full"), NotDrawn("PanicException")], ids=repr)
+@pytest.mark.parametrize(
+    "failing", [ValueError("no"), OSError("the disk is full"), NotDrawn("PanicException")], ids=repr
+)
 async def test_what_cannot_be_drawn_is_said(world: World, failing: BaseException):
     """Its sender reads so, nothing of the message stays undone or half done, and it is not tried for ever."""
     answered_by(world, wanting(POSTER))
@@ -156,7 +158,7 @@ async def test_what_cannot_be_drawn_is_said(world: World, failing: BaseException
 
 
 async def test_what_takes_too_long_is_said(world: World):
-    """It is given up, and so is what waits behind it; neither holds up what wants no picture."""
+    """It is given up, and its place is free for the next; neither holds up what wants no picture."""
     answered_by(world, wanting(POSTER))
     world.pipeline.drawings = Drawings(world.sketches.draw, world.sketches.keep, IMPATIENT)
     world.sketches.held = asyncio.Event()
@@ -165,9 +167,10 @@ async def test_what_takes_too_long_is_said(world: World):
             first, second = await world.says("hana", ASKED), await world.says("otto", ASKED)
         assert to(first, "hana") == to(second, "otto") == phrase(world, "picture-failed")
         assert last(await world.says("otto", "/help"), "otto").text
-        assert len(world.sketches.drawn) == 1
+        assert len(world.sketches.drawn) == 2
     finally:
         world.sketches.held.set()
+    assert len(files(await world.says("hana", ASKED))) == 1
 
 
 async def test_too_much_is_not_drawn(world: World):

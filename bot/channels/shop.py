@@ -14,14 +14,14 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.webhooks import Answer, Call
 from domain.channel import Rate
 from domain.chat import Inbound, Message, Place, Raw
 from domain.errors import Permanent, Unparseable
-from domain.orders import Told
+from domain.orders import TELLABLE, Told
 
 NAME: Final = "shop"
 PLACE: Final = Place(NAME, NAME)
@@ -30,6 +30,10 @@ FRESH_S: Final = 300
 BYTES_MAX: Final = 64 * 1024
 AMOUNT_FEN_MAX: Final = 10**12
 DIGITS_MAX: Final = 12
+YEAR_MIN: Final = 2000
+AHEAD: Final = timedelta(days=1)
+"""So far ahead of our clock theirs may be."""
+
 ID = re.compile(r"[A-Za-z0-9._:/-]{1,80}")
 ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 PHONE = re.compile(r"\+\d{6,15}|1\d{10}")
@@ -75,9 +79,28 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     """An event as its handler wants it: every field there, the number in E.164, the time in UTC.
 
     Raises:
-        ValueError: the name of the first field that cannot be.
+        ValueError: the name of the first field that cannot be; what is signed has a sum.
     """
-    return {name: _field(name, read, body) for name, read in FIELDS.items()}
+    event = {name: _field(name, read, body) for name, read in FIELDS.items()}
+    if event["kind"] == Told.SIGNED.value and not event["amount_fen"]:
+        raise ValueError("amount_fen")
+    return event
+
+
+def timely(raw: Raw, now: datetime) -> Raw:
+    """What has happened by now, give or take a clock.
+
+    Raises:
+        ValueError: «at», it will only happen.
+    """
+    if datetime.fromisoformat(str(raw.body["at"])) > now + AHEAD:
+        raise ValueError("at")
+    return raw
+
+
+def same(raw: Raw, kept: Mapping[str, Any]) -> bool:
+    """Whether an event is the one that is kept under its id, by all that is told of it."""
+    return all(raw.body[name] == value for name, value in kept.items())
 
 
 def _field(name: str, read: Callable[[Any], Any], body: Mapping[str, Any]) -> Any:
@@ -113,9 +136,16 @@ def _phone(value: Any) -> str:
 
 def _moment(value: Any) -> str:
     at = datetime.fromisoformat(_matching(re.compile(r".{10,40}"))(value))
-    if at.tzinfo is None:
+    if at.tzinfo is None or at.year < YEAR_MIN:
         raise ValueError
     return at.astimezone(UTC).isoformat()
+
+
+def _kind(value: Any) -> str:
+    kind = Told(value)
+    if kind not in TELLABLE:
+        raise ValueError
+    return kind.value
 
 
 def _source(value: Any) -> str:
@@ -123,9 +153,9 @@ def _source(value: Any) -> str:
 
 
 FIELDS: Mapping[str, Callable[[Any], Any]] = {
-    "id": _matching(ID),
     "order": lambda value: _matching(ORDER)(value).upper(),
-    "kind": lambda value: Told(value).value,
+    "id": _matching(ID),
+    "kind": _kind,
     "amount_fen": _amount,
     "phone": _phone,
     "at": _moment,
@@ -148,13 +178,19 @@ def sign(secret: bytes, moment: str, body: bytes) -> str:
     return hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
+async def _nothing(event_id: str) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class ShopDoor:
-    """Where the shop posts. ``receive`` returns once an event is committed; ``clock`` gives the time in UTC."""
+    """Where the shop posts. ``receive`` returns once an event is committed; ``clock`` gives the time in UTC; ``kept``
+    gives what is kept under an event's id (order, kind, amount_fen, phone, at), nothing for none."""
 
     secret: bytes
     receive: Callable[[Raw], Awaitable[object]]
     clock: Callable[[], datetime]
+    kept: Callable[[str], Awaitable[Mapping[str, Any]]] = _nothing
     methods: tuple[str, ...] = ("POST",)
     bytes_max: int = BYTES_MAX
 
@@ -167,15 +203,17 @@ class ShopDoor:
 
     async def take(self, call: Call, body: bytes) -> Answer:
         """200 once it is committed, also for what was told before; 404 for a stranger, 422 with the wrong field's name
-        for the shop."""
+        for the shop, 409 if the id is another event's."""
         expected = sign(self.secret, call.headers[TIME], body)
-        if not hmac.compare_digest(expected.encode(), call.headers[SIGNATURE].encode()):
+        if not hmac.compare_digest(expected.encode(), call.headers[SIGNATURE].encode(errors="replace")):
             return Answer(404)
         try:
-            raw = raw_of(_read(body))
+            raw = timely(raw_of(_read(body)), self.clock())
         except ValueError as wrong:
             return _answer(422, {"error": str(wrong)})
         await self.receive(raw)
+        if not same(raw, await self.kept(str(raw.body["id"]))):
+            return _answer(409, {"error": "id"})
         return _answer(200, {"ok": True})
 
 

@@ -31,6 +31,18 @@ _STAFF: Listed = {
 }
 _OWN: Listed = {"language": "telegram-command-language", "help": "telegram-command-help"}
 _CANCEL: Listed = {"cancel": "telegram-command-cancel"}
+_SHOP: Listed = {
+    "order": "telegram-command-order",
+    "refer": "telegram-command-refer",
+    "spend": "telegram-command-spend",
+    "coupon": "telegram-command-coupon",
+    "rewards": "telegram-command-rewards",
+}
+_MONEY: Listed = {
+    "reviews": "telegram-command-reviews",
+    "bank": "telegram-command-bank",
+    "adjust": "telegram-command-adjust",
+}
 _BEHALF: Listed = {"new": "telegram-command-new-behalf"}
 _INVITE: Listed = {"invite": "telegram-command-invite"}
 _BIND: Listed = {"bindcode": "telegram-command-bindcode"}
@@ -41,13 +53,15 @@ MENUS: Mapping[Role, Listed] = {
         "status": "telegram-command-status",
         "verify": "telegram-command-verify",
         "link": "telegram-command-link",
+        "share": "telegram-command-share",
+        "passbook": "telegram-command-passbook",
         **_OWN,
         **_CANCEL,
     },
     Role.INSTALLER: {"jobs": "telegram-command-jobs", **_OWN, **_CANCEL},
-    Role.STAFF: {**_STAFF, **_BEHALF, **_OWN, **_CANCEL},
-    Role.MANAGER: {**_STAFF, **_BEHALF, **_INVITE, **_OWN, **_CANCEL},
-    Role.ADMIN: {**_STAFF, **_BEHALF, **_INVITE, **_BIND, **_OWN, **_CANCEL},
+    Role.STAFF: {**_STAFF, **_BEHALF, **_SHOP, **_OWN, **_CANCEL},
+    Role.MANAGER: {**_STAFF, **_BEHALF, **_SHOP, **_MONEY, **_INVITE, **_OWN, **_CANCEL},
+    Role.ADMIN: {**_STAFF, **_BEHALF, **_SHOP, **_MONEY, **_INVITE, **_BIND, **_OWN, **_CANCEL},
 }
 """What each role is offered in private."""
 

@@ -33,7 +33,7 @@ MENU: Mapping[str, str | Keys] = {
         "wechat-menu-human": "human",
         "wechat-menu-verify": "/verify",
         "wechat-menu-link": "/link",
-        "wechat-menu-language": "/language",
+        "wechat-menu-share": "/share",
         "wechat-menu-help": "/help",
     },
 }

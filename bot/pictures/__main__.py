@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from bot.pictures import draw
 from domain.drawing import Drawing
@@ -23,7 +24,8 @@ NICER = 5
 def main() -> int:
     """Draw what stands on stdin."""
     signal.alarm(LIFE_S)
-    os.nice(NICER)
+    with suppress(OSError):  # a service may not be allowed to
+        os.nice(NICER)
     try:
         picture = draw(Drawing(**json.loads(sys.stdin.buffer.read().decode("utf-8", "surrogatepass"))))
         what = {"media": picture.media.value, "media_type": picture.media_type, "ending": picture.ending}

@@ -26,3 +26,4 @@ bank-flag-late = Came just before signing
 bank-flag-alike = Names or addresses alike
 bank-flag-minimum = Just above the minimum
 bank-flag-cancelled = Many cancelled orders
+bank-flag-unproved = Phone not confirmed

@@ -3,12 +3,14 @@
 counter-code = Show this code in the shop: { $code }. It is good for { $minutes } minutes, once. Your renovation fund holds { MONEY($fen) }.
 counter-empty = Your renovation fund holds nothing now. Bring a friend to fill it.
 counter-busy = Too many codes are out at this moment; please try again in a minute.
+counter-often = At most { $max } codes an hour; please try again later.
 counter-ask-order = For which order? Please write its number.
 counter-ask-amount = How much, in yuan? For example 200.
 counter-ask-code = What are the six digits on the customer’s phone?
 counter-amount-wrong = Please write an amount, for example 200 or 199.50.
 counter-no-order = Order { $order } is not known yet. Enter it by /order first.
 counter-order-over = Order { $order } was cancelled or refunded.
+counter-order-paid = Order { $order } is paid in full already.
 counter-code-wrong = This code is wrong, used or over. Ask the customer to tap “Use in the shop” in the passbook again.
 counter-locked = Too many codes were wrong within this hour. Please try again later.
 counter-up-to = At most { MONEY($fen) } more can be used for this order.

@@ -6,13 +6,22 @@ order-ask-person = Whose order is it? Write a phone number, or the number of a r
 order-person-wrong = This is neither a phone number nor that of a request, like 13800138000 or R-1001.
 order-ask-kind = What has happened?
 order-ask-amount = How much, in yuan: 12800? For a new order its sum; 0 for a payment or refund of all of it.
+order-ask-which = Which one was told in error?
+order-sum-missing = A new order needs its sum; 0 is none.
 order-amount-wrong = This is no amount, like 12800 or 12800.50.
 order-signed = Ordered
 order-deposit = Deposit paid
 order-paid = Paid
 order-refunded = Refunded
 order-cancelled = Cancelled
+order-undone = Correct: take one back
+order-event = { $day } { $kind }: { $fen ->
+    [0] no amount
+   *[other] { MONEY($fen) }
+}
 order-summary = Order { $order }
-order-fact-person = Phone: { $phone }
+order-fact-person = Customer: { $name } { $phone }
 order-fact-amount = Amount: { MONEY($fen) }
+order-fact-all = Amount: all of it
+order-fact-all-of = Amount: all of it ({ MONEY($fen) })
 order-kept = Noted: { $order }, { MONEY($fen) } in all, { MONEY($paid) } paid.

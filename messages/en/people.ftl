@@ -89,6 +89,7 @@ joined-admin = Welcome. You are an admin of { $company } now. First send /bindco
 invite-ask-role = Whom do you invite?
 invite-ask-name = What is their name? The homeowner will read it, such as Mr Wang.
 invite-ask-number = What is their staff number? Homeowners can check an installer by it, such as W08.
+invite-ask-phone = What is their phone number? It shows which referrals are of people who work here, and earn nothing.
 invite-number-taken = The number { $number } is taken. Please choose another.
 invite-ask-skills = What can they do? Choose any, then tap Done.
 invite-ask-districts = Which districts do they work in? Choose any; for all of them, just tap Done.

@@ -2,6 +2,7 @@
 
 button-stale = This button no longer works. Please look at the latest message, or just write to us.
 refused-role = This step belongs to whoever is in charge of the request. If you need something, just write to us and our staff will help.
+refused-not-apart = This concerns you: you share a phone or a home with one side, or you registered the order. Another manager has to decide.
 refused-not-found = There is no such request here. Please check the number, or write to us and our staff will look.
 refused-state = { $id } is now “{ $state }”, so this cannot be done. The latest card shows all that can.
 refused-stale = Somebody has just changed { $id }. Please look at the latest card and tap again.

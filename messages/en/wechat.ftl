@@ -11,5 +11,5 @@ wechat-menu-more = More
 wechat-menu-human = Talk to a person
 wechat-menu-verify = Check an installer
 wechat-menu-link = Link an earlier chat
-wechat-menu-language = Language
+wechat-menu-share = Refer a friend
 wechat-menu-help = Help

@@ -26,3 +26,4 @@ bank-flag-late = 快签单才扫码
 bank-flag-alike = 姓名或地址相似
 bank-flag-minimum = 刚够最低金额
 bank-flag-cancelled = 取消的订单多
+bank-flag-unproved = 电话没有证实

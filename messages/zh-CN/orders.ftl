@@ -6,13 +6,22 @@ order-ask-person = 是谁的订单？写电话，或者服务单号。
 order-person-wrong = 没有看出电话或服务单号，例如 13800138000 或 R-1001。
 order-ask-kind = 发生了什么？
 order-ask-amount = 多少钱？按元写，例如 12800。签单写总价；付清、退款写 0，就是全部。
+order-ask-which = 撤销哪一条？
+order-sum-missing = 签单要写总价，不能是 0。
 order-amount-wrong = 没有看出金额，例如 12800 或 12800.50。
 order-signed = 签单
 order-deposit = 付定金
 order-paid = 付款
 order-refunded = 退款
 order-cancelled = 取消
+order-undone = 更正（撤销一条）
+order-event = { $day } { $kind }：{ $fen ->
+    [0] 没写金额
+   *[other] { MONEY($fen) }
+}
 order-summary = 订单 { $order }
-order-fact-person = 电话：{ $phone }
+order-fact-person = 客户：{ $name } { $phone }
 order-fact-amount = 金额：{ MONEY($fen) }
+order-fact-all = 金额：全部
+order-fact-all-of = 金额：全部（{ MONEY($fen) }）
 order-kept = 记好了：{ $order }，总价 { MONEY($fen) }，已收 { MONEY($paid) }。

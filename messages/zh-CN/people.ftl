@@ -89,6 +89,7 @@ joined-admin = 欢迎。您现在是{ $company }的管理员。先发 /bindcode 
 invite-ask-role = 邀请谁？
 invite-ask-name = 叫什么名字？业主会看到，例如「王师傅」。
 invite-ask-number = 工号是多少？业主可以凭工号验证师傅，例如 W08。
+invite-ask-phone = 手机号是多少？同事自己和家人的推荐不算奖励，要靠它核对。
 invite-number-taken = 工号 { $number } 已经有人用了，请换一个。
 invite-ask-skills = 会做哪些？可以选几项，选完点「选好了」。
 invite-ask-districts = 跑哪些区？可以选几个；哪里都去，就直接点「选好了」。

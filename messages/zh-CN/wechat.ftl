@@ -10,5 +10,5 @@ wechat-menu-more = 更多
 wechat-menu-human = 找人工客服
 wechat-menu-verify = 核对师傅工号
 wechat-menu-link = 关联以前的聊天
-wechat-menu-language = 换语言
+wechat-menu-share = 推荐有礼
 wechat-menu-help = 使用帮助

@@ -26,3 +26,4 @@ bank-flag-late = 快簽單才掃碼
 bank-flag-alike = 姓名或地址相似
 bank-flag-minimum = 剛夠最低金額
 bank-flag-cancelled = 取消的訂單多
+bank-flag-unproved = 電話沒有證實

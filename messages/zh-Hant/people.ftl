@@ -89,6 +89,7 @@ joined-admin = 歡迎。您現在是{ $company }的管理員。先傳 /bindcode 
 invite-ask-role = 邀請誰？
 invite-ask-name = 叫什麼名字？業主會看到，例如「王師傅」。
 invite-ask-number = 工號是多少？業主可以憑工號驗證師傅，例如 W08。
+invite-ask-phone = 手機號是多少？同事自己和家人的推薦不算獎勵，要靠它核對。
 invite-number-taken = 工號 { $number } 已經有人用了，請換一個。
 invite-ask-skills = 會做哪些？可以選幾項，選完點「選好了」。
 invite-ask-districts = 跑哪些區？可以選幾個；哪裡都去，就直接點「選好了」。

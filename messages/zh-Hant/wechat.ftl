@@ -10,5 +10,5 @@ wechat-menu-more = 更多
 wechat-menu-human = 找人工客服
 wechat-menu-verify = 核對師傅工號
 wechat-menu-link = 關聯以前的聊天
-wechat-menu-language = 換語言
+wechat-menu-share = 推薦有禮
 wechat-menu-help = 使用說明

@@ -101,12 +101,13 @@ CREATE TABLE order_events (
     id         TEXT PRIMARY KEY,               -- the teller's own id of the event
     order_id   TEXT NOT NULL,
     at         TIMESTAMPTZ NOT NULL,
-    kind       TEXT NOT NULL,                  -- signed, deposit, paid, refunded, cancelled
+    kind       TEXT NOT NULL,                  -- signed, deposit, paid, refunded, cancelled, undone
     amount_fen BIGINT NOT NULL,
     phone      TEXT NOT NULL,                  -- E.164, empty: not told
     person_id  TEXT NOT NULL,                  -- whom staff named
     source     TEXT NOT NULL,
     actor_id   TEXT NOT NULL,
+    undoes     TEXT NOT NULL,                  -- the event that was told in error, empty for none
     taken_at   TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX order_events_by_order ON order_events (order_id, at);
@@ -204,6 +205,12 @@ CREATE TABLE referral_touches (
 );
 CREATE INDEX referral_touches_by_code ON referral_touches (code, at);
 CREATE INDEX referral_touches_by_friend ON referral_touches (friend_id, at);
+
+-- Keyed hashes of the numbers of customers whose data was erased: who comes again with one is no new customer.
+CREATE TABLE forgotten (
+    hash TEXT PRIMARY KEY,
+    at   TIMESTAMPTZ NOT NULL
+);
 
 -- Whom staff named as family: what they bring is nobody's reward.
 CREATE TABLE relatives (

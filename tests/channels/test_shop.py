@@ -73,6 +73,7 @@ async def test_a_signed_event_is_received():
         call(b"{}", age_s=-FRESH_S - 1),
         call(b"{}", **{"x-jiangdao-signature": ""}),
         call(b"{}", **{"x-jiangdao-signature": "\u00e9" * 64}),
+        call(b"{}", **{"x-jiangdao-signature": "\udce9" * 64}),
         call(b"{}", **{"x-jiangdao-time": "1e9"}),
         call(b"{}", **{"x-jiangdao-time": "\u0661" * 10}),
         call(b"{}", **{"x-jiangdao-time": "9" * 400}),
@@ -110,6 +111,10 @@ async def test_five_minutes_are_fresh(age_s: int):
         ({"phone": 13800138000}, "phone"),
         ({"at": "2026-11-23"}, "at"),
         ({"at": "2026-11-23T10:00:00"}, "at"),
+        ({"at": "1999-12-31T00:00:00+00:00"}, "at"),
+        ({"at": "2026-11-24T02:00:01+00:00"}, "at"),
+        ({"kind": "undone"}, "kind"),
+        ({"kind": "signed", "amount_fen": 0}, "amount_fen"),
         ({"at": "0001-01-01T00:00:00+14:00"}, "at"),
     ],
 )
@@ -169,13 +174,13 @@ def test_a_file_as_spreadsheets_save_it(encoding: str, delimiter: str):
 
     assert found.problems == ()
     (event,) = (dict(raw.body) for raw in found.events)
-    assert event.pop("id").startswith("file:")
+    assert event.pop("id").startswith("A1:signed:")
     assert event == {
         "order": "A1",
         "kind": "signed",
         "amount_fen": 1_280_050,
         "phone": "+8613900139000",
-        "at": "2026-01-04T16:00:00+00:00",
+        "at": "2026-01-05T15:59:59+00:00",
         "source": "file",
     }
 
@@ -184,10 +189,66 @@ def test_the_same_row_is_the_same_event():
     """Imported again it has the same id; another amount has another."""
     head = "order,kind,amount,phone,at\n"
     first = read("a.csv", (head + "A1,paid,1,,2026-11-20\n").encode(), ZONE).events
-    again = read("b.csv", (head + "A1,paid,1.00,,2026-11-20 00:00\nA1,paid,2,,2026-11-20\n").encode(), ZONE).events
+    again = read("b.csv", (head + "A1,paid,1.00,,2026-11-20 23:59:59\nA1,paid,2,,2026-11-20\n").encode(), ZONE).events
 
     assert [raw.id for raw in again][:1] == [raw.id for raw in first]
     assert len({raw.id for raw in again}) == 2
+
+
+def test_the_same_row_twice_is_two_events():
+    """Two deposits of one day are two, in every import alike; a number given to two different rows is named."""
+    head, row = "order,kind,amount,phone,at,id\n", "A1,deposit,1,,2026-11-20,"
+    twice = [raw.id for raw in read("a.csv", f"{head}{row}\n{row}\n".encode(), ZONE).events]
+    given = read("a.csv", f"{head}{row}7\n{row}7\nA1,deposit,2,,2026-11-20,7\n".encode(), ZONE)
+
+    assert len(set(twice)) == 2
+    assert twice == [raw.id for raw in read("b.csv", f"{head}{row}\n{row}\n".encode(), ZONE).events]
+    assert [raw.id for raw in given.events] == ["shop:A1:deposit:7"] * 2
+    assert given.problems == ("第 4 行:流水号“7”已经用过,内容不一样",)
+
+
+def test_running_numbers_of_rows_are_no_ids():
+    """«编号» counts the rows of each file anew; traditional heads are known."""
+    head = "編號,编号,訂單號,類型,金額（元）,電話,時間,流水號\n"
+    found = read("a.csv", f"{head}1,1,A1,簽單,1,13900139000,2026-11-20,\n".encode(), ZONE)
+
+    assert found.problems == ()
+    assert found.events[0].id.startswith("shop:A1:signed:")
+
+
+def test_a_row_that_has_not_happened():
+    """More than a day ahead of the clock, or before the year 2000, is a wrong time; a signing without a sum a wrong
+    amount."""
+    rows = ("A1,paid,1,,2026-11-25", "A1,paid,1,,1999-01-01", "A1,signed,0,,2026-11-20", "A1,paid,1,,2026-11-23")
+    data = "\n".join(("order,kind,amount,phone,at", *rows)).encode()
+
+    assert read("a.csv", data, ZONE, NOW).problems == (
+        "第 2 行:时间“2026-11-25”看不懂",
+        "第 3 行:时间“1999-01-01”看不懂",
+        "第 4 行:金额“0”看不懂",
+    )
+
+
+def test_a_field_that_is_too_long():
+    """What the reader of the file gives up on is a line, not an exception."""
+    data = f"order,kind,amount,phone,at\nA1,paid,1,,{'9' * 200_000}\n".encode()
+
+    assert read("a.csv", data, ZONE).problems == ("第 2 行:引号或换行不对,这一行读不出来",)
+
+
+async def test_an_id_with_other_content():
+    """The shop hears that the id is another event's; the same one again is well."""
+    body = json.dumps({**EVENT, "amount_fen": 6}).encode()
+    taken = Taken()
+
+    async def kept(event_id: str) -> dict[str, Any]:
+        return {"order": "A1", "kind": "paid", "amount_fen": 5, "at": "2026-11-23T02:00:00+00:00"}
+
+    here = ShopDoor(SECRET, taken.receive, lambda: NOW, kept)
+    again = json.dumps(EVENT).encode()
+
+    assert (await here.take(call(body), body)).status == 409
+    assert (await here.take(call(again), again)).status == 200
 
 
 def test_each_wrong_row_is_named_by_its_line():

@@ -69,7 +69,8 @@ async def post(database: Database, catalogue: Catalogue) -> AsyncIterator[Post]:
         yield Post(script, Menus(bot, database, catalogue.words, "zh-CN"), database)
 
 
-PUBLIC = ["new", "status", "verify", "link", "language", "help", "cancel"]
+PUBLIC = ["new", "status", "verify", "link", "share", "passbook", "language", "help", "cancel"]
+SHOP = ["order", "refer", "spend", "coupon", "rewards"]
 
 
 async def test_strangers_are_offered_what_homeowners_do(post: Post) -> None:
@@ -96,7 +97,7 @@ async def test_who_works_here_has_a_menu_in_their_language(post: Post) -> None:
 
     assert told == [
         ("setMyCommands", "41", "", ["jobs", "language", "help", "cancel"]),
-        ("setMyCommands", "42", "", ["queue", "find", "show", "r", "new", "language", "help", "cancel"]),
+        ("setMyCommands", "42", "", ["queue", "find", "show", "r", "new", *SHOP, "language", "help", "cancel"]),
         ("setMyCommands", "-100777", "", ["queue", "find", "show", "r", "language", "help"]),
     ]
     assert [post.script.said("commands", at)[0]["description"] for at in (3, 4, 5)] == [

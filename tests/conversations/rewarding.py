@@ -27,7 +27,19 @@ def label(world: World, kind: str, value: int = 0) -> str:
 async def claimed(world: World, kind: str) -> list[Heard]:
     """Hana chooses her reward."""
     await tap(world, "hana", "reward-claim")
-    return await world.press("hana", label(world, kind))
+    return await chosen(world, kind)
+
+
+async def chosen(world: World, kind: str, value: int = 0) -> list[Heard]:
+    """Hana presses a way that she is shown, and is sure."""
+    await world.press("hana", label(world, kind, value))
+    return await tap(world, "hana", "reward-sure")
+
+
+async def approved(world: World, who: str = "max") -> list[Heard]:
+    """A manager approves cash, and is sure."""
+    await tap(world, who, "reward-approve")
+    return await tap(world, who, "reward-approve-sure")
 
 
 async def reward(world: World, referral_id: str = "RF-1001") -> Claimed | None:

@@ -88,6 +88,7 @@ OPERATIONS = """
     command.rewards  sma:PB
     passbook.show    hisma:P
     command.passbook hisma:P
+    command.share    hisma:P
     passbook.why     hisma:P
     passbook.statement hisma:P
     counter.code     hisma:P
@@ -218,6 +219,7 @@ COMMANDS = {
     "/language": "command.language",
     "/verify JD-001": "command.verify",
     "/rewards": "command.rewards",
+    "/share": "command.share",
     "/passbook": "command.passbook",
     "/fund": "command.fund",
     "/spend": "command.spend",

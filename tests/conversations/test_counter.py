@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from domain.people import Invitation
 from tests.conversations.recommending import earned, shop, to
 from tests.conversations.rewarding import balance, claimed, entries, given, reward, sound
 from tests.conversations.steps import draft_of, phrase, tap
@@ -287,4 +289,57 @@ async def test_cancel_and_back(world: World):
     await tap(world, "sam", "form-cancel", chat="sam")
 
     assert await draft_of(world, "sam") is None
+    assert await balance(world) == (50_000, 0)
+
+
+@pytest.mark.parametrize("whose", ["otto", "sam"])
+async def test_the_same_digits_of_somebody_else(world: World, whose: str):
+    """A code that ended while staff think of the amount, and whose digits are another's by now: nobody pays."""
+    await given(world, "hana", 50_000)
+    await given(world, whose, 50_000, key="other")
+    await ordered(world)
+    digits = await code_of(world)
+    await world.says("sam", "/spend")
+    await world.says("sam", ORDER)
+    await world.says("sam", digits)
+    world.watch.now += timedelta(minutes=11)
+    now = world.watch()
+    fresh = Invitation("counter", None, {"person": whose}, whose, now + timedelta(minutes=10))
+    assert await world.store(lambda store: store.codes.mint_free(fresh, now, f"counter:{digits}"))
+
+    told = await world.says("sam", "100")
+
+    assert phrase(world, "counter-code-wrong") in to(told, "sam")
+    assert (await balance(world), await balance(world, whose)) == ((50_000, 0), (50_000, 0))
+    assert await world.store(lambda store: store.codes.find(f"counter:{digits}", "counter", now)) == fresh
+
+
+async def test_what_the_fund_pays_makes_an_order_paid(world: World):
+    """The company is told of the money alone: with what came from the fund it is paid in full, and takes no more."""
+    await given(world, "hana", 50_000)
+    await ordered(world)
+    await shop(world, "paid", SUM - 50_000, order=ORDER, phone="+8613800138000")
+    before = await world.store(lambda store: store.orders.get(ORDER))
+
+    await spent(world, "500")
+
+    after = await world.store(lambda store: store.orders.get(ORDER))
+    assert (before.state.value, before.paid_at) == ("SIGNED", None)
+    assert (after.state.value, after.kept_fen, after.fund_fen) == ("PAID", SUM - 50_000, 50_000)
+    for command in ("/spend", "/coupon"):
+        await world.says("sam", command)
+        assert phrase(world, "counter-order-paid", order=ORDER) in to(await world.says("sam", ORDER), "sam")
+
+
+async def test_an_order_that_the_fund_paid_in_part_stays_refunded(world: World):
+    """The fund is given back with the money, and whatever is told again changes nothing of that."""
+    await given(world, "hana", 50_000)
+    await ordered(world)
+    await spent(world, "500")
+    await shop(world, "paid", 0, order=ORDER, phone="+8613800138000")
+    await shop(world, "refunded", SUM - 50_000, order=ORDER, phone="+8613800138000")
+    await shop(world, "refunded", 1, order=ORDER, phone="+8613800138000")
+
+    order = await world.store(lambda store: store.orders.get(ORDER))
+    assert (order.state.value, order.kept_fen, order.fund_fen) == ("REFUNDED", 0, 0)
     assert await balance(world) == (50_000, 0)

@@ -9,6 +9,8 @@ from domain.bank import Reward
 from domain.chat import Text
 from domain.ledger import Unit, Why
 from domain.people import INSIDE
+from domain.referral_states import Party
+from domain.referrals import By, Referral, create
 from domain.rewards import Claimed, Given
 from tests.conversations.recommending import code_of, customer, referral, shop, to
 from tests.conversations.rewarding import balance, claimed, given, label, sound
@@ -85,6 +87,7 @@ async def test_void_after_joining(world: World):
     await world.passes(days=8)
     await tap(world, "web1", "reward-claim", chat="web1", channel="other")
     await world.press("web1", label(world, "fund"), channel="other")
+    await tap(world, "web1", "reward-sure", chat="web1", channel="other")
     assert await balance(world, old) == (20_000, 0)
     await spent(world, old, 5_000)
 
@@ -122,11 +125,15 @@ async def test_what_waits_comes_along(world: World):
     old = await second(world)
     await world.store(lambda store: store.ideas.add(old, "加一盏灯", (), world.watch()))
     cash = Claimed("RW-1001", "RF-7", old, Reward.CASH, 15_000, Given.WAITING, world.watch())
+    by = By("", Party.SYSTEM, "shop")
+    made = create(Referral("RF-7", old, "otto", order_id="A1"), by, world.watch())
+    await world.store(lambda store: store.referrals.add(made))
     await world.store(lambda store: store.rewards.add(cash))
 
     await joins(world)
     await world.says("max", "/rewards")
-    told = await world.press("max", phrase(world, "reward-approve"))
+    await world.press("max", phrase(world, "reward-approve"))
+    told = await world.press("max", phrase(world, "reward-approve-sure"))
 
     idea = await world.store(lambda store: store.ideas.get("ID-1001", INSIDE))
     assert idea.person_id == "hana"
@@ -143,7 +150,7 @@ async def test_who_recommended_themselves(world: World):
     friend = str((await world.store(lambda store: store.people.by_account("other", "web1"))).id)
     phone = "+8613700137055"
     person = await world.store(lambda store: store.people.get(friend))
-    await world.store(lambda store: store.people.save(replace(person, phone=phone)))
+    await world.store(lambda store: store.people.save(replace(person, phone=phone, vouched=True)))
     await world.passes(hours=30)
     for kind in ("signed", "paid"):
         await shop(world, kind, 1_000_000, phone=phone)

@@ -6,11 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.channels.clock import raw
 from domain.chat import Button, Outbound, Place, Text
+from domain.errors import NotFound
 from domain.ledger import Kind, Terms, Unit, Why
 from domain.people import INSIDE, Person, Role
 from handlers.turn import lines
+from storage.erasure import Erasure
 from storage.ledger_proof import Fault
+from storage.store import Store
+from storage.timers import Timers
+from tests.conversations.recommending import reach
 from tests.world import World, last
 
 MIA = Person("mia", Role.MANAGER, "孙主管", locale="zh-CN")
@@ -231,3 +237,105 @@ async def test_a_fault_is_told_once(world: World) -> None:
     told = await proves(world)
     assert last(told, "ada").text == "账本核对恢复正常，每一笔都对得上。"
     assert await proves(world) == []
+
+
+async def waits(world: World, amount: str = "+900000") -> None:
+    """Something that a second manager has to confirm."""
+    await reach(world, "ada")
+    await adjusts(world, amount)
+
+
+async def test_whose_it_is_by_now_gets_it(world: World) -> None:
+    """Who turned out to be somebody else between the proposal and the second word has it there."""
+    await waits(world)
+
+    async def joined(store: Store) -> None:
+        await store.people.merge("hana", "otto")
+        await store.ledger.move("hana", "otto", world.watch())
+
+    await world.store(joined)
+    await world.press("ada", "同意")
+
+    assert (await balance(world, "hana"), await balance(world, "otto")) == (0, 900_000)
+
+
+async def test_who_turned_out_to_decide_gets_nothing(world: World) -> None:
+    """A manager does not confirm what would be theirs, whoever it was meant for; another one does."""
+    await waits(world)
+    await world.store(lambda store: store.ledger.move("hana", "ada", world.watch()))
+
+    told = await world.press("ada", "同意")
+
+    assert "不能是客户本人" in last(told, "ada").text
+    assert await balance(world, "ada") == 0
+
+
+async def test_who_is_gone_gets_nothing(world: World) -> None:
+    """Nothing is entered for somebody whose data was erased meanwhile; it can still be refused."""
+    await waits(world)
+    await world.store(lambda store: Erasure(store.connection).erase("hana", "+8613800138000", world.watch()))
+
+    told = await world.press("ada", "同意")
+
+    assert "已经注销或停用" in last(told, "ada").text
+    assert await balance(world) == 0
+    assert (await world.store(lambda store: store.proposals.get("AD-1001", INSIDE))).reason == ""
+    assert "没有同意" in last(await world.press("ada", "不同意"), "ada").text
+
+
+async def test_the_limit_is_not_gone_round_in_pieces(world: World) -> None:
+    """What one manager gives the same person within a day counts together; a day later it is another day."""
+    await reach(world, "ada")
+    limit = world.company.bank.keeping.second_points
+    await adjusts(world, str(limit))
+    assert "要另一位主管确认" in last(await adjusts(world, "+1"), "max").text
+    await world.press("ada", "同意")
+    assert await balance(world) == limit + 1
+
+    await world.passes(days=1)
+
+    assert "已入账" in last(await adjusts(world, str(limit)), "max").text
+
+
+async def test_nobody_waits_for_nobody(world: World) -> None:
+    """Without a second manager there is nothing to wait for, and the maker reads that."""
+    await world.store(lambda store: store.connection.run("UPDATE people SET active = FALSE WHERE id = 'ada'"))
+
+    told = await adjusts(world, "+900000")
+
+    assert "没有别的主管可以确认" in last(told, "max").text
+    with pytest.raises(NotFound):
+        await world.store(lambda store: store.proposals.get("AD-1001", INSIDE))
+
+
+async def test_nothing_waits_for_ever(world: World) -> None:
+    """After a week it is over, with a word to the maker and on the second one's card, and cannot be confirmed."""
+    await waits(world)
+    assert await world.passes(days=6) == []
+
+    told = await world.passes(days=1)
+
+    assert {one.chat for one in told} == {"max", "ada"}
+    assert last(told, "max").text.startswith("AD-1001 等了 7 天没有人定")
+    assert await balance(world) == 0
+
+
+async def test_what_was_decided_is_not_over_later(world: World) -> None:
+    """The clock of a proposal that was decided says nothing."""
+    await waits(world)
+    await world.press("ada", "不同意")
+    assert await world.passes(days=8) == []
+
+
+async def test_a_credit_ends_though_our_clock_is_behind(world: World) -> None:
+    """The clock that rang says what time it is; a worker whose own is a second behind loses nothing."""
+    await credited(world, "k", 100, days=1)
+    begin = world.watch()
+    due = await world.database.read(lambda connection: Timers(connection).due(begin + timedelta(days=1), 100))
+    world.watch.now = begin + timedelta(days=1, seconds=-1)
+
+    for one in due:
+        await world.pipeline.receive(raw(one))
+    await world.passes(hours=5)
+
+    assert (await world.store(lambda store: store.ledger.peek("hana", Unit.POINTS))).lots == ()

@@ -27,6 +27,7 @@ from tests.conversations.recommending import (
     to,
     told,
 )
+from tests.conversations.rewarding import claimed
 from tests.conversations.steps import done, file, phrase, tap
 from tests.fakes import START
 from tests.world import World
@@ -45,8 +46,8 @@ async def test_staff_tell_of_an_order(world: World):
 
     await world.says("sam", "/order")
     await world.says("sam", "A1")
-    await world.says("sam", PHONE[3:])
     await tap(world, "sam", "order-signed", chat="sam")
+    await world.says("sam", PHONE[3:])
     await world.says("sam", "12,800.50 元")
     heard = await tap(world, "sam", "form-confirm", chat="sam")
 
@@ -59,9 +60,10 @@ async def test_staff_tell_of_an_order(world: World):
 async def test_staff_name_a_person_by_a_request(world: World):
     """The number of a request is as good as a phone."""
     await file(world, "otto")
-    for said in ("/order", "A1", "r-1001"):
+    for said in ("/order", "A1"):
         await world.says("sam", said)
     await tap(world, "sam", "order-paid", chat="sam")
+    await world.says("sam", "r-1001")
     await world.says("sam", "9000")
     await tap(world, "sam", "form-confirm", chat="sam")
 
@@ -72,7 +74,8 @@ async def test_staff_name_a_person_by_a_request(world: World):
     ("said", "wrong"),
     [
         (["!!"], "order-number-wrong"),
-        (["A1", "谁知道呢"], "order-person-wrong"),
+        (["A1", "1", "谁知道呢"], "order-person-wrong"),
+        (["A1", "1", PHONE[3:], "0"], "order-sum-missing"),
     ],
 )
 async def test_what_staff_mistype(world: World, said: list[str], wrong: str):
@@ -86,9 +89,10 @@ async def test_what_staff_mistype(world: World, said: list[str], wrong: str):
 
 async def test_who_left_tells_of_no_orders(world: World):
     """A form that was begun as staff ends with the job."""
-    for said in ("/order", "A1", PHONE[3:]):
+    for said in ("/order", "A1"):
         await world.says("sam", said)
     await tap(world, "sam", "order-paid", chat="sam")
+    await world.says("sam", PHONE[3:])
     await world.says("sam", "9000")
 
     async def leaves(store: Any) -> None:
@@ -160,14 +164,15 @@ async def test_deposits_qualify(world: World):
     assert (await referral(world)).qualified_at is not None
 
 
-KINDS = ("signed", "deposit", "paid", "refunded", "cancelled")
+KINDS = ("signed", "deposit", "paid", "paid", "refunded", "cancelled")
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 async def test_any_order_of_events_ends_alike(world: World, seed: int):
     """Late, shuffled and doubled events of an order: the same row, the same facts of the referral."""
     chance = random.Random(seed)
-    events = [(chance.choice(KINDS), chance.choice([0, 1, MIN - 1, MIN, 2 * MIN])) for _ in range(chance.randint(2, 6))]
+    kinds = [chance.choice(KINDS) for _ in range(chance.randint(2, 6))]
+    events = [(kind, chance.choice([0, 1, MIN - 1, MIN, 2 * MIN]) or int(kind == "signed")) for kind in kinds]
     straight = await _end(world, "A1", "fan", PHONE, events, None)
     shuffled = await _end(world, "A2", "far", f"{PHONE[:-1]}9", events, chance)
 
@@ -196,6 +201,120 @@ async def _end(world: World, id: str, who: str, phone: str, events: Any, chance:
     return replace(kept, id="", person_id="", phone=""), facts, found.order_id == id
 
 
+async def test_staff_take_an_event_back(world: World):
+    """The payment that was told in error is void, and stays in the order's history; the referral goes back."""
+    await customer(world, "fan")
+    await come(world)
+    await world.passes(days=2)
+    await shop(world, "signed", 2 * MIN)
+    await shop(world, "paid", 0)
+    await world.passes(days=7)
+    assert await stage(world) is Stage.EARNED
+
+    for said in ("/order", "A1"):
+        await world.says("sam", said)
+    asked = await tap(world, "sam", "order-undone", chat="sam")
+    assert phrase(world, "order-ask-which") in to(asked, "sam")
+    shown = to(await world.says("sam", "1"), "sam")  # the latest is the payment
+    assert phrase(world, "order-paid") in shown
+    await tap(world, "sam", "form-confirm", chat="sam")
+
+    assert (await order(world)).state is OrderState.SIGNED
+    assert await stage(world) is Stage.SIGNED
+    assert len(await world.store(lambda store: store.orders.events("A1"))) == 3
+
+
+async def test_staff_name_somebody_else(world: World):
+    """The latest word of staff counts: the old referral goes back, and the right customer's goes on."""
+    await customer(world, "fan")
+    await customer(world, "gus", "+8613700137001", name="龚大勇")
+    await come(world)
+    await come(world, "gus", "otto")
+    await world.passes(days=2)
+    await shop(world, "signed", 2 * MIN, phone="+8613700137001")
+    assert (await stage(world, "RF-1001"), await stage(world, "RF-1002")) == (Stage.VERIFIED, Stage.SIGNED)
+
+    for said in ("/order", "A1"):
+        await world.says("sam", said)
+    await tap(world, "sam", "order-paid", chat="sam")
+    await world.says("sam", PHONE[3:])
+    shown = to(await world.says("sam", "0"), "sam")
+    assert phrase(world, "order-fact-all-of", fen=2 * MIN) in shown
+    await tap(world, "sam", "form-confirm", chat="sam")
+
+    assert (await order(world)).person_id == "fan"
+    assert (await stage(world, "RF-1001"), await stage(world, "RF-1002")) == (Stage.SIGNED, Stage.VERIFIED)
+
+
+async def test_another_order_after_a_cancelled_one(world: World):
+    """An order that ended before it was paid counts as none: the referral goes back, and the next order counts."""
+    await customer(world, "fan")
+    await come(world)
+    await world.passes(days=2)
+    await shop(world, "signed", 2 * MIN)
+    await shop(world, "cancelled", at=world.watch() + timedelta(seconds=1))
+    assert (await stage(world), (await referral(world)).order_id) == (Stage.VERIFIED, "")
+
+    await shop(world, "signed", 2 * MIN, order="A2")
+    await shop(world, "paid", 0, order="A2")
+    await world.passes(days=7)
+
+    assert (await stage(world), (await referral(world)).order_id) == (Stage.EARNED, "A2")
+
+
+async def test_the_first_order_that_counts(world: World):
+    """Of the orders that were there before we knew the number, one that ended does not count."""
+    await come(world)
+    await world.passes(days=2)
+    await shop(world, "signed", 2 * MIN)
+    await shop(world, "cancelled", at=world.watch() + timedelta(seconds=1))
+    await shop(world, "signed", 2 * MIN, order="A2")
+
+    await filed_by_a_stranger(world, "fan", PHONE[3:])
+
+    assert (await referral(world)).order_id == "A2"
+
+
+async def test_a_sum_that_is_higher_after_all(world: World):
+    """What turns out not to be paid in full is not earned, until the rest is paid."""
+    await customer(world, "fan")
+    await come(world)
+    await world.passes(days=2)
+    await shop(world, "paid", 2 * MIN, id="p1")
+    assert (await order(world)).state is OrderState.SIGNED
+    await shop(world, "signed", 2 * MIN)
+    await world.passes(days=8)
+    assert await stage(world) is Stage.EARNED
+
+    await shop(world, "signed", 3 * MIN)
+    assert await stage(world) is Stage.SIGNED
+    await shop(world, "paid", MIN, id="p2")
+    await world.passes(days=8)
+    assert await stage(world) is Stage.EARNED
+
+
+async def test_a_payment_taken_back_after_the_claim(world: World):
+    """A higher sum leaves what was claimed; without the money it is taken back."""
+    await customer(world, "fan")
+    await come(world)
+    await world.passes(days=2)
+    await shop(world, "signed", 2 * MIN)
+    await shop(world, "paid", 2 * MIN)
+    await world.passes(days=7)
+    await claimed(world, "fund")
+    await shop(world, "signed", 3 * MIN)
+    assert await stage(world) is Stage.REWARDED
+
+    for said in ("/order", "A1"):
+        await world.says("sam", said)
+    await tap(world, "sam", "order-undone", chat="sam")
+    await world.says("sam", "2")  # the payment, after the latest sum
+    await tap(world, "sam", "form-confirm", chat="sam")
+
+    assert (await order(world)).kept_fen == 0
+    assert await stage(world) is Stage.VOIDED
+
+
 async def test_a_file_takes_the_same_path(world: World):
     """Rows of a file and events of the shop are one: what was told by both is told once."""
     await customer(world, "fan")
@@ -207,7 +326,7 @@ async def test_a_file_takes_the_same_path(world: World):
     assert found.problems == ()
     for raw in found.events:
         await world.pipeline.receive(raw)
-    await shop(world, "paid", 10_000_00, id="e2")
+    await shop(world, "paid", 10_000_00, id="A1:paid:e2")
 
     kept = await order(world)
     assert (kept.state, kept.paid_fen) == (OrderState.PAID, 10_000_00)

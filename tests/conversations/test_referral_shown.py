@@ -216,6 +216,7 @@ async def test_a_referrer_is_erased_after_the_claim(world: World):
     await earned(world)
     await world.press("hana", phrase(world, "reward-claim"))
     await world.press("hana", phrase(world, "reward-fund", value=20000, gift=""))
+    await world.press("hana", phrase(world, "reward-sure"))
 
     await erased(world, "hana")
 

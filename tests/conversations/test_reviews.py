@@ -216,6 +216,7 @@ async def test_a_refund_after_spending_is_a_debt(world: World):
     await earned(world)
     await world.press("hana", phrase(world, "reward-claim"))
     await world.press("hana", phrase(world, "reward-fund", value=20000, gift=""))
+    await world.press("hana", phrase(world, "reward-sure"))
     assert await stage(world) is Stage.REWARDED
 
     told = await shop(world, "refunded", 0)

@@ -14,8 +14,19 @@ from domain.ledger import Unit
 from domain.people import Role
 from domain.referral_states import Stage
 from domain.rewards import Given
-from tests.conversations.recommending import bought, come, customer, earned, reason, referral, shop, stage, to
-from tests.conversations.rewarding import VALUES, balance, claimed, clock_reads, entries, label, reward, sound
+from tests.conversations.recommending import come, customer, earned, reason, shop, stage, to
+from tests.conversations.rewarding import (
+    VALUES,
+    approved,
+    balance,
+    chosen,
+    claimed,
+    clock_reads,
+    entries,
+    label,
+    reward,
+    sound,
+)
 from tests.conversations.steps import phrase, standing, tap
 from tests.conversations.test_referral_shown import erased
 from tests.world import GROUP, World, last
@@ -43,8 +54,11 @@ async def test_all_ways_are_shown_and_one_can_be_taken(world: World):
     await earned(world)
 
     shown = await tap(world, "hana", "reward-claim")
-    assert set(last(shown, "hana").buttons) == {label(world, kind) for kind in VALUES}
-    await world.press("hana", label(world, "points"))
+    assert set(last(shown, "hana").buttons) == {
+        *(label(world, kind) for kind in VALUES),
+        phrase(world, "reward-later"),
+    }
+    await chosen(world, "points")
     again = await world.press("hana", label(world, "fund"))
 
     assert phrase(world, "reward-claimed", id="RF-1001", kind=Text("reward-kind-points")) in to(again, "hana")
@@ -77,7 +91,10 @@ async def test_two_claims_at_the_same_moment(world: World):
     """From two chats at once, one way wins: one reward, one line, and the other is told so."""
     await earned(world)
     await tap(world, "hana", "reward-claim")
-    tokens = [world.token("hana", label(world, kind)) for kind in ("fund", "points", "fund", "coupon")]
+    tokens = []
+    for kind in ("fund", "points", "fund", "coupon"):
+        await world.press("hana", label(world, kind))
+        tokens.append(world.token("hana", phrase(world, "reward-sure")))
 
     raws = [world.raw("hana", press=token) for token in tokens]
     await asyncio.gather(*[world.pipeline.receive(raw) for raw in raws])
@@ -98,7 +115,10 @@ async def test_cash_needs_a_manager(world: World):
 
     refused = await tap(world, "sam", "reward-approve")
     assert phrase(world, "refused-role") in to(refused, GROUP)
-    done = await tap(world, "max", "reward-approve")
+    asked = await tap(world, "max", "reward-approve")
+    assert (await reward(world)).state is Given.WAITING
+    assert all(part in to(asked, GROUP) for part in ("RF-1001", "A1", "138****8000", "王**"))
+    done = await tap(world, "max", "reward-approve-sure")
 
     found = await reward(world)
     assert (found.state, found.decided_by, found.decided_at) == (Given.GIVEN, "max", world.watch())
@@ -132,7 +152,7 @@ async def test_two_managers_decide_about_the_same_cash(world: World):
     await earned(world)
     await claimed(world, "cash")
     await tap(world, "max", "reward-refuse")
-    await tap(world, "ada", "reward-approve")
+    await approved(world, "ada")
 
     late = await world.says("max", "不付", chat=GROUP)
 
@@ -175,7 +195,7 @@ async def test_a_refund_takes_it_back(world: World, kind: Reward):
     await earned(world)
     await claimed(world, kind.value)
     if kind is Reward.CASH:
-        await tap(world, "max", "reward-approve")
+        await approved(world)
     if kind is Reward.GIFT:
         await tap(world, "sam", "reward-hand-over")
 
@@ -207,14 +227,14 @@ async def test_what_waits_is_void_with_the_order(world: World):
 
 
 async def test_who_is_erased_is_paid_nothing_more(world: World):
-    """Cash that waits when somebody's data is erased cannot be approved any more, and the ledger stays even."""
+    """Cash that waits when somebody's data is erased is gone from the group, and the ledger stays even."""
     await earned(world)
     await claimed(world, "cash")
     await erased(world, "hana")
 
     late = await tap(world, "max", "reward-approve")
 
-    assert phrase(world, "reward-decided", id="RW-1001") in to(late, GROUP)
+    assert phrase(world, "button-stale") in to(late, GROUP)
     await sound(world)
 
 
@@ -222,15 +242,11 @@ async def test_a_granted_appeal_is_claimed_anew(world: World):
     """After a refund, an appeal that is granted leads to one new reward, which pays the debt off first."""
     await earned(world)
     await claimed(world, "cash")
-    await tap(world, "max", "reward-approve")
+    await approved(world)
     await shop(world, "refunded", 0)
     await reason(world, "hana", "appeal", "只是换了一张单")
     await world.says("max", "/reviews")
     await reason(world, "max", "grant", "确实换单了")
-    assert (await referral(world)).state in (Stage.SIGNED, Stage.VERIFIED, Stage.QUALIFIED)
-
-    await bought(world, order="A2")
-    await world.passes(days=8)
     assert await stage(world) is Stage.EARNED
     await claimed(world, "fund")
 
@@ -261,7 +277,7 @@ async def test_a_campaign_is_explained_when_it_is_gone(world: World):
     await earned(world)
 
     await tap(world, "hana", "reward-claim")
-    await world.press("hana", label(world, "fund", 30_000))
+    await chosen(world, "fund", 30_000)
 
     (entry,) = await entries(world)
     assert (entry.amount, entry.why.facts["percent"]) == (30_000, 150)

@@ -174,6 +174,18 @@ def test_a_refund_gives_back_to_the_lots_it_came_from() -> None:
     assert [entry.key for entry in made] == ["return:s"]
 
 
+def test_what_comes_back_pays_the_debt() -> None:
+    """Nobody has something to spend and a debt side by side: what goes back to its own lots pays first, once."""
+    one, first = spent(credited(book(), "a", 100), "s1", 100)
+    one, second = spent(credited(credited(one, "b", 60), "c", 60), "s2", 110)
+    one, _ = rules.reverse(one, "r", NOW, "a", Why("clawback"))
+    one, made = rules.give_back(one, NOW, second, WHY, GRACE)
+    assert [entry.key for entry in made] == ["return:s2", "repay:return:s2"]
+    assert [(lot.id, lot.left) for lot in one.lots] == [("a", 0), ("b", 0), ("c", 20)]
+    assert (one.available(NOW), one.debt) == (20, 0)
+    assert rules.give_back(one, NOW, first, WHY, GRACE)[0].available(NOW) == 120
+
+
 def test_an_adjustment_takes_no_more_than_there_is() -> None:
     """Less than nothing is refused; what is given pays a debt off like any credit."""
     one = credited(book(), "c", 50)

@@ -44,7 +44,29 @@ def test_a_whole_life():
         ([event("signed", MIN)], OrderState.SIGNED, 0),
         ([event("signed", MIN), event("paid", MIN - 1, 1)], OrderState.SIGNED, MIN - 1),
         ([event("signed", MIN), event("paid", 0, 1)], OrderState.PAID, MIN),
-        ([event("paid", MIN, 1)], OrderState.PAID, MIN),
+        ([event("paid", MIN, 1)], OrderState.SIGNED, MIN),
+        ([event("deposit", MIN, 1), event("paid", 0, 2)], OrderState.PAID, MIN),
+        ([event("paid", 0, 1), event("refunded", 0, 2)], OrderState.REFUNDED, 0),
+        (
+            [event("signed", 8), event("paid", 8, 1), event("signed", 6, 2), event("refunded", 2, 3)],
+            OrderState.PAID,
+            6,
+        ),
+        (
+            [event("signed", MIN), event("paid", MIN, 1), event("refunded", MIN, 2), event("paid", MIN, 3)],
+            OrderState.PAID,
+            MIN,
+        ),
+        (
+            [event("signed", MIN), event("paid", MIN, 1), event("refunded", MIN, 2), event("paid", 1, 3)],
+            OrderState.REFUNDED,
+            1,
+        ),
+        (
+            [event("signed", MIN, id="s"), event("signed", 2 * MIN, 1, id="t"), event("paid", MIN, 2)],
+            OrderState.SIGNED,
+            MIN,
+        ),
         ([event("signed", MIN), event("paid", MIN, 1), event("paid", MIN, 2)], OrderState.PAID, MIN),
         ([event("signed", MIN), event("paid", MIN, 1), event("refunded", 0, 2)], OrderState.REFUNDED, 0),
         ([event("signed", MIN), event("paid", MIN, 1), event("refunded", MIN * 9, 2)], OrderState.REFUNDED, 0),
@@ -67,14 +89,15 @@ def test_nothing_told_is_no_order():
 
 
 EVENTS = st.builds(
-    lambda kind, amount, day, hour, id: OrderEvent(
-        id, "A1", kind, START + timedelta(days=day, hours=hour), amount, source="shop"
+    lambda kind, amount, day, hour, id, undoes: OrderEvent(
+        id, "A1", kind, START + timedelta(days=day, hours=hour), amount, source="shop", undoes=undoes
     ),
     st.sampled_from(list(Told)),
     st.integers(0, 3 * MIN),
     st.integers(0, 5),
     st.integers(0, 1),
-    st.text("abcdef", min_size=1, max_size=3),
+    st.text("abc", min_size=1, max_size=2),
+    st.text("abc", min_size=1, max_size=2),
 )
 
 
@@ -94,7 +117,8 @@ def test_any_order_and_doubling_is_the_same(events: list[OrderEvent], chance):
     assert one == other
     assert facts_of(one, MIN) == facts_of(other, MIN)
     assert 0 <= one.refunded_fen <= one.paid_fen
-    assert not one.amount_fen or one.paid_fen <= one.amount_fen
+    assert not one.amount_fen or one.kept_fen <= one.amount_fen
+    assert (one.state is OrderState.REFUNDED) <= (one.ended_at is not None)
 
 
 @pytest.mark.parametrize(("refunded", "lost"), [(0, False), (1, False), (MIN, False), (MIN + 1, True), (2 * MIN, True)])
@@ -117,6 +141,36 @@ def test_a_deposit_given_back_is_not_the_end():
 
 
 def test_an_order_without_a_signing_was_signed_when_it_was_first_heard_of():
-    """The shop may begin with the payment."""
+    """The shop may begin with the payment; a deposit alone signs nothing."""
+    assert fold("A1", [event("deposit", MIN, 1)]).signed_at is None
     assert fold("A1", [event("paid", MIN, 3)]).signed_at == START + timedelta(days=3)
     assert isinstance(fold("A1", [event("paid", MIN, 3)]), Order)
+
+
+def test_what_came_from_the_fund_pays_too():
+    """What is left to pay is the sum without what the fund and coupons paid."""
+    told = [event("signed", 8 * MIN), event("paid", 7 * MIN, 1)]
+
+    assert fold("A1", told).state is OrderState.SIGNED
+    assert fold("A1", told, MIN).state is OrderState.PAID
+    assert fold("A1", [told[0], event("paid", 0, 1)], MIN).kept_fen == 7 * MIN
+
+
+def test_staff_have_the_last_word_on_whose_it_is():
+    """Otherwise the first counts; what they take back never was."""
+    first, second = (event("signed", MIN, day, phone=f"+861370013700{day}") for day in (1, 2))
+    named = event("signed", MIN, 3, id="n", source="staff", person_id="fan", phone="+8613700137003")
+    undone = event("undone", 0, 4, source="staff", undoes="n")
+
+    assert fold("A1", [first, second]).phone == first.phone
+    assert (fold("A1", [named, first]).person_id, fold("A1", [named, first]).phone) == ("fan", named.phone)
+    assert fold("A1", [first, named, undone]).phone == first.phone
+
+
+def test_the_cooling_off_begins_when_it_is_known():
+    """A payment told late cools from then on; one before the signing from the signing."""
+    late = START + timedelta(days=9)
+    signed = event("signed", MIN, 5)
+
+    assert fold("A1", [signed, event("paid", MIN, 1, taken_at=late)]).paid_at == late
+    assert fold("A1", [signed, event("paid", MIN, 1)]).paid_at == signed.at

@@ -46,6 +46,8 @@ RULES = """
     qualify    VERIFIED>QUALIFIED:Y
     sign       VERIFIED>SIGNED:Y QUALIFIED>SIGNED:Y
     earn       SIGNED>EARNED:Y
+    unsign     SIGNED>VERIFIED:Y
+    unearn     EARNED>SIGNED:Y
     claim      EARNED>REWARDED:R
     return     REWARDED>EARNED:M
     retier     EARNED>EARNED:Y REWARDED>EARNED:Y

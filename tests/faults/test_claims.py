@@ -185,7 +185,9 @@ async def earned(store: Store, account: str, openid: str) -> tuple[list[str], li
 
 async def shown(store: Store, place: Place) -> list[str]:
     """Buttons for some of the ways stand in this chat; their tokens."""
-    buttons = tuple(Button(Text("reward-claim"), "reward.claim", "RF-1001", {"kind": kind}) for kind in KINDS)
+    buttons = tuple(
+        Button(Text("reward-claim"), "reward.claim", "RF-1001", {"kind": kind, "sure": "1"}) for kind in KINDS
+    )
     cause = f"shown:{place.channel}"
     await store.outbox.add(cause, [Outbound(place, (Line(Text("reward-once")),), (buttons,))], START)
     await store.connection.run("UPDATE outbox SET state = 'sent' WHERE id = :id", id=f"{cause}:0")

@@ -81,8 +81,8 @@ REWARDS = (
     Mutant(
         "a code is good twice",
         "handlers/counter.py",
-        'found = await store.codes.redeem(_word(str(draft.answers["code"])), KIND, turn.person.id, turn.now)',
-        'found = await store.codes.find(_word(str(draft.answers["code"])), KIND, turn.now)',
+        "if await store.codes.redeem(word, KIND, turn.person.id, turn.now) is None:",
+        "if await store.codes.find(word, KIND, turn.now) is None:",
         COUNTER,
     ),
     Mutant(
@@ -144,7 +144,7 @@ REWARDS = (
     ),
     Mutant(
         "a reason is not kept",
-        "storage/ledger.py",
+        "storage/ledger_rows.py",
         '"reason": entry.why.reason,',
         '"reason": "",',
         REPLAY,
@@ -189,14 +189,14 @@ REWARDS = (
     Mutant(
         "the ledger stays behind",
         "handlers/people.py",
-        "    await store.ledger.move(turn.person.id, owner_id, turn.now)\n",
+        "    await store.ledger.move(turn.person.id, owner_id, turn.now, notice(turn.company.bank.keeping))\n",
         "",
         JOINING,
     ),
     Mutant(
         "what comes back later stays behind",
         "storage/ledger.py",
-        "        return (*made, *await self.move(made[0].person_id, heir, at))",
+        "        return (*made, *await self.move(made[0].person_id, heir, at, notice))",
         "        return made",
         MOVES,
     ),

@@ -235,6 +235,7 @@ def _damages() -> dict[str, tuple[str, ...]]:
         "below": (posting + "('s', 8, 'fund:person:hana', 'c', -70), ('s', 9, 'fund:spent', 'c', 70)",),
         "above": (posting + "('s', 8, 'fund:person:hana', 'c', 70), ('s', 9, 'fund:spent', 'c', -70)",),
         "no-lot": (posting + "('s', 8, 'fund:spent', 'x', 1), ('s', 9, 'fund:spent', 'x', -1)",),
+        "empty": ("DELETE FROM ledger_postings WHERE entry = 's'",),
         "no-credit": (
             "DELETE FROM ledger_postings WHERE entry = 'd'",
             "DELETE FROM ledger_lots WHERE id = 'd'",

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from domain import ledger_moves as moves
 from domain.chat import Place
 from domain.ledger import Balance, Entry, Kind, Short, Terms, Unit, Why
 from domain.people import INSIDE, Person
 from storage.database import Connection, Database
 from storage.ledger import Ledger
-from storage.ledger_proof import page, total
+from storage.ledger_proof import Fault, page, prove, total
 from storage.people import People
 
 NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -218,3 +219,37 @@ async def _act(database: Database, dice: Random, who: str, key: str, at: datetim
             await do(database, lambda one: one.owe(who, Unit.FUND, f"d{key}", at, amount, Why("void")))
     except Short:
         return
+
+
+async def test_the_proof_sees_half_a_move(database: Database):
+    """What left one person and never arrived sums to zero, and is found all the same."""
+    await known(database, "old", "new")
+    await do(database, lambda one: one.credit("old", Unit.FUND, "a", NOW, 300, REFERRAL, TERMS))
+
+    async def half(ledger: Ledger) -> None:
+        old, new = await ledger.book("old", Unit.FUND, whole=True), await ledger.book("new", Unit.FUND)
+        done = moves.move(old, new, NOW, {"a": REFERRAL}, DAY)
+        await ledger.keep(done.entries[:1])
+
+    await do(database, half)
+
+    assert (await prove(database.read)).faults == (Fault("half-moved", "fund 300"),)
+
+
+async def test_what_comes_back_is_told_of(database: Database):
+    """To a lot whose telling has rung while it was empty, and to a new one: who has it hears in time, as the policy
+    says, even if they are somebody else by now."""
+    await known(database, "old", "new")
+    notice, ends = 10 * DAY, NOW + 100 * DAY
+    await do(database, lambda one: one.credit("old", Unit.FUND, "a", NOW, 300, REFERRAL, Terms(NOW, ends)))
+    for key in ("s", "t", "u"):
+        await do(database, lambda one, key=key: one.spend("old", Unit.FUND, key, NOW, 100, Why("order", "O")))
+    for key, day in (("s", 50), ("t", 95), ("u", 200)):
+        if key == "u":
+            await do(database, lambda one: one.move("old", "new", NOW + 96 * DAY, notice))
+        at = NOW + day * DAY
+        await do(database, lambda one, key=key, at=at: one.give_back(key, at, Why("order-ended"), GRACE, notice))
+
+    rows = await database.read(lambda one: one.all("SELECT intent, subject, due_at FROM timers ORDER BY due_at"))
+    told = [(row["subject"], (row["due_at"] - NOW).days) for row in rows if row["intent"] == "clock.credit_expiring"]
+    assert told == [("old", 90), ("old", 95), ("new", 220)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.friends import SHOP_SECRET, Story, Voice
+from tests.friends import SHOP_SECRET, Story, Voice, scanned
 from tests.telegram.office import Office, office, texts
 from tests.telegram.people import Person
 
@@ -25,12 +25,16 @@ def voice(here: Office, person: Person) -> Voice:
 
 
 async def test_a_friend_comes_by_the_deep_link(database_url: str, tmp_path: Path) -> None:
-    """The link of the card is the bot's own; the friend who opens it and orders earns the referrer one reward."""
+    """Card and poster lead to the bot; who opens the link and orders earns the referrer one reward."""
     async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
         hana, fan = here.fake.user("王阿姨", "zh-hans"), here.fake.user("范冰清", "zh-hans")
         story = Story(here, f"http://127.0.0.1:{here.app.settings.port}", voice(here, hana))
         code = await story.code()
-        assert f"https://t.me/{here.app.links.telegram()}?start=ref-{code}" in texts(hana.heard)
+        link = f"https://t.me/{here.app.links.telegram()}?start=ref-{code}"
+        assert link in texts(hana.heard)
+        await here.tap(hana, "referral-poster")
+        [poster] = here.fake.chats.files.values()
+        assert scanned(poster.data) == [link]
         await fan.starts(f"ref-{code}")
         await here.settle()
         await story.came(voice(here, fan), "telegram")

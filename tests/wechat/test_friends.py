@@ -6,9 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.friends import SHOP_SECRET, Story, Voice
+from domain.people import Role
+from tests.friends import SHOP_SECRET, Story, Voice, scanned
 from tests.wechat.followers import Follower
 from tests.wechat.office import Office, office
+
+
+def at_desk(here: Office, who: str) -> Voice:
+    """Somebody of ours, on the other channel."""
+
+    async def read() -> str:
+        return here.shown(who)
+
+    return Voice(lambda text: here.told(who, text), lambda label: here.press(who, label), read)
 
 
 def voice(here: Office, who: Follower) -> Voice:
@@ -20,18 +30,21 @@ def voice(here: Office, who: Follower) -> Voice:
 
 @pytest.mark.parametrize("follows", [False, True])
 async def test_a_friend_scans_the_code(database_url: str, tmp_path: Path, follows: bool) -> None:
-    """Whether they follow only now or did before, scanning the referrer's code counts, and needs one code of the
-    account's however often it is shown."""
+    """Whether they follow only now or did before, scanning the referrer's code counts; the account makes one, and both
+    pictures show it."""
     async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
         hana, fan = here.fake.follower("王阿姨"), here.fake.follower("范冰清", following=follows)
         address = here.fake.postman.url.removesuffix("/wechat")
-        story = Story(here, address, voice(here, hana))
+        await here.joins("max", Role.MANAGER, name="陈主管")
+        story = Story(here, address, voice(here, hana), at_desk(here, "max"))
         code = await story.code()
         for button in ("referral-scan", "referral-poster"):
             await here.says(hana, "推荐有礼")
             await here.picks(hana, here.words(button))
-        assert [one.type for one in hana.reads if one.media] == ["image", "image"]
-        assert [(one.scene, one.until) for one in here.fake.here.codes.values()] == [(f"ref-{code}", None)]
+        [made] = here.fake.here.codes.values()
+        assert (made.scene, made.until) == (f"ref-{code}", None)
+        pictures = [here.fake.here.shelf.get(one.media).data for one in hana.reads if one.media]
+        assert [scanned(one) for one in pictures] == [[made.url], [made.url]]
 
         await here.after(fan, fan.scan(f"ref-{code}") if follows else fan.follow(f"ref-{code}"))
         await story.came(voice(here, fan), "wechat")
