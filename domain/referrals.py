@@ -11,7 +11,7 @@ from domain.bank import Referring
 from domain.chat import NOTHING, Text, nothing
 from domain.errors import NotAllowed, NotPossible
 from domain.log import applied, pack, replayed, shape_of
-from domain.referral_states import ENDED, HELD, Party, Stage, Step, choice, possible
+from domain.referral_states import ENDED, HELD, SUCCESSFUL, Party, Stage, Step, choice, possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def advance(referral: Referral, by: By, at: datetime, policy: Referring) -> tupl
 def due(referral: Referral, at: datetime, policy: Referring) -> tuple[str, str] | None:
     """The action that the facts ask for now, and the message id of its reason (empty for a stage forward)."""
     rows = {step.action: step for step in possible(referral.state, Party.SYSTEM)}
-    if "void" in rows and (reason := lost(referral)):
+    if "void" in rows and (reason := lost(referral) or shrunk(referral, policy)):
         return "void", reason
     for action, fact in GONE.items():
         if action in rows and getattr(referral, fact) is None:
@@ -189,6 +189,13 @@ def lowered(referral: Referral, policy: Referring) -> bool:
     """Whether its order has come down to a lower tier than the one at which something was given."""
     tier = policy.tier(referral.order_fen)
     return tier is not None and tier.order_min_fen < referral.least_fen and referral.order_fen < referral.least_fen
+
+
+def shrunk(referral: Referral, policy: Referring) -> str:
+    """Why nothing is due any more of what was given: its order has come down below the least; else empty."""
+    kept = referral.paid_at is None or referral.order_fen >= referral.least_fen
+    given = referral.state in SUCCESSFUL and not kept
+    return "void-lowered" if given and policy.tier(referral.order_fen) is None else ""
 
 
 def over(referral: Referral, at: datetime, policy: Referring) -> str:

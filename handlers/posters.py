@@ -37,7 +37,7 @@ async def poster(turn: Turn, store: Store) -> list[Outbound]:
 async def scan(turn: Turn, store: Store) -> list[Outbound]:
     """公众号码: the Official Account's code to scan, where there is one."""
     if not turn.world.links.scanned:
-        raise NotPossible(Text("button-stale"))
+        raise NotPossible(Text("referral-scan-none"))
     me = await store.referrers.of(turn.person.id)
     if me is None:
         return await share(turn, store)

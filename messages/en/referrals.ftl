@@ -16,6 +16,7 @@ referral-share-code = Code: { $code }
 referral-share-tell = Send your friend the link above. On any other channel they write { $code } to us, or tell our staff; it counts just the same.
 referral-poster-here = Here is your poster to save and pass on. Your code is { $code }.
 referral-scan-here = Here is your code to scan with WeChat; save it and pass it on. Your referral code is { $code }.
+referral-scan-none = There is no code of an Official Account now. Send your friend the link or the code: it counts just the same.
 referral-none = You have not referred anybody yet.
 referral-mine-title = My referrals
 referral-line = { $id } { $friend }: { $stage }

@@ -16,6 +16,7 @@ referral-share-code = 推荐码：{ $code }
 referral-share-tell = 把上面的链接发给朋友就行。朋友用别的渠道，把 { $code } 发给我们，或者告诉客服，一样算。
 referral-poster-here = 海报好了，长按保存，转给朋友。推荐码 { $code }。
 referral-scan-here = 公众号码好了，长按保存，转给朋友，用微信扫一扫就能找到我们。推荐码 { $code }。
+referral-scan-none = 现在没有公众号码。把链接或推荐码发给朋友，一样算。
 referral-none = 您还没有推荐过朋友。
 referral-mine-title = 我的推荐
 referral-line = { $id } { $friend }：{ $stage }

@@ -16,6 +16,7 @@ referral-share-code = 推薦碼：{ $code }
 referral-share-tell = 把上面的連結發給朋友就行。朋友用別的管道，把 { $code } 發給我們，或者告訴客服，一樣算。
 referral-poster-here = 海報好了，長按儲存，轉給朋友。推薦碼 { $code }。
 referral-scan-here = 公眾號碼好了，長按儲存，轉給朋友，用微信掃一掃就能找到我們。推薦碼 { $code }。
+referral-scan-none = 現在沒有公眾號碼。把連結或推薦碼發給朋友，一樣算。
 referral-none = 您還沒有推薦過朋友。
 referral-mine-title = 我的推薦
 referral-line = { $id } { $friend }：{ $stage }

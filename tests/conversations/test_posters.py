@@ -102,7 +102,7 @@ async def test_without_an_account_there_is_no_such_button(world: World) -> None:
     assert (await pressed(world, "referral-poster"))["args"]["link"].endswith(f"/chat?start=ref-{code}")
 
     heard = await world.says("hana", press=old)
-    assert to(heard, "hana") == phrase(world, "button-stale")
+    assert to(heard, "hana") == phrase(world, "referral-scan-none")
 
 
 async def test_codes_are_remembered_by_account(database: Database) -> None:

@@ -49,8 +49,9 @@ class Walk:
                 self.visit,
                 self.joins,
                 self.files,
+                self.buys,
             ],
-            (4, 2, 12, 6, 5, 4, 2, 2, 1, 1),
+            (4, 2, 8, 6, 8, 6, 2, 2, 1, 1, 6),
         )[0]
         await happens()
 
@@ -72,6 +73,18 @@ class Walk:
         amount = self.dice.choice([MIN // 2, MIN, 2 * MIN, 6 * MIN] + [0] * (kind in ("paid", "refunded")))
         name = f"{number.upper()}-{self.dice.choice('12')}"
         await shop(self.world, kind, amount, order=name, phone=phone, id=f"e{self.count}")
+
+    async def buys(self) -> None:
+        """A friend who came buys as most do: signs a day later, pays, and keeps it."""
+        who = self.dice.choice(["f1", "f2"])
+        await self.world.says(who, f"/start ref-{await code_of(self.world, 'hana')}")
+        await self.world.passes(hours=30)
+        self.count += 1
+        amount = self.dice.choice([2 * MIN, 6 * MIN])
+        for kind in ("signed", "paid"):
+            name, id = f"{who.upper()}-1", f"b{self.count}{kind}"
+            await shop(self.world, kind, amount, order=name, phone=FRIENDS[who], id=id)
+        await self.world.passes(hours=170)
 
     async def time(self) -> None:
         """Some time goes by."""
