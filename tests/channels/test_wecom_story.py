@@ -132,6 +132,8 @@ async def test_an_invitation_is_typed(database: Database, tmp_path: Path) -> Non
         await press(here, "max", "客服")
         await here.fake.members["max"].says("小新")
         await here.settle()
+        await here.fake.members["max"].says("13900139000")
+        await here.settle()
         code = here.said("max")[-1].rpartition("：")[2]
 
         await new.says(code)
