@@ -14,7 +14,7 @@ from tests.faults.tencent_oracle import judge
 from tests.faults.test_kills import KILLS, READY_MAX_S, seed
 from tests.wecom import KF_SECRET, SECRET
 
-SHARE = 1 / 8
+SHARE = 1 / 16
 """Of the kills, beside those that others make; on both engines together."""
 
 
