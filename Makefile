@@ -4,6 +4,9 @@ PORT ?= 8080
 PACKAGES := bot handlers domain storage messages
 BIN := .venv/bin
 
+# a start that has to compile every module again takes half a second longer
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench faults mutants access walks ledger limits fuzz docs lock venv venv-dev clean
 
@@ -59,6 +62,7 @@ lock: ## resolve the dependencies anew
 
 venv: ## make .venv for running
 	@scripts/venv requirements.lock
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 
 venv-dev: ## make .venv for tests and checks
 	@scripts/venv requirements.lock requirements-dev.lock

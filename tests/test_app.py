@@ -46,6 +46,8 @@ def installer_of(admin: Visitor, bot: Bot) -> Visitor:
     admin.says("王师傅")
     admin.waits("工号是多少")
     admin.says("W08")
+    admin.waits("手机号是多少")
+    admin.says("13900000008")
     offered = labels(admin.waits("会做哪些"))
     for skill in [one for one in offered if one not in ("选好了", "上一步", "不填了", "跳过")]:
         admin.taps(skill)
