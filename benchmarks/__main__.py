@@ -38,7 +38,7 @@ ON_SQLITE: Groups = {
     "wechat": (measure_wechat, ("wechat_cpu", "wechat_p99")),
     "start": (measure_start, ("start",)),
     "memory": (measure_memory, ("memory_rest", "memory_growth")),
-    "bank": (measure_bank, ("bank_passbook", "bank_leaderboard", "bank_proof")),
+    "bank": (measure_bank, ("bank_passbook", "bank_why", "bank_leaderboard", "bank_proof")),
     "large": (measure_large, ("large_cost", "large_queue", "large_find", "large_counts", "large_mine", "large_jobs")),
 }
 ON_POSTGRES: Groups = {

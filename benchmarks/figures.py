@@ -52,8 +52,9 @@ AIMS = (
     Aim("large_counts", "p99 of the counts in the large store", "ms", most=5),
     Aim("large_mine", "p99 of a homeowner's requests in the large store", "ms", most=5),
     Aim("large_jobs", "p99 of an installer's jobs in the large store", "ms", most=5),
-    Aim("bank_passbook", "CPU of a passbook page with every why, p99", "ms", most=20),
-    Aim("bank_leaderboard", "CPU of the leaderboard with one's own place, p99", "ms", most=20),
+    Aim("bank_passbook", "CPU of a page of the passbook, in words, p99", "ms", most=20),
+    Aim("bank_why", "CPU of why of one line, with all that led to it, p99", "ms", most=20),
+    Aim("bank_leaderboard", "CPU of the leaderboards of month and year, p99", "ms", most=20),
     Aim("bank_proof", "CPU of the proof of the whole ledger", "s"),
     Aim("start", "start to first answer, existing data", "s", most=1.5),
 )

@@ -29,6 +29,13 @@ def wechat_template(settings: Settings, zone: str) -> Template:
     return Template(settings.wechat_notice_template, settings.wechat_notice_fields, zone)
 
 
+def wechat_subscribe(settings: Settings, zone: str) -> Template:
+    """The subscribe message for progress, to which followers agree, with times in ``zone``."""
+    from bot.channels.wechat_notice import Template
+
+    return Template(settings.wechat_subscribe_template, settings.wechat_subscribe_fields, zone)
+
+
 def wecom_account(settings: Settings) -> wecom_open.Account:
     """Our app in WeCom."""
     from bot.channels.wecom_open import Account

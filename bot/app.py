@@ -101,9 +101,11 @@ def make_world(
     outside = platforms or {}
     called = outside["telegram"].called if "telegram" in outside else nameless
     made = {name: platform.made for name, platform in outside.items() if platform.made}
-    windowed = platforms is None or any(windows_of(platform.channel) for platform in outside.values())
+    narrow = frozenset(name for name, platform in outside.items() if windows_of(platform.channel))
+    windowed = platforms is None or bool(narrow)
     links = Links(public_url, called, scanned=any(platform.scan for platform in outside.values()))
-    return World(company, Understanding(company), keywords(catalogue), links, made, windowed, catalogue.render_safe)
+    say, known = catalogue.render_safe, keywords(catalogue)
+    return World(company, Understanding(company), known, links, made, windowed, say, narrow)
 
 
 def make_catalogue(company: Company) -> Catalogue:
@@ -234,7 +236,7 @@ def _assemble(
         catalogue=catalogue,
         pipeline=pipeline,
         answers=answers,
-        dispatcher=_dispatcher(ground, more, metrics),
+        dispatcher=_dispatcher(ground, {"webchat": channels["webchat"], **more}, metrics),
         timers=timers,
         files=ground.files,
         metrics=metrics,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.channel import Channel, Window
 from domain.chat import Event, Inbound, Outbound
+from storage.consents import act_of
 from storage.store import Store
 from storage.ways import WINDOW
 
@@ -31,6 +32,7 @@ async def open_window(
     await store.outbox.hold([inbound.place, *(outbound.to for outbound in told)])
     received_at = await store.inbox.received_at(inbound.id) or now
     since = min(said_at(inbound) or now, received_at)
+    await _agree(store, channel, inbound, since, now)
     if inbound.event is Event.BLOCKED or (inbound.event is Event.UNDELIVERED and inbound.args.get("why") == WINDOW):
         await store.budgets.forget(inbound.place, windows, since, now)
         return
@@ -40,6 +42,21 @@ async def open_window(
         return
     await store.budgets.wake(inbound.place, now)
     await store.budgets.open(inbound.place, allowed, since, now)
+
+
+async def _agree(store: Store, channel: Channel | None, inbound: Inbound, since: datetime, now: datetime) -> None:
+    """What they agreed to be told outside of every window counts, and what waits for that goes; what they withdrew does
+    not, nor anything of who has left."""
+    name: str = getattr(channel, "consent", "")
+    if not name:
+        return
+    place, act = inbound.place, act_of(name)
+    given = inbound.event is Event.CONSENTED and name in inbound.args.get("given", ())
+    if inbound.event is Event.BLOCKED or (inbound.event is Event.CONSENTED and name in inbound.args.get("ended", ())):
+        await store.consents.end(place, act, since)
+    if given:
+        await store.budgets.wake(place, now)
+        await store.consents.give(place, act, since, now)
 
 
 def said_at(inbound: Inbound) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.accounts import wechat_account, wechat_template, wecom_account, wecomkf_account
+from bot.accounts import wechat_account, wechat_subscribe, wechat_template, wecom_account, wecomkf_account
 from bot.backup import SECRET
 from bot.channels import telegram_check
 from bot.channels.telegram_hook import hook
@@ -99,6 +99,7 @@ async def _wechat(settings: Settings, clock: Callable[[], datetime]) -> list[Fin
         Catalogue.load(extra=words(company), zone=company.timezone).words,
         settings.wechat_menu_locale,
         wechat_template(settings, company.timezone),
+        wechat_subscribe(settings, company.timezone),
     )
     return await wechat_check.findings(asked, clock)
 

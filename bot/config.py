@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     wechat_notice_fields: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="its fields and what stands in them, comma-separated: thing1=title,phrase2=status,thing3=next"
     )
+    wechat_subscribe_template: str = Field(
+        "", description="subscribe message for progress, to which homeowners agree one by one; empty: none"
+    )
+    wechat_subscribe_fields: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="its fields and what stands in them, comma-separated: thing1=title,phrase2=status,time3=time"
+    )
     wecom_corp_id: str = Field("", description="corp id of the company in WeCom; empty: no WeCom")
     wecom_agent_id: int = Field(0, ge=0, description="agent id of our app there")
     wecom_secret: SecretStr | None = Field(None, description="its Secret")
@@ -125,7 +131,7 @@ class Settings(BaseSettings):
         None, description="whoever shows it may read /metrics, at least 16 characters; empty: this machine alone"
     )
 
-    @field_validator("embed_origins", "wechat_notice_fields", mode="before")
+    @field_validator("embed_origins", "wechat_notice_fields", "wechat_subscribe_fields", mode="before")
     @classmethod
     def _split(cls, given: Any) -> Any:
         if not isinstance(given, str):

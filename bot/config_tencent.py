@@ -52,7 +52,8 @@ def tencent_problems(settings: Settings) -> Iterator[str]:
             yield f"设置:{PREFIX}{name.upper()} 要写成 https://api.example.com 这样,后面不带路径;本机可以用 http://"
     if settings.wecom_kf_secret and not settings.wecom_corp_id:
         yield f"设置:{PREFIX}WECOM_KF_SECRET 要和 {PREFIX}WECOM_CORP_ID 一起填"
-    yield from _notice(settings)
+    for name in ("wechat_notice", "wechat_subscribe"):
+        yield from _template(settings, name)
 
 
 def plain(settings: Settings, name: str) -> str:
@@ -74,9 +75,11 @@ def _address(url: str) -> bool:
     return parts.path in ("", "/") and bool(parts.hostname) and (parts.scheme == "https" or local)
 
 
-def _notice(settings: Settings) -> Iterator[str]:
-    wrong = [field for field in settings.wechat_notice_fields if not NOTICE_FIELD.fullmatch(field)]
+def _template(settings: Settings, name: str) -> Iterator[str]:
+    id, fields = getattr(settings, f"{name}_template"), getattr(settings, f"{name}_fields")
+    called = f"{PREFIX}{name.upper()}"
+    wrong = [field for field in fields if not NOTICE_FIELD.fullmatch(field)]
     if wrong:
-        yield f"设置:{PREFIX}WECHAT_NOTICE_FIELDS 里的 “{wrong[0]}” 写法不对,要写成 thing1=title,phrase2=status"
-    if bool(settings.wechat_notice_template) != bool(settings.wechat_notice_fields):
-        yield f"设置:{PREFIX}WECHAT_NOTICE_TEMPLATE 和 {PREFIX}WECHAT_NOTICE_FIELDS 要一起填"
+        yield f"设置:{called}_FIELDS 里的 “{wrong[0]}” 写法不对,要写成 thing1=title,phrase2=status"
+    if bool(id) != bool(fields):
+        yield f"设置:{called}_TEMPLATE 和 {called}_FIELDS 要一起填"

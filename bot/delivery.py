@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.detours import detour, refused
+from bot.detours import detour, give_up, give_up_late, refused
 from bot.limits import Breaker, pause_s
 from bot.post import COPIES_MAX, GONE, TRIES_MAX, UNSURE, Alarm, Post, code_of, keep, kill, tally, words
 from bot.threads import AGAIN, REFUSALS, carry, close
@@ -20,6 +20,7 @@ from storage.lanes import Claimed, Lanes
 from storage.letters import EXPIRED
 from storage.limits import later
 from storage.outbox import Outbox, Posted
+from storage.outcomes import THROTTLED
 from storage.store import Store
 from storage.ways import WINDOW
 
@@ -42,6 +43,8 @@ async def deliver(post: Post, channel: Channel, breaker: Breaker, claimed: Claim
         await keep(post, claimed, lambda connection: Lanes(connection).skip(claimed, now))
     elif claimed.blocked:
         await kill(post, claimed, claimed.blocked)
+    elif claimed.late:
+        await give_up(post, claimed)
     elif claimed.shut:
         await detour(post, channel, breaker, claimed)
     elif claimed.at - claimed.row.posted_at > KEPT:
@@ -52,7 +55,7 @@ async def deliver(post: Post, channel: Channel, breaker: Breaker, claimed: Claim
         await _throttled(post, claimed, held_s, everyone=True)
     elif (claimed.until - now).total_seconds() > post.send_s:
         await _attempt(post, channel, breaker, claimed)
-    elif claimed.paid:
+    else:
         await keep(post, claimed, lambda connection: Lanes(connection).release(claimed))
 
 
@@ -94,7 +97,8 @@ async def _attempt(post: Post, channel: Channel, breaker: Breaker, claimed: Clai
 
 async def _throttled(post: Post, claimed: Claimed, wait_s: float, everyone: bool) -> None:
     now = post.clock()
-    await keep(post, claimed, lambda connection: Lanes(connection).throttle(claimed, now, wait_s, everyone))
+    if await keep(post, claimed, lambda connection: Lanes(connection).throttle(claimed, now, wait_s, everyone)):
+        await give_up_late(post, claimed, THROTTLED)
 
 
 async def _settle(post: Post, claimed: Claimed, external: str, again: Sequence[Outbound]) -> None:
@@ -152,9 +156,10 @@ async def _failed(post: Post, breaker: Breaker, claimed: Claimed, code: str) -> 
         return
     wait_s = pause_s(max(tries, 1), post.chance)
     arrived = code in UNSURE
-    await keep(
+    if await keep(
         post, claimed, lambda connection: Lanes(connection).postpone(claimed, now, wait_s, code, arrived, counts)
-    )
+    ):
+        await give_up_late(post, claimed, code)
 
 
 def plain(message: Message) -> Message:
@@ -199,6 +204,8 @@ def _why(code: str) -> Text:
         return Text("dead-why-window")
     if code in GONE:
         return Text("dead-why-gone")
+    if code == THROTTLED:
+        return Text("dead-why-paused")
     if code in UNSURE or code == "unsure":
         return Text("dead-why-unsure")
     return Text("dead-why-refused", {"code": code})

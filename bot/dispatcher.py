@@ -12,14 +12,16 @@ from bot.budgets import windows_of
 from bot.delivery import deliver
 from bot.limits import Breaker, Chance
 from bot.meter import UNMETERED, Meter
-from bot.post import Alarm, Policy, Post, policy_of, price_of
+from bot.post import Alarm, Policy, Post, policy_of, price_of, wish_of
 from domain.channel import Channel, Probes
 from domain.chat import Outbound
 from domain.company import Promises
 from messages import BASE, Catalogue
 from storage.database import Connection, Database
 from storage.lanes import Claimed, Lanes
+from storage.limits import later
 from storage.outbox import Posted
+from storage.overdue import Overdue
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ POLL_S = 1.0
 FINISH_S = 10.0
 PROBE_S = 5.0
 SET_BACK_S = 60.0
+LOOK_S = 60.0
+"""How often it is looked for what has waited for too long."""
 POLICY = policy_of(Promises())
 
 
@@ -46,6 +50,9 @@ class Line:
         self._post = post
         self._parallel = parallel
         self._price = price_of(post, channel)
+        self._wish = wish_of(post, channel)
+        self._windows = windows_of(channel)
+        self._look_at: datetime | None = None
         self._breaker = Breaker()
         self._news = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
@@ -96,9 +103,10 @@ class Line:
         return max((1 if self._breaker.open else self._parallel) - len(self._sending), 0)
 
     async def _claim(self) -> Sequence[Claimed]:
+        late = await self._late() if self._windows and self._latest else []
         wanted = self._free()
         if not wanted or not await self._answers():
-            return []
+            return late
         now = self._post.clock()
         begun, set_back = self._latest is None, self._was_set_back(now)
 
@@ -106,12 +114,31 @@ class Line:
             lanes = Lanes(connection)
             if begun or set_back:
                 await lanes.mend(self._name, now, set_back)
-            rates, windows = self._channel.rates, windows_of(self._channel)
-            return await lanes.claim(self._name, now, self._post.lease_s, rates, wanted, windows, self._price)
+            rates, lease_s = self._channel.rates, self._post.lease_s
+            return await lanes.claim(self._name, now, lease_s, rates, wanted, self._windows, self._price, self._wish)
 
         claimed = await self._post.database.transact(work)
         self._latest = now
-        return claimed
+        return [*late, *claimed] if late else claimed
+
+    async def _late(self) -> Sequence[Claimed]:
+        """What has waited for as long as it may where a claim would not find it: when the first of it is due to be
+        looked for, but at least once a minute."""
+        post, now, down = self._post, self._post.clock(), self._breaker.open
+        if self._look_at and now < self._look_at <= later(now, LOOK_S):
+            return []
+        patience = (post.policy.human_s, post.policy.status_s)
+        found = await post.database.read(
+            lambda connection: Overdue(connection).look(self._name, now, post.lease_s, patience, down)
+        )
+        if not found.chats:
+            self._look_at = min(found.next_at or later(now, LOOK_S), later(now, LOOK_S))
+            return []
+        return await post.database.transact(
+            lambda connection: Overdue(connection).take(
+                self._name, found.chats, now, post.lease_s, self._windows, self._price
+            )
+        )
 
     def _was_set_back(self, now: datetime) -> bool:
         """Whether what was stored and is remembered was told the time by a clock that was wrong."""
@@ -171,7 +198,8 @@ class Line:
 
 
 class Dispatcher:
-    """Sends what the outbox owes on all channels that are not pulled by their client.
+    """Sends what the outbox owes on all channels that are not pulled by their client; to one that is, what waits
+    elsewhere for who went there.
 
     ``clock`` gives the time in UTC. ``alarm`` says, in the transaction that makes a dead letter, whom to tell
     of it. ``locale`` is spoken where no language is known. ``chance`` gives numbers from 0 to 1. ``parallel`` chats
@@ -195,7 +223,19 @@ class Dispatcher:
         policy: Policy = POLICY,
     ) -> None:
         ways = {name: bool(windows_of(channel)) for name, channel in channels.items() if not channel.pulled}
-        post = Post(database, catalogue, clock, alarm, chance, locale, send_s, meter=meter, ways=ways, policy=policy)
+        post = Post(
+            database,
+            catalogue,
+            clock,
+            alarm,
+            chance,
+            locale,
+            send_s,
+            meter=meter,
+            ways=ways,
+            pulled=frozenset(name for name, channel in channels.items() if channel.pulled),
+            policy=policy,
+        )
         self._database = database
         self._lines = {
             name: Line(name, channel, post, parallel) for name, channel in channels.items() if not channel.pulled

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from domain.chat import Attachment, Media, Outbound, Place, Priority
+from domain.chat import Attachment, Media, Outbound, Place, Priority, together
 
 ALBUM_MAX = 10
 VISUAL = frozenset({Media.PHOTO, Media.VIDEO})
@@ -61,7 +61,7 @@ def joined(rows: Sequence[Outbound], windowed: Collection[str]) -> list[Outbound
         elif row.settles and row.to in told:
             continue
         elif row.to in latest and _fit(kept[latest[row.to]], row):
-            kept[latest[row.to]] = _join(kept[latest[row.to]], row)
+            kept[latest[row.to]] = together(kept[latest[row.to]], row)
         else:
             latest[row.to] = len(kept)
             kept.append(row)
@@ -74,17 +74,3 @@ def _fit(first: Outbound, second: Outbound) -> bool:
     subjects = {one.subject for one in (first, second) if one.subject}
     cards = bool(first.card and second.card)
     return not (alone or cards or len(subjects) > 1 or len(advertised) > 1 or first.thread != second.thread)
-
-
-def _join(first: Outbound, second: Outbound) -> Outbound:
-    return replace(
-        first,
-        lines=(*first.lines, *second.lines),
-        buttons=(*first.buttons, *second.buttons),
-        card=first.card or second.card,
-        fresh=first.fresh or second.fresh,
-        subject=first.subject or second.subject,
-        priority=min(first.priority, second.priority),
-        asks=first.asks or second.asks,
-        joined=True,
-    )

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.accounts import wechat_account, wechat_template, wecom_account, wecomkf_account
+from bot.accounts import wechat_account, wechat_subscribe, wechat_template, wecom_account, wecomkf_account
 from bot.answers import Given
 from bot.channels.telegram_hook import hook
 from bot.config import Settings
@@ -142,6 +142,7 @@ async def _wechat(ground: Ground) -> AsyncIterator[Platform]:
         limits=limits,
         menu_locale=settings.wechat_menu_locale,
         template=wechat_template(settings, ground.company.timezone),
+        subscribe=wechat_subscribe(settings, ground.company.timezone),
         **ground.means("wechat"),
     )
     async with open_wechat(wechat_account(settings), means) as opened:

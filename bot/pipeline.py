@@ -233,10 +233,10 @@ class Pipeline:
         channel = self._numbered.get(inbound.place.channel)
         if channel is None or not channel.numbered or not may_choose(inbound):
             return turn
-        offered = await store.outbox.offered(inbound.place)
+        offered = await store.outbox.offered(inbound.place, turn.now)
         question = open_question(turn)
         if offered and question and number(inbound.text) is not None:
-            offered = await store.outbox.counted(inbound.place, question) or offered
+            offered = await store.outbox.counted(inbound.place, question, turn.now) or offered
         labels = self._labels(offered, turn.now) if offered else []
         if offered is None or (isinstance(channel, Pressable) and channel.pressable(labels)):
             return turn

@@ -11,14 +11,16 @@ from types import MappingProxyType
 
 from bot.limits import Chance
 from bot.meter import UNMETERED, Meter
-from domain.channel import Channel, Priced
+from domain.channel import Channel, Consents, Priced
 from domain.chat import Message, Outbound, Priority
 from domain.company import Promises
 from domain.errors import SendFailed
 from messages import Catalogue
+from storage.consents import act_of
 from storage.database import Connection, Database, Work
-from storage.lanes import Claimed, Lanes, Price
+from storage.lanes import Claimed, Lanes, Price, Wish
 from storage.outbox import Posted, buttons
+from storage.ways import UNASKED
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ def policy_of(promises: Promises) -> Policy:
 @dataclass(frozen=True, slots=True)
 class Post:
     """What a delivery needs beside the message. ``ways`` are the channels that messages are pushed to, and whether
-    they have windows."""
+    they have windows; ``pulled`` those whose reader comes for what is there."""
 
     database: Database
     catalogue: Catalogue
@@ -70,6 +72,7 @@ class Post:
     lease_s: float = 60.0
     meter: Meter = UNMETERED
     ways: Mapping[str, bool] = field(default_factory=alone)
+    pulled: frozenset[str] = frozenset()
     policy: Policy = field(default_factory=lambda: policy_of(Promises()))
 
 
@@ -146,6 +149,21 @@ def price_of(post: Post, channel: Channel) -> Price | None:
             return 1 + len(claimed.row.outbound.files)
 
     return price
+
+
+def wish_of(post: Post, channel: Channel) -> Wish | None:
+    """What people may have agreed to be told there outside of every window; None if nothing."""
+    if not (isinstance(channel, Consents) and channel.consent):
+        return None
+
+    def fits(claimed: Claimed) -> bool:
+        try:
+            return claimed.code != UNASKED and channel.fulfils(words(post, claimed))
+        except Exception as fault:  # noqa: BLE001  # the same
+            log.error("wish_fault", extra={"error": type(fault).__name__, "row": claimed.row.id})
+            return False
+
+    return Wish(act_of(channel.consent), fits)
 
 
 def _bare(row: Posted) -> Message:

@@ -96,17 +96,17 @@ async def serve(app: App, listener: socket.socket, ready: Callable[[], None]) ->
     server = Server(config, ready, app.stopping)
     for number in (signal.SIGTERM, signal.SIGINT):  # heard before the server listens, and again after it has ended
         signal.signal(number, server.handle_exit)
-    beside = asyncio.create_task(_beside(app))
+    others = asyncio.create_task(beside(app))
     try:
         await server.serve([listener])
     except OSError as error:
         raise of_port(app.settings.host, app.settings.port, error) from None
     finally:
         app.stopping.set()
-        await beside
+        await others
 
 
-async def _beside(app: App) -> None:
+async def beside(app: App) -> None:
     """All that works beside the server; from the moment of stopping on it has as long as the server itself."""
     tasks = [
         asyncio.create_task(app.dispatcher.run(app.stopping)),

@@ -9,6 +9,9 @@ from typing import Protocol, runtime_checkable
 
 from domain.chat import Inbound, Message, Raw
 
+AMONG = " "
+"""Between the ids of a message that the platform knows by several."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -62,7 +65,7 @@ class Channel(Protocol):
         """
 
     async def send(self, message: Message) -> str:
-        """Send anew and return the platform's id of the message.
+        """Send anew and return the platform's id of the message, or several, one after the other (``AMONG``).
 
         Raises:
             SendFailed: one of its kinds; anything else counts as Temporary.
@@ -164,6 +167,31 @@ class Notices(Protocol):
 
         Raises:
             SendFailed: one of its kinds; Permanent if it can never be told so.
+        """
+
+
+UNFIT = "unfit"
+"""What the platform calls a message whose words it does not take where it would take others."""
+
+
+@runtime_checkable
+class Consents(Protocol):
+    """What a windowed channel promises whose people may ask to be told about their own affairs outside of every window,
+    each consent for one message, never for advertising: subscribe messages."""
+
+    @property
+    def consent(self) -> str:
+        """What they agree to, as the platform names it; empty if the company has set up none."""
+
+    def fulfils(self, message: Message) -> bool:
+        """Whether the message can be told so. Pure."""
+
+    async def fulfil(self, message: Message) -> str:
+        """Tell it, which uses up one consent, and return the platform's id.
+
+        Raises:
+            SendFailed: one of its kinds; Permanent if there is no consent, and as ``UNFIT`` if one stands and does not
+                take these words.
         """
 
 

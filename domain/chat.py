@@ -94,6 +94,7 @@ class Event(StrEnum):
     REMOVED = "removed"  # the bot was taken out of a group
     MOVED = "moved"  # the group has another id from now on: args["to"]
     ANONYMOUS = "anonymous"  # somebody spoke behind a group's or a channel's mask: nobody's rights
+    CONSENTED = "consented"  # the person agreed to be told, each time once: args["given"], or withdrew: args["ended"]
     UNDELIVERED = "undelivered"  # args["external"], which the platform had taken, was not shown: args["why"]
 
 
@@ -253,6 +254,23 @@ class Outbound:
     asks: str = ""
     settles: bool = False
     joined: bool = False
+
+
+def together(first: Outbound, second: Outbound) -> Outbound:
+    """Two messages for one place in one, lines and buttons in their order. Of two cards it is neither."""
+    cards = {one.card for one in (first, second) if one.card}
+    card = cards.pop() if len(cards) == 1 else ""
+    return replace(
+        first,
+        lines=(*first.lines, *second.lines),
+        buttons=(*first.buttons, *second.buttons),
+        card=card,
+        fresh=bool(card) and (first.fresh or second.fresh),
+        subject=first.subject or second.subject,
+        priority=min(first.priority, second.priority),
+        asks=first.asks or second.asks,
+        joined=True,
+    )
 
 
 def alive(outbound: Outbound, now: datetime) -> Outbound:

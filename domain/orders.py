@@ -61,8 +61,9 @@ class Order:
     """One order. A None time has not come; ``person_id`` is empty while we know nobody with its phone.
 
     ``paid_fen`` is all that was paid, deposits included, ``refunded_fen`` what of it was given back, the last time at
-    ``refunded_at``; ``fund_fen`` is what of the sum came from the renovation fund. ``paid_at`` is when it was paid in
-    full, and not before we heard of that or it was signed: the cooling-off runs from there.
+    ``refunded_at``; ``fund_fen`` is what of the sum is paid from the renovation fund, ``returned_fen`` what fund and
+    coupons had paid when it ended, and was its owner's again. ``paid_on`` is when it was paid in full, ``paid_at`` the
+    same, but not before we heard of it or it was signed: the cooling-off runs from there.
     """
 
     id: str
@@ -74,9 +75,11 @@ class Order:
     paid_fen: int = 0
     refunded_fen: int = 0
     fund_fen: int = 0
+    returned_fen: int = 0
     source: str = "shop"
     signed_at: datetime | None = None
     deposit_at: datetime | None = None
+    paid_on: datetime | None = None
     paid_at: datetime | None = None
     refunded_at: datetime | None = None
     ended_at: datetime | None = None
@@ -92,17 +95,27 @@ class Order:
         """Whether a referral may come of it: it was signed, and did not end before it was paid."""
         return self.signed_at is not None and (self.ended_at is None or self.paid_at is not None)
 
+    @property
+    def gone_fen(self) -> int:
+        """What of the money counts no more: what was given back, and all of it once it ended."""
+        return self.paid_fen if self.ended_at else self.refunded_fen
+
+    def left_fen(self, covered_fen: int) -> int:
+        """What is still to pay, if so much of the sum is paid from the fund and by coupons."""
+        return max(0, self.amount_fen - (self.paid_fen - self.refunded_fen) - covered_fen)
+
 
 RANK = {Told.SIGNED: 0, Told.DEPOSIT: 1, Told.PAID: 2, Told.REFUNDED: 3, Told.CANCELLED: 4, Told.UNDONE: 5}
 """What comes first of what was told for the same moment."""
 
 
-def fold(order_id: str, events: Iterable[OrderEvent], covered_fen: int = 0) -> Order:
+def fold(order_id: str, events: Iterable[OrderEvent], covered_fen: int = 0, returned_fen: int = 0) -> Order:
     """The order as all that was told of it makes it, in whatever order that came, and however often.
 
-    ``covered_fen`` of its sum was paid from the fund and by coupons. A payment without an amount pays all that is left,
-    a refund without one gives all of it back. The latest word on the order's sum counts, on whose it is the latest of
-    staff or else the first.
+    ``covered_fen`` of its sum is paid from the fund and by coupons; ``returned_fen`` more was, and went back when it
+    ended last: that paid for it until then, and if it did not end after all, never. A payment without an amount pays
+    all that is left, a refund without one gives all of it back. The latest word on the order's sum counts, on whose it
+    is the latest of staff or else the first.
 
     Raises:
         ValueError: nothing was told.
@@ -120,9 +133,22 @@ def fold(order_id: str, events: Iterable[OrderEvent], covered_fen: int = 0) -> O
         signed_at=begun[0].at if begun else None,
         **_whose(told),
     )
-    for event in told:
+    ends = _ends(order, told, covered_fen + returned_fen) if returned_fen else 0
+    for number, event in enumerate(told):
+        order = replace(order, **_money(order, event, covered_fen + (returned_fen if number < ends else 0)))
+    return replace(order, **_cancelled(order, told), returned_fen=returned_fen if ends else 0)
+
+
+def _ends(order: Order, told: list[OrderEvent], covered_fen: int) -> int:
+    """How many of these events there are up to the last that ends it; 0 if none does."""
+    if any(event.kind is Told.CANCELLED for event in told):
+        return len(told)
+    last = 0
+    for number, event in enumerate(told, 1):
         order = replace(order, **_money(order, event, covered_fen))
-    return replace(order, **_cancelled(order, told))
+        if event.kind is Told.REFUNDED and order.state is OrderState.REFUNDED:
+            last = number
+    return last
 
 
 def standing(events: Iterable[OrderEvent]) -> list[OrderEvent]:
@@ -151,15 +177,17 @@ def _paid(order: Order, event: OrderEvent, covered_fen: int) -> dict[str, Any]:
     """Money came in. While the sum is unknown only «all of it» is in full; what was given back may be paid again."""
     net = order.paid_fen - order.refunded_fen
     everything = event.kind is Told.PAID and not event.amount_fen
-    fen = max(0, order.amount_fen - covered_fen - net) if everything else event.amount_fen
+    fen = order.left_fen(covered_fen) if everything else event.amount_fen
     full = everything or 0 < order.amount_fen <= net + fen + covered_fen
     change: dict[str, Any] = {"paid_fen": order.paid_fen + fen}
     if order.deposit_at is None and event.kind is Told.DEPOSIT:
         change["deposit_at"] = event.at
+    if order.state is OrderState.REFUNDED and fen and not full:
+        return {**change, "state": OrderState.SIGNED, "paid_on": None, "paid_at": None, "ended_at": None}
     if not full or order.state is OrderState.PAID:
         return change
     known = max(at for at in (event.at, event.taken_at, order.signed_at) if at)
-    return {**change, "paid_at": known, "state": OrderState.PAID, "ended_at": None}
+    return {**change, "paid_on": event.at, "paid_at": known, "state": OrderState.PAID, "ended_at": None}
 
 
 def _refunded(order: Order, event: OrderEvent) -> dict[str, Any]:
@@ -185,6 +213,7 @@ NO_ORDER: Mapping[str, Any] = {
     "order_id": "",
     "order_fen": 0,
     "signed_at": None,
+    "paid_on": None,
     "paid_at": None,
     "refunded_at": None,
 }
@@ -205,11 +234,24 @@ def facts_of(order: Order, order_min_fen: int) -> Mapping[str, Any]:
         "order_id": order.id,
         "order_fen": 0 if ended else order.kept_fen,
         "signed_at": order.signed_at,
+        "paid_on": order.paid_on,
         "paid_at": order.paid_at,
         "refunded_at": order.ended_at if ended else (order.refunded_at if below else None),
     }
 
 
+def facts_passed(order: Order, order_min_fen: int, passed_fen: int) -> Mapping[str, Any]:
+    """The same, if so much of what counts no more is let pass: it is as if the company had kept that."""
+    if order.gone_fen <= passed_fen:
+        return facts_of(replace(order, refunded_fen=0, ended_at=None), order_min_fen)
+    return facts_of(replace(order, refunded_fen=max(0, order.refunded_fen - passed_fen)), order_min_fen)
+
+
+def earns(order: Order, order_min_fen: int) -> bool:
+    """Whether an order is paid in full, kept, and large enough."""
+    return order.paid_at is not None and order.ended_at is None and order.kept_fen >= order_min_fen
+
+
 def replaceable(order_fen: int, lost: bool, paid: bool, order_min_fen: int) -> bool:
-    """Whether another order of the friend may count instead: this one is lost, or paid and too small."""
+    """Whether any other order of the friend may count instead: this one is lost, or paid and too small."""
     return lost or (paid and order_fen < order_min_fen)

@@ -84,6 +84,7 @@ TRANSITIONS: tuple[Step, ...] = (
     *steps(UNDER_WAY, "flag", S.UNDER_REVIEW, P.SYSTEM, P.REFERRER | P.MANAGER),
     *steps((S.ATTRIBUTED, S.VERIFIED, S.QUALIFIED, S.EARNED), "expire", S.EXPIRED, P.SYSTEM, P.REFERRER),
     *steps((*UNDER_WAY, S.UNDER_REVIEW, *SUCCESSFUL), "void", S.VOIDED, P.SYSTEM, P.REFERRER),
+    Step(S.VOIDED, "unvoid", S.SIGNED, P.SYSTEM, P.REFERRER),
     *reasoned((S.UNDER_REVIEW,), "clear", None, P.MANAGER, P.REFERRER),
     *reasoned((S.UNDER_REVIEW,), "deny", S.REJECTED, P.MANAGER, P.REFERRER),
     *reasoned(ENDED, "appeal", S.DISPUTED, P.REFERRER, P.REFERRER | P.MANAGER),
@@ -93,7 +94,7 @@ TRANSITIONS: tuple[Step, ...] = (
 """Every row there is. What a manager will not pay in cash may be claimed in another way; so may what
 was claimed for an order of which so much was given back that it earns less. A granted appeal begins again
 at ATTRIBUTED and goes on at once as far as the facts allow. What turns out to be no order of the friend's, or not to
-be paid in full, goes back."""
+be paid in full, goes back; so does what is void because of an order that counts after all."""
 
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys(step.action for step in TRANSITIONS))
 

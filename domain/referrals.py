@@ -19,9 +19,10 @@ class Referral:
     """Somebody was brought by somebody. Times are aware and in UTC; a None time has not come; empty text is unknown.
 
     The facts (``verified_at`` to ``refunded_at``, ``order_id``, ``order_fen``) are kept whatever the stage is: one that
-    is held goes on from them. ``order_fen`` is what was paid and not given back. ``least_fen`` is the least of
-    the tier at which something was given last, 0 before. ``held_from`` is the stage before a
-    review or an appeal. ``flags`` are codes of what looked odd, and message ids of what a manager let pass
+    is held goes on from them. ``order_fen`` is what was paid and not given back, ``paid_on`` when that was and
+    ``paid_at`` from when on it cools, ``passed_fen`` what was given back in spite of which a manager let it count.
+    ``least_fen`` is the least of the tier at which something was given last, 0 before. ``held_from`` is the stage
+    before a review or an appeal. ``flags`` are codes of what looked odd, and message ids of what a manager let pass
     («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or points, 1
     for a gift.
     """
@@ -37,6 +38,7 @@ class Referral:
     order_id: str = ""
     order_fen: int = 0
     least_fen: int = 0
+    passed_fen: int = 0
     flags: tuple[str, ...] = ()
     reason: str = ""
     reviewer_id: str = ""
@@ -49,6 +51,7 @@ class Referral:
     verified_at: datetime | None = None
     qualified_at: datetime | None = None
     signed_at: datetime | None = None
+    paid_on: datetime | None = None
     paid_at: datetime | None = None
     refunded_at: datetime | None = None
     earned_at: datetime | None = None
@@ -177,11 +180,38 @@ GONE: Mapping[str, str] = {"unsign": "signed_at", "unearn": "paid_at"}
 """Action back → the fact that is known no more."""
 
 
+RESTORED = ("void-refunded", "void-cancelled", "void-lowered", "void-other")
+"""What an order ended a referral for: it goes on if that turns out to be wrong."""
+
+
+def turned(before: Referral, after: Referral, at: datetime, policy: Referring) -> str:
+    """The row back that facts ask for which have changed; empty if none.
+
+    What was void because of its order goes on as soon as one counts that was signed within the window, and what was
+    earned by another payment waits until this one has cooled.
+    """
+    if before.state is Stage.VOIDED and before.reason in RESTORED:
+        return "unvoid" if _counts(after, policy) else ""
+    cooled = cooled_at(after, policy)
+    again = before.state is Stage.EARNED and after.paid_at != before.paid_at and cooled is not None and cooled > at
+    return "unearn" if again and not lost(after) else ""
+
+
+def _counts(referral: Referral, policy: Referring) -> bool:
+    """Whether there is an order that counts, and that is large enough if another was too small."""
+    end, signed = window_ends(referral, policy), referral.signed_at
+    in_time = end is None or "expire-window" in referral.flags or (signed is not None and signed <= end)
+    enough = referral.reason != "void-lowered" or policy.tier(referral.order_fen) is not None
+    kept = bool(referral.order_id and signed) and referral.refunded_at is None
+    return in_time and enough and kept
+
+
 def lost(referral: Referral) -> str:
     """Why its order counts no more, as a message id; empty if it does, or a manager let that pass."""
     if referral.refunded_at is None:
         return ""
     reason = "void-refunded" if referral.paid_at else "void-cancelled"
+    reason = reason if referral.order_id else "void-other"
     return "" if reason in referral.flags else reason
 
 
@@ -312,18 +342,21 @@ def _granted(r: Referral, by: By, _at: datetime, given: Mapping[str, Any]) -> di
     return {
         "reviewer_id": by.person_id,
         "flags": _passed(r, given, *((r.reason,) if known else ())),
-        "reason": "",
-        "appeal": "",
-        "earned_at": None,
-        "rewarded_at": None,
-        "least_fen": 0,
-        "closed_at": None,
-        "reward": "",
-        "reward_value": 0,
+        "passed_fen": int(given.get("passed_fen", 0)) if r.reason == "void-refunded" else r.passed_fen,
+        **ANEW,
     }
 
 
 UNCLAIMED: Mapping[str, Any] = {"reward": "", "reward_value": 0, "rewarded_at": None}
+ANEW: Mapping[str, Any] = {
+    **UNCLAIMED,
+    "reason": "",
+    "appeal": "",
+    "earned_at": None,
+    "least_fen": 0,
+    "closed_at": None,
+}
+"""What is over when one that had ended goes on."""
 
 EFFECTS: Mapping[str, Effect] = {
     "block": _ended,
@@ -347,6 +380,7 @@ EFFECTS: Mapping[str, Effect] = {
     },
     "return": lambda _r, _by, _at, _given: dict(UNCLAIMED),
     "unearn": lambda _r, _by, _at, _given: {"earned_at": None},
+    "unvoid": lambda _r, _by, _at, _given: dict(ANEW),
     "retier": lambda _r, _by, _at, given: {**UNCLAIMED, "least_fen": int(given.get("least_fen", 0))},
 }
 """What an action changes beside the stage."""

@@ -26,7 +26,8 @@ class Request:
     """One service request. Times are aware and in UTC; a None time has not come yet; empty text is unknown.
 
     ``photos`` and ``finish_photos`` are file hashes. ``severity`` is 1 (can wait) to 3 (now); ``danger`` the
-    code of a danger, which makes it an emergency. ``version`` counts its events, the first being 1.
+    code of a danger, which makes it an emergency. ``version`` counts its events, the first being 1. ``scanned`` is the
+    word of the thing whose code was scanned before («product-FT-2», see ``domain.scenes``).
     """
 
     id: str
@@ -72,6 +73,7 @@ class Request:
     done_at: datetime | None = None
     closed_at: datetime | None = None
     rated_at: datetime | None = None
+    scanned: str = ""
 
     @property
     def window(self) -> Span | None:

@@ -19,6 +19,7 @@ from handlers import (
     ideas,
     jobs,
     ledger,
+    line_appeals,
     menu,
     orders,
     passbook,
@@ -191,6 +192,7 @@ ROUTES: tuple[Route, ...] = (
     Route("passbook.show", passbook.show),
     Route("command.passbook", passbook.show),
     Route("passbook.why", passbook.why),
+    Route("passbook.appeal", line_appeals.ask),
     Route("passbook.statement", statement.statement),
     Route("counter.code", counter.code),
     Route("command.fund", counter.code),
@@ -244,6 +246,7 @@ ROUTES: tuple[Route, ...] = (
     Route("command.bind", chats.bind, ANYONE, Where.ANY_GROUP),
     # chats
     Route("channel.blocked", chats.blocked, ANYONE, Where.EVENT),
+    Route("channel.consented", chats.consented, ANYONE, Where.EVENT),
     Route("channel.unblocked", chats.unblocked, ANYONE, Where.EVENT),
     Route("channel.added", chats.added, ANYONE, Where.EVENT),
     Route("channel.removed", chats.removed, ANYONE, Where.EVENT),
@@ -262,6 +265,7 @@ ROUTES: tuple[Route, ...] = (
     Route("clock.referral_expire", referral_moves.by_time, ANYONE, Where.CLOCK),
     Route("clock.referral_cooled", referral_moves.by_time, ANYONE, Where.CLOCK),
     Route("clock.review_late", reviews.late, ANYONE, Where.CLOCK),
+    Route("clock.line_late", line_appeals.late, ANYONE, Where.CLOCK),
     Route("clock.offer_expired", requests.by_time, ANYONE, Where.CLOCK),
     Route("clock.auto_close", requests.by_time, ANYONE, Where.CLOCK),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.chat import Inbound, Kind, Line, Outbound, Priority, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
-from domain.people import Person, mask_phone
+from domain.people import Person, Role, mask_phone
 from domain.requests import Actor, Request, remark
 from domain.states import Who
 from handlers.albums import add_part, album_of
@@ -25,6 +25,9 @@ from storage.store import Store
 RECEIPT = "receipt:"
 NOTE = "note:"
 """Before the subject of an album that was not sent to anybody."""
+
+OF_LINE = "line:"
+"""Before the person and the number of a line of their passbook that somebody asks about; its timer has that id."""
 
 TO = "_to"
 """Among the answers: whom or what request an answer is for."""
@@ -152,10 +155,12 @@ async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbo
         photos = [*(dict(one) for one in earlier if one not in photos), *photos]
     elif not (photos or said):
         return []
-    await store.files.show([one["hash"] for one in photos], subject)
+    about = f"person:{homeowner.id}" if subject.startswith(OF_LINE) else subject
+    await store.files.show([one["hash"] for one in photos], about)
     out = await _answered(turn, store, request, said) if request and (said or not further) else []
+    out += await _line_answered(turn, store, subject) if subject.startswith(OF_LINE) else []
     receipt = f"{RECEIPT}{turn.inbound.album or turn.inbound.id}"
-    head = Line(Text("reply-from", {"name": words(turn.person.name), "id": _shown(subject)}))
+    head = Line(Text("reply-from", {"name": words(turn.person.name), "id": _about(subject)}))
     message = Outbound(
         place,
         (*(() if further and not said else (head,)), *([quote(said)] if said else ())),
@@ -179,12 +184,35 @@ async def _reader(turn: Turn, store: Store, subject: str) -> tuple[Person | None
         raise NotAllowed(Text("refused-role"))
     if subject.startswith("person:"):
         return await store.people.get(subject.removeprefix("person:")), None
+    if subject.startswith(OF_LINE):
+        return await store.people.get(await store.ledger.heir(_asked_by(subject))), None
     request = await store.requests.get(subject, turn.viewer)
     return await store.people.get(request.homeowner_id), request
 
 
+def _asked_by(subject: str) -> str:
+    return subject.removeprefix(OF_LINE).rpartition(":")[0]
+
+
+async def _line_answered(turn: Turn, store: Store, subject: str) -> list[Outbound]:
+    """The question waits no longer, and the managers who have it before them read who has answered."""
+    await store.timers.drop(subject)
+    text = Text("line-answered", {"name": words(turn.person.name), "number": subject.rpartition(":")[2]})
+    managers = [one.id for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
+    others = [one for one in managers if one not in (turn.person.id, _asked_by(subject))]
+    places = [await store.people.place(one) for one in others]
+    return [Outbound(place, lines(text), card=subject) for place in places if place]
+
+
 def _shown(subject: str) -> str:
-    return "" if subject.startswith("person:") else subject
+    return "" if subject.startswith(("person:", OF_LINE)) else subject
+
+
+def _about(subject: str) -> str | Text:
+    """The same as its homeowner reads it: of a line, which one."""
+    if not subject.startswith(OF_LINE):
+        return _shown(subject)
+    return Text("line-number", {"number": subject.rpartition(":")[2]})
 
 
 async def _answered(turn: Turn, store: Store, request: Request, said: str) -> list[Outbound]:

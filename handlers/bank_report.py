@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from domain.bank import Reward
+from domain.bank import Referring, Reward
 from domain.board import year_of
 from domain.chat import Button, Outbound, Span, Text
 from domain.drawing import Drawing
 from domain.fairness import FLAGS
 from domain.ledger import Unit
-from domain.rewards import worth
+from domain.ledger import worth as worth_of
+from domain.rewards import options, worth
+from handlers.passbook import last_day
 from handlers.turn import Turn
 from storage.store import Store
 
@@ -32,9 +34,8 @@ async def _words(turn: Turn, store: Store, span: Span) -> dict[str, Any]:
     reports = store.bank_reports
     funnel, cost = await reports.funnel(span), await reports.costs(span) + await _gifts(turn, store, span)
     flags = [(flag, count) for flag, count in await reports.flags(span) if flag in FLAGS]
-    owed = await reports.liability(Unit.FUND, turn.now)
     day = f"{turn.now.astimezone(turn.company.tz):%Y-%m-%d}"
-    heads = ("title", "stages_title", "flags_title", "flags_empty", "liability_title", "liability_empty")
+    heads = ("title", "stages_title", "flags_title", "flags_empty")
     return {
         "company": turn.said(Text("company-name")),
         "period": turn.said(Text("bank-period", {"year": f"{span.start.astimezone(turn.company.tz):%Y}"})),
@@ -42,11 +43,7 @@ async def _words(turn: Turn, store: Store, span: Span) -> dict[str, Any]:
         "cards": _cards(turn, funnel, cost),
         "stages": _stages(turn, funnel),
         "flags": [{"label": turn.said(Text(f"bank-flag-{flag}")), "count": count} for flag, count in flags],
-        "liability": _months(turn, owed),
-        "liability_total": {
-            "label": turn.said(Text("bank-liability-total")),
-            "value": _money(turn, sum(fen for _, fen in owed)),
-        },
+        "owed": await _owed(turn, store),
         "made": turn.said(Text("statement-made", {"at": day})),
         "file": turn.said(Text("bank-title")),
     }
@@ -54,8 +51,8 @@ async def _words(turn: Turn, store: Store, span: Span) -> dict[str, Any]:
 
 async def _gifts(turn: Turn, store: Store, span: Span) -> int:
     """A gift costs what could have been chosen instead."""
-    tiers = [turn.company.bank.referring.tier(fen) for fen in await store.bank_reports.gifts(span)]
-    return sum(worth(tier, Reward.GIFT, 1) for tier in tiers if tier)
+    policy = turn.company.bank.referring
+    return sum(_cost(policy, Reward.GIFT, 1, fen) for fen in await store.bank_reports.gifts(span))
 
 
 def _money(turn: Turn, fen: int) -> str:
@@ -85,10 +82,83 @@ def _stages(turn: Turn, funnel: dict[str, int]) -> list[dict[str, Any]]:
     return rows
 
 
-def _months(turn: Turn, owed: Sequence[tuple[datetime | None, int]]) -> list[dict[str, Any]]:
-    """What is owed by the month in which it expires; what never does at the end."""
+# ---- what is owed
+
+
+async def _owed(turn: Turn, store: Store) -> list[dict[str, Any]]:
+    """What people may still use, by the month in which it ends, and what they were promised and do not have yet."""
+    reports = store.bank_reports
+    fund, points = [await reports.liability(unit) for unit in (Unit.FUND, Unit.POINTS)]
+    return [
+        _ending(turn, "fund", Unit.FUND, fund),
+        _ending(turn, "coupons", Unit.FUND, await reports.coupons(turn.now)),
+        _ending(turn, "points", Unit.POINTS, points),
+        _promised(turn, await reports.unclaimed(), await reports.waiting()),
+    ]
+
+
+def _ending(turn: Turn, what: str, unit: Unit, owed: Sequence[tuple[datetime | None, int]]) -> dict[str, Any]:
     sums: dict[str, int] = {}
-    for ends, fen in owed:
-        month = f"{ends.astimezone(turn.company.tz):%Y-%m}" if ends else turn.said(Text("bank-never"))
-        sums[month] = sums.get(month, 0) + fen
-    return [{"label": month, "amount_fen": fen, "shown": _money(turn, fen)} for month, fen in sums.items()]
+    for ends, amount in sorted(owed, key=lambda one: (one[0] is None, one[0] or turn.now)):
+        label = _month(turn, ends)
+        sums[label] = sums.get(label, 0) + amount
+    return {
+        "title": turn.said(Text(f"bank-owed-{what}")),
+        "rows": [{"label": label, **_amount(turn, unit, amount)} for label, amount in sums.items()],
+        "total": {"label": turn.said(Text("bank-owed-total")), **_amount(turn, unit, sum(sums.values()))},
+        "empty": turn.said(Text("bank-owed-none")),
+    }
+
+
+def _month(turn: Turn, ends: datetime | None) -> str:
+    """The month of the last day on which something can be used."""
+    if ends is None:
+        return turn.said(Text("bank-never"))
+    if ends <= turn.now:
+        return turn.said(Text("bank-overdue"))
+    return f"{last_day(ends).astimezone(turn.company.tz):%Y-%m}"
+
+
+def _amount(turn: Turn, unit: Unit, amount: int) -> dict[str, Any]:
+    """As it is drawn; ``fen`` is there for what a table shows as yuan."""
+    shown = {"count": amount, "shown": turn.said(worth_of(unit, amount))}
+    return {**shown, "fen": amount} if unit is Unit.FUND else shown
+
+
+def _promised(
+    turn: Turn, unclaimed: Sequence[tuple[int, datetime]], waiting: Sequence[tuple[Reward, int, int]]
+) -> dict[str, Any]:
+    """How many there are of each, and what they come to; nothing is said of what there is none of."""
+    policy = turn.company.bank.referring
+    worths = {
+        "unclaimed": [_most(policy, fen, paid_at.astimezone(turn.company.tz).date()) for fen, paid_at in unclaimed],
+        "cash": [value for kind, value, _ in waiting if kind is Reward.CASH],
+        "gift": [_cost(policy, kind, value, fen) for kind, value, fen in waiting if kind is Reward.GIFT],
+    }
+    return {
+        "title": turn.said(Text("bank-promised")),
+        "rows": [_promise(turn, name, fens) for name, fens in worths.items() if fens],
+        "total": None,
+        "empty": turn.said(Text("bank-promised-none")),
+    }
+
+
+def _promise(turn: Turn, name: str, fens: Sequence[int]) -> dict[str, Any]:
+    amount = worth_of(Unit.FUND, sum(fens))
+    return {
+        "label": turn.said(Text(f"bank-promised-{name}")),
+        "count": len(fens),
+        "shown": turn.said(Text("bank-promised-count", {"count": len(fens)})),
+        "note": turn.said(Text("bank-promised-most", {"amount": amount}) if name == "unclaimed" else amount),
+    }
+
+
+def _most(policy: Referring, order_fen: int, paid_on: date) -> int:
+    """The dearest of what may be chosen, in fen; points are nothing."""
+    ways = [way for way in options(policy, order_fen, paid_on) if way.kind is not Reward.POINTS]
+    return max((_cost(policy, way.kind, way.value, order_fen) for way in ways), default=0)
+
+
+def _cost(policy: Referring, kind: Reward, value: int, order_fen: int) -> int:
+    tier = policy.tier(order_fen)
+    return worth(tier, kind, value) if tier else 0

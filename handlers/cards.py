@@ -11,6 +11,7 @@ from domain.company import Company
 from domain.guards import GUARDS, Situation
 from domain.people import Person, mask_phone, mask_words, say_phone
 from domain.requests import Event, Request
+from domain.scenes import thing
 from domain.states import OPEN, Row, State, Who, possible
 from handlers.turn import quote, words
 from storage.budgets import Left
@@ -125,6 +126,11 @@ def fact(id: str, **args: object) -> Line:
     return Line(Text(f"fact-{id}", args), Kind.FACT)
 
 
+def scanned_fact(word: str) -> list[Line]:
+    """The code of the thing that was scanned before this was reported; nothing if none was."""
+    return [fact("scanned", code=thing(word))] if thing(word) else []
+
+
 def when(request: Request) -> list[Line]:
     """The agreed window, or else the wished one."""
     if request.window:
@@ -223,6 +229,7 @@ def staff_card(request: Request, known: Known) -> Card:
             else []
         ),
         *([quote(description)] if description else []),
+        *scanned_fact(request.scanned),
         fact("homeowner", name=known.name(request.homeowner_id), phone=mask_phone(request.phone)),
         fact("area", area=_area(request)),
         *when(request),
@@ -265,6 +272,7 @@ def offer_card(request: Request, known: Known) -> Card:
         Line(title(request), Kind.TITLE),
         Line(Text("job-offered"), Kind.STATUS),
         *([quote(mask_words(request.description, request.phone, request.door))] if request.description else []),
+        *scanned_fact(request.scanned),
         fact("district", district=name),
         *(when(request) or [fact("wish", wish=Text("report-any-time"))]),
         Line(Text("job-next-offer", {"minutes": known.company.promises.offer_expires_min}), Kind.NEXT),
@@ -281,6 +289,7 @@ def job_card(request: Request, known: Known) -> Card:
         Line(title(request), Kind.TITLE),
         Line(Text(f"state-{request.state.value}"), Kind.STATUS),
         *([quote(request.description)] if request.description and held else []),
+        *(scanned_fact(request.scanned) if held else []),
         *(
             [
                 fact("home", home=door),

@@ -49,6 +49,12 @@ async def blocked(turn: Turn, store: Store) -> list[Outbound]:
     return []
 
 
+async def consented(turn: Turn, store: Store) -> list[Outbound]:
+    """They asked to be told, or do not want it any more: that is counted where it came in, and nothing is said of
+    it."""
+    return []
+
+
 async def unblocked(turn: Turn, store: Store) -> list[Outbound]:
     """They let it in again; what they want they will say."""
     await store.chats.reach(turn.inbound.place)

@@ -151,7 +151,12 @@ async def _owner(draft: Draft) -> str | None:
 async def _room(draft: Draft, order: Order) -> int:
     """How much of an order may still be paid from the fund, in fen."""
     most = order.amount_fen * draft.turn.company.bank.keeping.fund_percent_max // 100
-    return most - await taken(draft.store, order.id)
+    return min(most - await taken(draft.store, order.id), await _left(draft.store, order))
+
+
+async def _left(store: Store, order: Order) -> int:
+    """What is still to pay for an order, in fen."""
+    return order.left_fen(await store.orders.covered(order.id))
 
 
 async def _read_amount(draft: Draft, message: Inbound) -> int:
@@ -160,6 +165,9 @@ async def _read_amount(draft: Draft, message: Inbound) -> int:
         raise Invalid(Text("counter-amount-wrong"))
     order = await _open_order(draft.store, str(draft.answers["order"]))
     if fen > await _room(draft, order):
+        left = await _left(draft.store, order)
+        if fen > left:
+            raise Invalid(Text("counter-left", {"order": order.id, "fen": left}))
         raise Invalid(_most(order, draft.turn.company.bank.keeping.fund_percent_max))
     return fen
 
@@ -173,7 +181,6 @@ async def _spent(draft: Draft) -> list[Outbound]:
     """Take it from the fund of who showed the code, which is used up by that. One that is late by now ends it."""
     turn, store = draft.turn, draft.store
     order, fen = await _open_order(store, str(draft.answers["order"])), int(draft.answers["amount"])
-    spent = await taken(store, order.id)
     person_id, word = await _owner(draft), _word(str(draft.answers["code"]["digits"]))
     if person_id in (None, turn.person.id) or not turn.viewer.role.is_staff:
         return [turn.say(Text("counter-code-wrong"))]
@@ -184,7 +191,7 @@ async def _spent(draft: Draft) -> list[Outbound]:
         await store.ledger.spend(person_id, Unit.FUND, f"spend:{order.id}:{turn.inbound.id}", turn.now, fen, why)
     except Short as short:  # the code stays good, and the amount is asked again
         raise Invalid(Text("counter-short", {"fen": short.available})) from None
-    paid = await store.orders.pay_from_fund(order.id, spent + fen)
+    paid = await store.orders.anew(order.id)
     left = (await store.ledger.balance(person_id, Unit.FUND, INSIDE, turn.now)).available
     told = await tell(store, person_id, Text("counter-spent", {"order": order.id, "fen": fen, "left": left}))
     followed = await follow(turn, store, paid)
@@ -224,6 +231,9 @@ async def _coupon_used(draft: Draft) -> list[Outbound]:
     percent = turn.company.bank.keeping.coupon_percent_max
     if before + shown.value > order.amount_fen * percent // 100:
         raise Invalid(_most(order, percent))
+    left = await _left(store, order)
+    if shown.value > left:  # a coupon is used as a whole
+        raise Invalid(Text("counter-left", {"order": order.id, "fen": left}))
     used = await coupons.use(turn, store, shown, order.id)
     what = named(turn.company, used.kind, used.value)
     told = await tell(store, used.person_id, Text("coupon-used", {"order": order.id, "what": what}))
@@ -242,17 +252,16 @@ COUPON = Form(
 async def give_back(turn: Turn, store: Store, order_id: str) -> list[Outbound]:
     """What an order was paid with from the fund and by coupons is its owner's again, once."""
     grace = timedelta(days=turn.company.bank.keeping.grace_days)
+    covered = await store.orders.covered(order_id)
     told = await coupons.give_back(turn, store, order_id)
-    returned = 0
     for entry in await store.ledger.about(order_id):
         if entry.kind is Entered.SPEND:
             why = Why("order-ended", order_id, turn.person.id)
             back = await store.ledger.give_back(entry.key, turn.now, why, grace, notice(turn.company.bank.keeping))
             fen = sum(one.amount for one in back if one.kind is Entered.RETURN)
-            returned += fen
             if fen:
                 owner = await store.ledger.heir(entry.person_id)
                 told += await tell(store, owner, Text("counter-returned", {"order": order_id, "fen": fen}))
-    if returned:
-        await store.orders.pay_from_fund(order_id, 0)
+    if returned := covered - await store.orders.covered(order_id):
+        await store.orders.gave_back(order_id, returned)
     return told

@@ -14,6 +14,7 @@ from domain.states import Who
 from domain.talks import Home
 from domain.understanding import Understood
 from handlers.albums import ALBUMS, gathered, keep_albums
+from handlers.cards import scanned_fact
 from handlers.clocks import start_first_answer
 from handlers.fields import choice_field, files, media_field, noted, sent_files, text_field, unpack_span
 from handlers.filing_questions import (
@@ -30,11 +31,12 @@ from handlers.filing_questions import (
 from handlers.forms import AID, UNDER, Also, Choice, Draft, Field, Form, Overheard
 from handlers.notices import tell_danger, tell_filed
 from handlers.referral_moves import friend_known
+from handlers.scans import SCANNED, answers_of, word_of
 from handlers.supplements import add_to, open_requests
 from handlers.turn import quote
 from handlers.understood import advice, heard_lines, known_facts, what
 
-LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, AID, UNDER)
+LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, AID, UNDER, SCANNED)
 """What a description that is written anew leaves as it was, beside the questions that were answered."""
 
 
@@ -43,7 +45,8 @@ async def absorb(draft: Draft, message: Inbound) -> Overheard:
     text = f"{draft.answers.get('problem', '')}\n{message.text}".strip()
     understood = draft.turn.world.understanding.understand(text, draft.turn.now)
     kept = {name: value for name, value in draft.answers.items() if name in LASTING}
-    known = {**kept, **await read_problem(draft, text, understood), **await joined(draft, message)}
+    scanned = answers_of(draft.answers, draft.turn.now)
+    known = {**scanned, **kept, **await read_problem(draft, text, understood), **await joined(draft, message)}
     return Overheard(known, heard_lines(understood), await _alarm(draft, understood, text))
 
 
@@ -111,7 +114,8 @@ def _problem() -> Field:
         understood = draft.turn.world.understanding.understand(said, draft.turn.now)
         lasting = {*LASTING, *draft.answers.get("_path", ())}
         kept = {name: value for name, value in draft.answers.items() if name in lasting}
-        known = {**await read_problem(draft, said, understood), **kept}
+        scanned = answers_of(draft.answers, draft.turn.now)
+        known = {**scanned, **await read_problem(draft, said, understood), **kept}
         return Also(said, known, heard_lines(understood), await _alarm(draft, understood, said))
 
     return replace(field, read=read)
@@ -131,6 +135,7 @@ async def _summary(draft: Draft) -> tuple[Line, ...]:
         Line(Text("report-summary"), Kind.TITLE),
         Line(Text("fact-what", {"what": what(answers)}), Kind.FACT),
         quote(str(answers["problem"])),
+        *scanned_fact(word_of(answers)),
         Line(Text("fact-photos", {"count": len(files(draft, "photos"))}), Kind.FACT),
         Line(
             Text(
@@ -189,6 +194,7 @@ async def request_of(draft: Draft) -> Request:
         type=answers.get("_type") or "repair",
         category=answers["category"],
         product=answers.get("_product", ""),
+        scanned=word_of(answers),
         symptom=answers.get("_symptom", ""),
         severity=max(int(answers.get("_severity", 1)), 2 if answers.get("_urgent") else 1),
         danger=danger,

@@ -9,12 +9,13 @@ from typing import Any
 
 from domain.chat import Inbound, Kind, Line, Outbound, Text
 from domain.errors import Invalid, NotAllowed
-from domain.orders import RANK, TELLABLE, OrderEvent, Told, standing
+from domain.orders import RANK, TELLABLE, Order, OrderEvent, Told, standing
 from domain.people import INSIDE, mask_phone
 from handlers import counter
 from handlers.dialogs import begin
 from handlers.fields import choice_field, text_field
 from handlers.forms import Choice, Draft, Field, Form, Question
+from handlers.order_days import day_field, moment
 from handlers.order_effects import follow
 from handlers.turn import Turn, lines
 from storage.store import Store
@@ -96,13 +97,43 @@ def numbered(said: str) -> str:
     return f"R-{said.strip().lstrip('rR-')}"
 
 
+SAME = ("same", "1")
+"""How staff say that an order is whose it was."""
+
+
 async def _ask_person(draft: Draft) -> Question:
-    return Question(lines(Line(Text("order-ask-person"), Kind.NEXT)))
+    order = await _known(draft)
+    same = (Choice(await _customer(draft.store, order.person_id, order.phone), SAME[0]),) if order else ()
+    return Question(lines(Line(Text("order-ask-person"), Kind.NEXT)), same, columns=1)
+
+
+async def _known(draft: Draft) -> Order | None:
+    """The order, if it is known whose it is."""
+    order = await draft.store.orders.get(str(draft.answers["order"]))
+    return order if order and (order.person_id or order.phone) else None
+
+
+async def _customer(store: Store, person_id: str, phone: str) -> Text:
+    person = await store.people.get(person_id) if person_id else None
+    name = f"{person.name[:1]}**" if person and person.name else ""
+    return Text("order-fact-person", {"phone": mask_phone(phone), "name": name})
 
 
 async def _read_person(draft: Draft, message: Inbound) -> dict[str, str]:
+    order = await _known(draft)
+    if order and message.text.strip() in SAME:
+        return {"id": order.person_id, "phone": order.phone, "same": "yes"}
     person_id, phone = await whose(draft.turn, draft.store, message.text)
     return {"id": person_id, "phone": phone}
+
+
+async def _moved(draft: Draft) -> list[Line]:
+    """A warning, if what is told now makes the order somebody else's."""
+    order, said = await _known(draft), draft.answers["person"]
+    if order is None or (order.person_id == said["id"] if order.person_id else order.phone == said["phone"]):
+        return []
+    before = await _customer(draft.store, order.person_id, order.phone)
+    return [Line(Text("order-moves", {"before": before}), Kind.ALERT)]
 
 
 async def _kinds(draft: Draft) -> tuple[Choice, ...]:
@@ -175,10 +206,10 @@ async def _summary(draft: Draft) -> tuple[Line, ...]:
     if _undoes(draft):
         undone = [one for one in await _told_lately(draft) if one.id == answers["which"]]
         return (*head, *[Line(_event(draft, one), Kind.FACT) for one in undone])
-    person = await draft.store.people.get(str(answers["person"]["id"])) if answers["person"]["id"] else None
-    phone = mask_phone(str(answers["person"]["phone"]))
-    said = Text("order-fact-person", {"phone": phone, "name": f"{person.name[:1]}**" if person and person.name else ""})
-    return (*head, Line(said, Kind.FACT), *[Line(one, Kind.FACT) for one in await _sum(draft)])
+    said = await _customer(draft.store, str(answers["person"]["id"]), str(answers["person"]["phone"]))
+    day = Text("order-fact-day", {"day": str(answers["day"])})
+    facts = [Line(one, Kind.FACT) for one in (said, *await _sum(draft), day)]
+    return (*head, *facts, *await _moved(draft))
 
 
 async def _sum(draft: Draft) -> list[Text]:
@@ -202,14 +233,14 @@ async def _told(draft: Draft) -> list[Outbound]:
         id=f"staff:{turn.inbound.id}",
         order_id=str(answers["order"]),
         kind=Told(answers["kind"]),
-        at=turn.now,
+        at=moment(turn, str(answers["day"])) if _names(draft) else turn.now,
         amount_fen=int(answers.get("amount") or 0),
         source="staff",
         actor_id=turn.person.id,
         undoes=str(answers.get("which") or ""),
     )
-    if _names(draft):
-        person = answers["person"]
+    person = answers.get("person", {})
+    if _names(draft) and "same" not in person:
         event = replace(event, phone=str(person["phone"]), person_id=str(person["id"]))
     out = await happened(turn, draft.store, event)
     order = await draft.store.orders.get(event.order_id)
@@ -225,6 +256,7 @@ ORDER = Form(
         choice_field("which", Text("order-ask-which"), _events, needed=_undoes, columns=1),
         Field("person", _ask_person, _read_person, needed=_names),
         _amount(),
+        day_field("day", _names),
     ),
     _told,
     summary=_summary,

@@ -133,14 +133,28 @@ def _number(said: object) -> int | None:
 
 async def why(turn: Turn, store: Store) -> list[Outbound]:
     """One line explained: the rule, what it saw, from when and until when, and what led to it."""
-    number = _number(turn.args.get("number") or turn.args.get("rest"))
-    entry = await numbered(store, turn.person.id, turn.viewer, number)
+    entry = await asked_for(turn, store)
     human, back = Button(Text("menu-human"), "human"), Button(Text("menu-passbook"), "passbook.show")
     referral = await _referral(turn, store, entry)
     history = await store.referrals.events(referral.id, INSIDE) if referral else ()
     appeals = referral is not None and appealable(referral, turn.now, turn.company.bank.referring)
-    appeal = [Button(Text("referral-appeal"), "referral.appeal", entry.why.subject)] if appeals else []
-    return [turn.say(*explained(entry, history, turn.company.tz, turn.locale), buttons=[(*appeal, human, back)])]
+    args = {"number": str(entry.number)}
+    appeal = (
+        Button(Text("referral-appeal"), "referral.appeal", entry.why.subject)
+        if appeals
+        else Button(Text("referral-appeal"), "passbook.appeal", args=args)
+    )
+    return [turn.say(*explained(entry, history, turn.company.tz, turn.locale), buttons=[(appeal, human, back)])]
+
+
+async def asked_for(turn: Turn, store: Store) -> Entry:
+    """The reader's own line that a button or a word names.
+
+    Raises:
+        NotFound: there is none.
+    """
+    number = _number(turn.args.get("number") or turn.args.get("rest"))
+    return await numbered(store, turn.person.id, turn.viewer, number)
 
 
 async def _referral(turn: Turn, store: Store, entry: Entry) -> Referral | None:

@@ -22,9 +22,12 @@ from handlers.fields import choice_field, files, many_field, media_field, text_f
 from handlers.forms import Also, Choice, Draft, Field, Form, More, Question
 from handlers.menu import hello
 from handlers.referral_moves import joined
+from handlers.referral_news import folded
+from handlers.scans import scanned
 from handlers.turn import Turn, lines
 from storage.store import Store
 
+SCANS = tuple(PREFIXES[purpose] for purpose in ("product", "asset", "home"))
 LANGUAGES = {"zh-CN": "language-zh-CN", "en": "language-en", "zh-Hant": "language-zh-Hant"}
 INVITED = (Role.STAFF, Role.MANAGER, Role.INSTALLER)
 TRIES_MAX = 5
@@ -33,12 +36,14 @@ CODES_A_DAY_MAX = 5
 
 
 async def start(turn: Turn, store: Store) -> list[Outbound]:
-    """/start: hello, or with a code the invitation or the recommendation it stands for. Who comes by any other scanned
-    word is greeted."""
+    """/start: hello, or with a code what it stands for: an invitation, a recommendation, a thing, a home. Who comes by
+    any other word is greeted."""
     code = str(turn.args.get("rest", ""))
     if code.startswith(PREFIXES["referral"]):
         return await referrals.arrive(turn, store, code.removeprefix(PREFIXES["referral"]))
-    if not (code and invites(code)):
+    if code.startswith(SCANS):
+        return await scanned(turn, store, code)
+    if not invites(code):
         return [hello(turn)]
     invitation = await store.codes.redeem(code, "invite", turn.person.id, turn.now)
     if invitation is None or invitation.role is None:
@@ -305,7 +310,7 @@ async def _linked(draft: Draft) -> list[Outbound]:
     owner = await store.people.get(owner_id)
     told = await joined(turn, store, turn.person.id, owner) if owner else []
     told += await standing.merged(turn, store, turn.person.id, owner_id)
-    return [turn.say(Text("link-done"), buttons=[(_progress(),)]), *told]
+    return [turn.say(Text("link-done"), buttons=[(_progress(),)]), *folded(told)]
 
 
 def _progress() -> Button:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +79,19 @@ def own_buttons(referral: Referral, policy: Referring, now: datetime) -> list[Bu
     if appealable(referral, now, policy):
         return [Button(Text("referral-appeal"), "referral.appeal", referral.id)]
     return []
+
+
+def overview(found: Sequence[Referral], policy: Referring, now: datetime) -> Card:
+    """我的推荐: each with its stage, and what may be pressed about it, what waits for the referrer first."""
+    lines = (Line(Text("referral-mine-title"), Kind.TITLE), *[_stage(one) for one in found])
+    waits = [button for one in found for button in own_buttons(one, policy, now)]
+    shown = [Button(words(one.id), "referral.show", one.id) for one in found]
+    return Card(lines, (*[(button,) for button in waits[:3]], *in_rows(shown, columns=4)))
+
+
+def _stage(referral: Referral) -> Line:
+    stage = Text(f"referral-stage-{referral.state.value}")
+    return Line(Text("referral-line", {"id": referral.id, "friend": friend(referral), "stage": stage}), Kind.STEP)
 
 
 def put(place: Place, referral: Referral, card: Card, told: tuple[Line, ...] = (), fresh: bool = True) -> Outbound:

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.chat import NOTHING, Kind, Line, Outbound, Text
 from domain.fairness import block, figures, flags
-from domain.orders import Order, facts_of, replaceable
+from domain.orders import Order, earns, facts_of, facts_passed, replaceable
 from domain.people import INSIDE, Person, Role
 from domain.referral_states import HELD, SUCCESSFUL, UNDER_WAY, Party, Stage
 from domain.referrals import (
@@ -26,7 +26,8 @@ from domain.referrals import (
 )
 from handlers import rewards
 from handlers.notices import tell_staff
-from handlers.referral_cards import Evidence, friend, own_card, put, review_card
+from handlers.referral_cards import Evidence, review_card
+from handlers.referral_news import folded, tell_referrer, told_line
 from handlers.standing import recount
 from handlers.turn import Turn
 from storage.store import Store
@@ -119,7 +120,8 @@ async def wind_up(turn: Turn, store: Store, referral: Referral) -> None:
 
 async def told_of(turn: Turn, store: Store, done: Settled, first: Sequence[Line] = ()) -> list[Outbound]:
     """What everybody hears of the rows that a referral went: the referrer of the last one alone, after what comes
-    ``first``, managers of what waits for them; and what earning and losing bring about."""
+    ``first``, managers of what waits for them; and what earning and losing bring about, for the referrer in the same
+    message."""
     out: list[Outbound] = []
     for moved in done.moves:
         out += await _followed(turn, store, moved)
@@ -127,7 +129,11 @@ async def told_of(turn: Turn, store: Store, done: Settled, first: Sequence[Line]
     if telling or first:
         back = [moved for moved in telling if moved.step.action == "unsign" and done.referral.state in WINDOWED]
         last = [told_line(turn, done.referral, (back or telling)[-1])] if telling else []
-        out += await tell_referrer(turn, store, done.referral, (*first, *last), lasting=bool(first))
+        place = await store.people.place(done.referral.referrer_id)
+        own = [one for one in out if one.to == place and not one.card]
+        more = [line for one in own for line in one.lines]
+        out = [one for one in out if one not in own]
+        out += await tell_referrer(turn, store, done.referral, (*first, *last), more, said=bool(first))
     if any(moved.step.told & Party.MANAGER for moved in done.moves) and done.referral.state in HELD:
         out += await tell_managers(turn, store, done.referral)
     return out
@@ -145,24 +151,6 @@ async def _followed(turn: Turn, store: Store, moved: ReferralMoved) -> list[Outb
     if moved.before.state in SUCCESSFUL and moved.step.action == "expire":
         return await recount(turn, store, moved.before)
     return []
-
-
-def told_line(turn: Turn, referral: Referral, moved: ReferralMoved) -> Line:
-    """What the referrer hears of one row."""
-    days = turn.company.bank.referring.claim_days
-    return Line(Text(f"referral-told-{moved.step.action}", {"friend": friend(referral), "days": days}))
-
-
-async def tell_referrer(
-    turn: Turn, store: Store, referral: Referral, told: Sequence[Line], lasting: bool = False
-) -> list[Outbound]:
-    """The referrer hears what is new, with the card as it is now and nothing of the friend's. What is ``lasting`` is
-    not replaced by what comes later, even if it could not be sent yet."""
-    place = await store.people.place(referral.referrer_id)
-    if place is None:
-        return []
-    shown = put(place, referral, own_card(referral, turn.company.bank.referring, turn.now), tuple(told))
-    return [replace(shown, card="", fresh=False) if lasting else shown]
 
 
 async def tell_managers(
@@ -225,7 +213,7 @@ async def joined(turn: Turn, store: Store, old_id: str, person: Person) -> list[
     for referral_id in own:
         now = await store.referrals.get(referral_id, INSIDE)
         out += await settle(turn, store, now, await order_facts(turn, store, now))
-    return out
+    return folded(out)
 
 
 VALID = (*UNDER_WAY, *SUCCESSFUL, Stage.UNDER_REVIEW)
@@ -251,12 +239,13 @@ async def order_facts(turn: Turn, store: Store, referral: Referral) -> dict[str,
     orders = await store.orders.of(referral.friend_id)
     counting = [one for one in orders if one.counts and one.ended_at is None]
     deposits = [one for one in orders if one.deposit_at]  # as good as a visit, whatever becomes of them
-    counting.sort(key=lambda one: replaceable(one.kept_fen, False, one.paid_at is not None, least))
+    counting.sort(key=lambda one: (not earns(one, least), one.paid_at is not None))
     return facts_for(turn, referral, counting[0]) if counting else _deposits(referral, deposits)
 
 
 PASSED = "void-refunded"
-"""A flag: a manager has granted an appeal in spite of a refund, so that what was paid counts as if it were kept."""
+"""A flag: a manager has granted an appeal in spite of a refund, so that what was given back by then counts as if it
+were kept."""
 
 
 def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
@@ -264,15 +253,23 @@ def facts_for(turn: Turn, referral: Referral, order: Order) -> dict[str, Any]:
     visit."""
     least = turn.company.bank.referring.order_min_fen
     lost, paid = referral.refunded_at is not None, referral.paid_at is not None
-    if referral.order_id not in ("", order.id) and not replaceable(referral.order_fen, lost, paid, least):
+    gives_way = replaceable(referral.order_fen, lost, paid, least) or (not paid and earns(order, least))
+    if referral.order_id not in ("", order.id) and not gives_way:
         return {}
     if not order.counts and referral.order_id != order.id:
         return _deposits(referral, [order])
     facts: dict[str, Any] = {**facts_of(order, least), **_deposits(referral, [order])}
     if referral.state is Stage.REWARDED and facts["paid_at"] is None:
         return {**facts, **_claimed(turn, referral, order.kept_fen if order.counts else 0)}
-    if PASSED in referral.flags and order.counts:
-        facts |= {"order_fen": min(order.paid_fen, order.amount_fen or order.paid_fen), "refunded_at": None}
+    return {**facts, **_passed(referral, order, least)} if PASSED in referral.flags and order.counts else facts
+
+
+def _passed(referral: Referral, order: Order, least: int) -> dict[str, Any]:
+    """What a manager let pass is let pass, and no more than that; of another order nothing was."""
+    passed_fen = referral.passed_fen if referral.order_id == order.id else 0
+    facts = dict(facts_passed(order, least, passed_fen))
+    if facts["refunded_at"] or referral.order_id != order.id:
+        facts |= {"flags": tuple(one for one in referral.flags if one != PASSED), "passed_fen": 0}
     return facts
 
 
@@ -281,7 +278,7 @@ def _claimed(turn: Turn, referral: Referral, kept_fen: int) -> dict[str, Any]:
     enough, and is taken back otherwise."""
     enough = kept_fen >= turn.company.bank.referring.order_min_fen
     gone = None if enough else referral.refunded_at or turn.now
-    kept = {name: getattr(referral, name) for name in ("order_id", "signed_at", "paid_at")}
+    kept = {name: getattr(referral, name) for name in ("order_id", "signed_at", "paid_on", "paid_at")}
     return {**kept, "order_fen": kept_fen, "refunded_at": gone}
 
 

@@ -16,7 +16,7 @@ from domain.requests import Request
 from domain.scenes import PREFIXES
 from handlers.menu import hello
 from handlers.orders import REQUEST, numbered, whose
-from handlers.referral_cards import friend, own_buttons, own_card, put, review_card
+from handlers.referral_cards import overview, own_card, put, review_card
 from handlers.referral_moves import Settled, evidence, order_facts, settled, system, told_of, wind_up
 from handlers.turn import Turn, words
 from storage.referrers import Referrer, Touch
@@ -100,16 +100,8 @@ async def mine(turn: Turn, store: Store) -> list[Outbound]:
     found, policy = await store.referrals.of(turn.person.id, limit=SHOWN), turn.company.bank.referring
     if not found:
         return [turn.say(Text("referral-none"), buttons=_menu(turn))]
-    lines = [Line(Text("referral-mine-title"), Kind.TITLE), *[_line(one) for one in found]]
-    waits = [button for one in found for button in own_buttons(one, policy, turn.now)]
-    shown = [Button(words(one.id), "referral.show", one.id) for one in found]
-    rows = [*[(button,) for button in waits[:3]], *[tuple(shown[i : i + 4]) for i in range(0, len(shown), 4)]]
-    return [turn.say(*lines, buttons=rows, card="referral:mine", fresh=True)]
-
-
-def _line(referral: Referral) -> Line:
-    stage = Text(f"referral-stage-{referral.state.value}")
-    return Line(Text("referral-line", {"id": referral.id, "friend": friend(referral), "stage": stage}), Kind.STEP)
+    card = overview(found, policy, turn.now)
+    return [turn.say(*card.lines, buttons=card.buttons, card="referral:mine", fresh=True)]
 
 
 async def show(turn: Turn, store: Store) -> list[Outbound]:
@@ -124,11 +116,11 @@ async def show(turn: Turn, store: Store) -> list[Outbound]:
 
 
 async def offer(turn: Turn, store: Store, request: Request, score: int) -> list[Outbound]:
-    """The card, unasked, to who has just been content: once for each closed request at most."""
+    """The card, unasked, to who has just been content: once for each closed request at most, also if it is opened and
+    closed again."""
     if score < PRAISED or not turn.company.bank.referring.tiers or request.closed_at is None:
         return []
-    await referrer(turn, store)
-    if not await store.referrers.ask(turn.person.id, request.closed_at, turn.now):
+    if not await store.referrers.ask(request.id, turn.now):
         return []
     return [await _share(turn, store, turn.inbound.place)]
 

@@ -15,6 +15,7 @@ from handlers.forms import Draft
 from handlers.menu import hello
 from handlers.notices import tell_danger
 from handlers.referral_moves import friend_known
+from handlers.scans import SCANNED, answers_of
 from handlers.supplements import late_part, open_requests, pass_on
 from handlers.turn import Turn
 from handlers.understood import heard_lines
@@ -81,6 +82,8 @@ async def start_report(turn: Turn, store: Store, said: str, understood: Understo
     """Open the form with all that was understood, and first aid at once if somebody may get hurt."""
     blank = Draft(turn, store, Talk(turn.talk.id))
     known = {**await read_problem(blank, said, understood), **await joined(blank, turn.inbound)}
-    known["_burst"] = bool(known)
+    known = {**answers_of(turn.talk.answers, turn.now), **known, "_burst": bool(known)}
+    left = {name: value for name, value in turn.talk.answers.items() if name != SCANNED}
+    turn = replace(turn, talk=replace(turn.talk, answers=left))
     asked = await begin(turn, store, REPORT, "", known, heard_lines(understood))
     return [*asked, *(await tell_danger(turn, store, understood.danger, said) if understood.danger else ())]

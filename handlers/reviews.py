@@ -84,7 +84,10 @@ async def decide(turn: Turn, store: Store, referral: Referral, action: str, reas
             raise NotPossible(Text("referral-grant-taken"))
     by = By(turn.person.id, standing(referral, turn.person.id, turn.viewer.role.is_manager), turn.inbound.place.channel)
     odd = (await evidence(turn, store, referral)).flags if action in GOES_ON else ()
-    moved = move(referral, action, by, turn.now, {"reason": reason, "review_due": review_due(turn), "flags": odd})
+    given = {"reason": reason, "review_due": review_due(turn), "flags": odd}
+    if action == "grant" and (order := await store.orders.hold(referral.order_id)):
+        given["passed_fen"] = order.gone_fen
+    moved = move(referral, action, by, turn.now, given)
     await store.referrals.save(moved)
     await wind_up(turn, store, moved.referral)
     if action == "appeal":

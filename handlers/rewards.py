@@ -15,7 +15,6 @@ from domain.people import INSIDE
 from domain.referral_states import Party, Stage
 from domain.referrals import By, Referral, move, rebuild
 from domain.rewards import FIRST, Claimed, Given, Option, change, life, options, worth
-from handlers.referral_cards import why as reason
 from handlers.reward_words import ask_staff, facts, named, settle, tell
 from handlers.standing import recount
 from handlers.turn import Turn
@@ -100,7 +99,7 @@ async def _claimable(turn: Turn, store: Store) -> Referral:
 
 
 def _paid_on(turn: Turn, referral: Referral) -> date:
-    return (referral.paid_at or turn.now).astimezone(turn.company.tz).date()
+    return (referral.paid_on or turn.now).astimezone(turn.company.tz).date()
 
 
 def _choice(turn: Turn, way: Option, referral_id: str) -> Button:
@@ -183,8 +182,8 @@ async def claw_back(turn: Turn, store: Store, referral: Referral) -> list[Outbou
     reward = await store.rewards.of(referral.id)
     if reward is None:
         return told
-    said = {"id": referral.id, "why": reason(referral.reason), "what": facts(turn.company, reward)["what"]}
-    return [*told, *await _taken_back(turn, store, referral, reward, Text("reward-taken-back", said))]
+    said = Text("reward-taken-back", {"what": facts(turn.company, reward)["what"]})
+    return [*told, *await _taken_back(turn, store, referral, reward, said)]
 
 
 async def retier(turn: Turn, store: Store, referral: Referral) -> list[Outbound]:
@@ -196,7 +195,7 @@ async def retier(turn: Turn, store: Store, referral: Referral) -> list[Outbound]
     reward = await store.rewards.of(referral.id)
     if reward is None:
         return told
-    said = Text("reward-lowered", {"id": referral.id, "what": facts(turn.company, reward)["what"]})
+    said = Text("reward-lowered", {"what": facts(turn.company, reward)["what"]})
     return [*told, *await _taken_back(turn, store, replace(referral, reason="void-lowered"), reward, said)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Flag, auto
@@ -62,7 +62,8 @@ class World:
 
     ``made`` is the chat of the group of staff on each channel where we make it ourselves: nobody can bring us into one
     there, and nobody can reply to what stands in it. ``windowed`` says whether there is a channel on which people may
-    be written to only for a while. ``say`` is for what is drawn: whatever is sent as words is put into words there.
+    be written to only for a while, ``narrow`` names those there are. ``say`` is for what is drawn: whatever is sent as
+    words is put into words there.
     """
 
     company: Company
@@ -72,6 +73,7 @@ class World:
     made: Mapping[str, str] = field(default_factory=nothing)
     windowed: bool = True
     say: Say = unsaid
+    narrow: Collection[str] = ()
 
 
 @quick

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.bank import Reward
 from domain.chat import Span
 from domain.ledger import Unit
 from storage.database import Connection
@@ -71,15 +72,38 @@ class BankReports:
         )
         return Counter(flag for row in rows for flag in row["flags"]).most_common()
 
-    async def liability(self, unit: Unit, now: datetime) -> Sequence[tuple[datetime | None, int]]:
-        """What is left of all lots that have not expired, by the moment at which they do; None: never."""
+    async def liability(self, unit: Unit) -> Sequence[tuple[datetime | None, int]]:
+        """What is left of all lots, by the moment at which they expire; None: never. One whose time is over stands
+        here until the clock has entered that."""
         rows = await self.connection.all(
             "SELECT l.expires_at, CAST(SUM(s.rest) AS BIGINT) AS rest FROM (SELECT lot, SUM(amount) AS rest FROM"
             " ledger_postings WHERE account LIKE :own GROUP BY lot HAVING SUM(amount) <> 0) s JOIN ledger_lots l"
-            " ON l.id = s.lot WHERE l.unit = :unit AND (l.expires_at IS NULL OR l.expires_at > :now)"
-            " GROUP BY l.expires_at ORDER BY l.expires_at",
+            " ON l.id = s.lot WHERE l.unit = :unit GROUP BY l.expires_at",
             own=f"{unit.value}:person:%",
             unit=unit.value,
-            now=now,
         )
         return [(row["expires_at"], row["rest"]) for row in rows]
+
+    async def coupons(self, now: datetime) -> Sequence[tuple[datetime, int]]:
+        """What all coupons take off that can still be used, in fen, by the moment at which they expire."""
+        rows = await self.connection.all(
+            "SELECT expires_at, CAST(SUM(value) AS BIGINT) AS fen FROM rewards WHERE kind = 'coupon'"
+            " AND state = 'ISSUED' AND expires_at > :now GROUP BY expires_at",
+            now=now,
+        )
+        return [(row["expires_at"], row["fen"]) for row in rows]
+
+    async def waiting(self) -> Sequence[tuple[Reward, int, int]]:
+        """Each reward that was claimed and not handed over: its kind, its value, the order's worth in fen."""
+        rows = await self.connection.all(
+            "SELECT w.kind, w.value, r.order_fen FROM rewards w JOIN referrals r ON r.id = w.referral_id"
+            " WHERE w.state = 'WAITING' ORDER BY w.id"
+        )
+        return [(Reward(row["kind"]), row["value"], row["order_fen"]) for row in rows]
+
+    async def unclaimed(self) -> Sequence[tuple[int, datetime]]:
+        """Each order that has earned a reward nobody has claimed yet: its worth in fen, and when it was paid."""
+        rows = await self.connection.all(
+            "SELECT order_fen, paid_on FROM referrals WHERE state = 'EARNED' AND earned_at IS NOT NULL ORDER BY id"
+        )
+        return [(row["order_fen"], row["paid_on"]) for row in rows]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from domain.channel import Window
 from domain.chat import Outbound, Place
-from domain.packing import unpack_outbound
 from storage.database import Connection, Row
 
 MOMENT_S = 1.0
@@ -20,8 +20,10 @@ LATEST = 20
 """How many of the newest messages are looked at for those which went after somebody had done something."""
 AHEAD_S = 60.0
 """What went while we waited for the lane may bear a later time than ours."""
-FREE = ("answer:", "notice:")
-"""How the platform is said to call what it took outside of every window."""
+
+CONSENT = "consent/"
+WINDOWS_ALONE: LiteralString = " AND act NOT LIKE 'consent/%'"
+"""Beside the windows stands what a person has asked for, whatever is open: that is ``Consents``' to count."""
 
 SLACK_S = 5.0
 """So much earlier a window counts as over: a call takes a moment, and two clocks differ."""
@@ -75,7 +77,7 @@ class Budgets:
 
         What we have sent between ``since`` and ``now``, before we heard of it, the platform has taken from it already.
         """
-        sent = await self._sent(place, since, now, window.count)
+        sent = await self._sent(place, since, now)
         await self._connection.run(
             "INSERT INTO budgets (channel, chat, act, count, until) VALUES (:channel, :chat, :act, :count, :until)"
             " ON CONFLICT (channel, chat, act) DO UPDATE SET count = excluded.count, until = excluded.until"
@@ -88,11 +90,11 @@ class Budgets:
             latest=now + timedelta(seconds=window.lasts_s),
         )
 
-    async def _sent(self, place: Place, since: datetime, now: datetime, most: int) -> int:
-        """How many messages went there later than in the second of ``since``; answers in place and notices cost
-        nothing. What seems to have gone after ``now`` was told the time by a clock that was wrong."""
-        rows = await self._connection.all(
-            "SELECT body, external FROM (SELECT seq, body, state, external, settled_at FROM outbox"
+    async def _sent(self, place: Place, since: datetime, now: datetime) -> int:
+        """How many messages went there later than in the second of ``since``, as they were paid for; answers in place
+        and notices cost nothing. What seems to have gone after ``now`` was told the time by a clock that was wrong."""
+        row = await self._connection.one(
+            "SELECT CAST(COALESCE(sum(cost), 0) AS BIGINT) AS sent FROM (SELECT cost, state, settled_at FROM outbox"
             " WHERE channel = :channel AND chat = :chat ORDER BY seq DESC LIMIT :latest) AS latest"
             " WHERE state = 'sent' AND settled_at > :after AND settled_at < :ahead",
             channel=place.channel,
@@ -101,8 +103,7 @@ class Budgets:
             after=since + timedelta(seconds=MOMENT_S),
             ahead=now + timedelta(seconds=AHEAD_S),
         )
-        paid = [row for row in rows if not str(row["external"] or "").startswith(FREE)]
-        return sum(cost(unpack_outbound(row["body"], place), most) for row in paid)
+        return int(row["sent"]) if row else 0
 
     async def wake(self, place: Place, now: datetime) -> None:
         """What waits there for a window goes now. Holds the lane until the commit, and makes it if there is none."""
@@ -121,7 +122,10 @@ class Budgets:
         until the commit."""
         rows = await self._connection.all(
             "SELECT chat, act, count, until FROM budgets WHERE channel = :channel AND count > 0 AND until > :soon"
-            " AND chat IN (SELECT value FROM json_each(:chats)) ORDER BY until, act" + self._connection.locked,
+            " AND chat IN (SELECT value FROM json_each(:chats))"
+            + WINDOWS_ALONE
+            + " ORDER BY until, act"
+            + self._connection.locked,
             channel=channel,
             chats=list(chats),
             soon=_soon(now),
@@ -196,7 +200,7 @@ class Budgets:
     async def left(self, place: Place, now: datetime) -> Left | None:
         """What may still be sent to a chat, by the window that is open longest; None if it never had any."""
         rows = await self._connection.all(
-            "SELECT count, until FROM budgets WHERE channel = :channel AND chat = :chat",
+            "SELECT count, until FROM budgets WHERE channel = :channel AND chat = :chat" + WINDOWS_ALONE,
             channel=place.channel,
             chat=place.chat,
         )
@@ -206,7 +210,7 @@ class Budgets:
         """The same for where a person wrote last."""
         rows = await self._connection.all(
             "SELECT b.count, b.until FROM people p JOIN budgets b ON b.channel = p.channel AND b.chat = p.chat"
-            " WHERE p.id = :id",
+            " WHERE p.id = :id" + WINDOWS_ALONE,
             id=person_id,
         )
         return _left(rows, now)

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from storage.database import Connection
 from storage.forgotten import Forgotten
 
-REQUEST_WORDS = ("description", "address", "door", "phone", "wish", "review", "report", "reason")
+REQUEST_WORDS = ("description", "address", "door", "phone", "wish", "review", "report", "reason", "scanned")
 """The fields of a request that hold words; its events keep their names and lose the words."""
 
 EVENT_WORDS = (*REQUEST_WORDS, "text", "said", "words", "question", "answer", "appeal")
@@ -23,7 +23,7 @@ PLAIN: tuple[LiteralString, ...] = (
     "UPDATE homes SET address = '', door = '' WHERE person_id = :id",
     (
         "UPDATE requests SET description = '', address = '', door = '', phone = '', wish = '', review = '',"
-        " report = '', reason = '' WHERE homeowner_id = :id"
+        " report = '', reason = '', scanned = '' WHERE homeowner_id = :id"
     ),
     "DELETE FROM conversations WHERE id = :id OR id LIKE :id || '@%'",
     "UPDATE referrers SET nickname = '', listed = FALSE WHERE person_id = :id",
@@ -46,6 +46,10 @@ MESSAGES: tuple[LiteralString, ...] = (
         " AND a.channel = outbox.channel AND a.chat = outbox.chat)"
     ),
     (
+        "DELETE FROM budgets WHERE act LIKE 'consent/%' AND EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :id"
+        " AND a.chat <> '' AND a.channel = budgets.channel AND a.chat = budgets.chat)"
+    ),
+    (
         "UPDATE lanes SET due_at = NULL WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :id"
         " AND a.chat <> '' AND a.channel = lanes.channel AND a.chat = lanes.chat)"
     ),
@@ -53,6 +57,7 @@ MESSAGES: tuple[LiteralString, ...] = (
         "DELETE FROM outbox WHERE card IN (SELECT 'review:' || id FROM referrals WHERE referrer_id = :id"
         " OR friend_id = :id UNION SELECT 'reward:' || id FROM rewards WHERE person_id = :id)"
     ),
+    "DELETE FROM outbox WHERE card LIKE 'line:' || :id || ':%'",
     (
         "UPDATE inbox SET body = NULL WHERE channel = 'shop' AND state <> 'failed' AND body IS NOT NULL"
         " AND body ->> 'order' IN (SELECT id FROM orders WHERE person_id = :id AND person_id <> '')"

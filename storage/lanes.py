@@ -11,15 +11,26 @@ from domain.channel import Rate, Window
 from domain.chat import Place, Priority, alive
 from domain.packing import unpack_outbound
 from storage.budgets import Budgets, Open, cost, payable
+from storage.consents import Consents
 from storage.database import Row
 from storage.limits import behind, free_from, later, moment, of_channel, of_chat, room, spend, ticks
 from storage.outbox import LONG_AGO, Posted
 from storage.outcomes import AHEAD, Claimed, Outcomes
 
-__all__ = ["AHEAD", "Claimed", "Lanes", "Price"]
+__all__ = ["AHEAD", "Claimed", "Lanes", "Price", "Wish", "capped"]
 
 Price = Callable[[Claimed], int]
 """How many messages of a window it takes. It must not wait for anything: it is asked within the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What people may have agreed to be told outside of every window: the ``act`` of its consents, and what ``fits``
+    it, which must not wait for anything either."""
+
+    act: str
+    fits: Callable[[Claimed], bool]
+
 
 ASKED_AGAIN_S = 60.0
 HORIZON_S = 4 * 3600  # a lane that waits longer was throttled, or the clock was wrong when it was told to
@@ -58,13 +69,15 @@ class Lanes(Outcomes):
         limit: int,
         windows: Sequence[Window] = (),
         price: Price | None = None,
+        wish: Wish | None = None,
     ) -> Sequence[Claimed]:
         """The first message of each lane that may send now, the most urgent lanes first, at most ``limit``.
 
         What it returns is spent from the limits: of the channel here, of the chat in its lane, and where there are
         ``windows`` of what its person allows, by its ``price``. An album waits until its limits have room for all of
         it, and is not overtaken meanwhile by what is not more urgent; what no window has room for is claimed as
-        ``shut``. What has a price that no window ever pays takes the whole of the largest one.
+        ``shut``, and if it fits a ``wish`` paid by a consent. What has a price that no window ever pays takes the whole
+        of the largest one.
         """
         shared = of_channel(rates)
         spent = await self._spent(channel, now, shared)
@@ -76,7 +89,9 @@ class Lanes(Outcomes):
         purse = _Purse(shared, spent, ticks(now))
         heads = await self._heads(lanes, now, later(now, lease_s))
         if windows:
-            heads = await self._with_windows(lanes, heads, now, _capped(price, max(window.count for window in windows)))
+            heads = await self._with_windows(lanes, heads, now, capped(price, max(window.count for window in windows)))
+        if wish:
+            heads = await self._with_consents(heads, wish)
         claimed = await self._lease(lanes, heads, purse, rates)
         if purse.used:
             await self._connection.run(
@@ -152,6 +167,14 @@ class Lanes(Outcomes):
         opened = await Budgets(self._connection).opened(lanes[0]["channel"], private, now)
         return {**heads, **{chat: _through(heads[chat], opened.get(chat, []), price) for chat in private}}
 
+    async def _with_consents(self, heads: Mapping[str, Claimed], wish: Wish) -> dict[str, Claimed]:
+        """The heads, and of those for which no window is open which consent pays for them, if one does."""
+        shut = {chat: replace(head, wish=wish.act) for chat, head in heads.items() if _wished(head, wish)}
+        if not shut:
+            return dict(heads)
+        held = await Consents(self._connection).held(next(iter(shut.values())).place.channel, list(shut), wish.act)
+        return {**heads, **{chat: replace(head, consent=held.get(chat)) for chat, head in shut.items()}}
+
     async def _lease(
         self, lanes: Iterable[Row], heads: Mapping[str, Claimed], purse: _Purse, rates: Sequence[Rate]
     ) -> list[Claimed]:
@@ -180,7 +203,9 @@ class Lanes(Outcomes):
             "UPDATE outbox SET copies = :copies WHERE id = :id",
             [{"copies": each.copies, "id": each.row.id} for each in claimed if each.sending],
         )
-        await Budgets(self._connection).spend([(each.place, each.paid, each.cost) for each in claimed if each.paid])
+        sent = [(each.place, each.paid, each.cost) for each in claimed if each.paid]
+        told = [(each.place, each.consent, 1) for each in claimed if each.consent]
+        await Budgets(self._connection).spend([*sent, *told])
         return claimed
 
     async def wake_at(self, channel: str, now: datetime, rates: Sequence[Rate]) -> datetime | None:
@@ -248,7 +273,7 @@ def _claimed(lane: Row, row: Row, now: datetime, until: datetime) -> Claimed:
     )
 
 
-def _capped(price: Price | None, most: int) -> Price:
+def capped(price: Price | None, most: int) -> Price:
     """The price, but at most all that the largest window has; without one what it seems to be."""
 
     def capped(head: Claimed) -> int:
@@ -277,6 +302,11 @@ def _through(head: Claimed, opened: Sequence[Open], price: Price) -> Claimed:
         paid=paid,
         cost=costs,
     )
+
+
+def _wished(head: Claimed, wish: Wish) -> bool:
+    """Whether it can be told by a consent, and by nothing else. Nobody asks for advertising."""
+    return head.shut and head.row.outbound.priority != Priority.CAMPAIGN and wish.fits(head)
 
 
 def _change(lane: Row, due_at: datetime | None, free_at: int, spent: list[int], claims: int) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.channel import AMONG
 from domain.chat import Place
 from domain.packing import unpack_outbound
 from storage.database import Connection, Row
@@ -13,6 +15,7 @@ from storage.outbox import Outbox, Posted
 
 EXPIRED = "expired"  # the channel was down for longer than messages are kept
 RESTORED = "restored"  # it was unsent in a backup; it may have been sent since
+LIKE_SIGNS = re.compile("[!%_]")
 _TOGETHER = (
     "state = 'dead' AND channel = :channel AND CASE WHEN error_code IN ('expired', 'restored')"
     " THEN error_code ELSE '' END = :whole AND (CAST(:whole AS TEXT) <> '' OR chat = :chat)"
@@ -85,14 +88,17 @@ class DeadLetters:
         return True
 
     async def taken(self, place: Place, external: str) -> Posted | None:
-        """What the platform has taken and calls ``external``; None if that is no message of ours, or is known not to
-        have been shown."""
+        """What the platform has taken and calls ``external``, perhaps among other ids; None if that is no message of
+        ours, or is known not to have been shown."""
+        escaped = LIKE_SIGNS.sub(r"!\g<0>", external)
         row = await self._connection.one(
             "SELECT id, channel, chat, seq, token, body, posted_at, error_code FROM outbox WHERE channel = :channel"
-            " AND chat = :chat AND external = :external AND state = 'sent' ORDER BY seq DESC LIMIT 1",
+            " AND chat = :chat AND (external = :external OR ' ' || external || ' ' LIKE :named ESCAPE '!')"
+            " AND state = 'sent' ORDER BY seq DESC LIMIT 1",
             channel=place.channel,
             chat=place.chat,
             external=external,
+            named=f"%{AMONG}{escaped}{AMONG}%",
         )
         return _letter(row).row if row else None
 

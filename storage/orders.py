@@ -13,8 +13,8 @@ from storage.requests import Requests
 
 _NAMES = tuple(f.name for f in fields(Order))
 _ORDER: LiteralString = (
-    "SELECT id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen, source, signed_at,"
-    " deposit_at, paid_at, refunded_at, ended_at FROM orders"
+    "SELECT id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen, returned_fen, source,"
+    " signed_at, deposit_at, paid_on, paid_at, refunded_at, ended_at FROM orders"
 )
 _EVENT: LiteralString = (
     "SELECT id, order_id, kind, at, amount_fen, phone, person_id, source, actor_id, undoes, taken_at FROM order_events"
@@ -51,25 +51,30 @@ class Orders:
 
     async def _again(self, before: Order) -> Order:
         """An order anew from all that was told of it. Whose it was it stays while it has the same phone."""
-        after = fold(before.id, await self.events(before.id), await self._covered(before))
+        fund, coupons = await self._paid_by(before.id)
+        after = fold(before.id, await self.events(before.id), fund + coupons, before.returned_fen)
         same = before.person_id if after.phone == before.phone else ""
         owner = after.person_id or same or await self.owner(after.phone)
-        order = replace(after, version=before.version + 1, fund_fen=before.fund_fen, person_id=owner)
+        order = replace(after, version=before.version + 1, fund_fen=fund, person_id=owner)
         await self._keep(order)
         return order
 
-    async def _covered(self, order: Order) -> int:
-        """What of its sum was ever paid from the fund, and by coupons, in fen: what is given back as an order ends does
-        not unmake that it was paid."""
+    async def covered(self, order_id: str) -> int:
+        """What of an order's sum is paid from the fund and by coupons, and was not given back, in fen."""
+        return sum(await self._paid_by(order_id))
+
+    async def _paid_by(self, order_id: str) -> tuple[int, int]:
+        """The same, of the fund and of coupons; what was paid for since because it was taken back, counts."""
         row = await self.connection.one(
             "SELECT (SELECT coalesce(sum(p.amount), 0) FROM ledger_entries e JOIN ledger_postings p ON p.entry = e.key"
-            " WHERE e.subject = :id AND e.kind = 'spend' AND p.account = 'fund:spent') AS spent,"
-            " (SELECT coalesce(sum(value), 0) FROM rewards WHERE kind = 'coupon' AND state IN ('USED', 'VOID')"
-            " AND order_id = :id) AS coupons",
-            id=order.id,
+            " WHERE e.subject = :id AND e.kind IN ('spend', 'return') AND p.account = 'fund:spent') AS spent,"
+            " (SELECT coalesce(sum(w.value), 0) FROM rewards w WHERE w.kind = 'coupon' AND w.order_id = :id"
+            " AND (w.state = 'USED' OR (w.state = 'VOID' AND NOT EXISTS (SELECT 1 FROM ledger_entries e"
+            " WHERE e.key = 'return:void:' || w.id)))) AS coupons",
+            id=order_id,
         )
         assert row is not None
-        return max(order.fund_fen, int(row["spent"])) + int(row["coupons"])
+        return int(row["spent"]), int(row["coupons"])
 
     async def get(self, order_id: str) -> Order | None:
         """One order; None if nothing was told of it."""
@@ -91,13 +96,14 @@ class Orders:
         )
         return [_order(row) for row in rows]
 
-    async def pay_from_fund(self, order_id: str, fund_fen: int) -> Order:
-        """The order of which so much is paid from the renovation fund now.
+    async def gave_back(self, order_id: str, returned_fen: int) -> Order:
+        """The order that has ended, of which so much was paid from the fund and by coupons until then.
 
         Raises:
             ValueError: nothing was told of it.
         """
-        await self.connection.run("UPDATE orders SET fund_fen = :fund WHERE id = :id", fund=fund_fen, id=order_id)
+        sql: LiteralString = "UPDATE orders SET returned_fen = :returned WHERE id = :id"
+        await self.connection.run(sql, returned=returned_fen, id=order_id)
         return await self.anew(order_id)
 
     async def anew(self, order_id: str) -> Order:
@@ -209,7 +215,8 @@ class Orders:
             "UPDATE orders SET version = :version, person_id = :person_id, phone = :phone, state = :state,"
             " amount_fen = :amount_fen, paid_fen = :paid_fen, refunded_fen = :refunded_fen, fund_fen = :fund_fen,"
             " source = :source, signed_at = :signed_at, deposit_at = :deposit_at, paid_at = :paid_at,"
-            " refunded_at = :refunded_at, ended_at = :ended_at WHERE id = :id",
+            " returned_fen = :returned_fen, paid_on = :paid_on, refunded_at = :refunded_at, ended_at = :ended_at"
+            " WHERE id = :id",
             **{**values, "state": order.state.value},
         )
 

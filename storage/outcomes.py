@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from domain.chat import Outbound, Place, Priority
 from storage.budgets import Budgets, Open
+from storage.consents import Consents
 from storage.database import Connection, Row
 from storage.limits import later
 from storage.outbox import Outbox, Posted, receipt
 
+THROTTLED = "throttled"  # the platform asked for a pause
 AHEAD = 20  # how many unsent rows are looked at for the most urgent one
 _AT_ONCE = timedelta(0)
 
@@ -26,6 +28,9 @@ class Claimed:
     ``topics`` says that the group has such. ``windowed`` says that the platform lets us write there only while a window
     is open: ``opened`` are those that were as it was claimed, ``shut`` says that none of them has room for it, so that
     it is not to be sent as it is, and ``paid`` is the one that bears its ``cost``. ``code`` is what became of it last.
+    ``wish`` is the act of a consent which it may be told by where no window is open, empty for none, and ``consent``
+    the one that bears it. ``late`` says that its lane has waited for as long as it may: it is told otherwise, and not
+    sent as it is.
     """
 
     row: Posted
@@ -45,6 +50,9 @@ class Claimed:
     paid: Open | None = None
     cost: int = 1
     code: str = ""
+    late: bool = False
+    wish: str = ""
+    consent: Open | None = None
 
     @property
     def place(self) -> Place:
@@ -54,7 +62,7 @@ class Claimed:
     @property
     def sending(self) -> bool:
         """Whether it is to be sent."""
-        return not (self.blocked or self.stale or self.shut)
+        return not (self.blocked or self.stale or self.shut or self.late)
 
     @property
     def messages(self) -> int:
@@ -80,9 +88,11 @@ class Outcomes:
         if claimed.paid:
             await Budgets(self._connection).charge(claimed.place, claimed.paid, claimed.cost)
         await self._connection.run(
-            "UPDATE outbox SET state = 'sent', external = :external, settled_at = :now, error_code = '' WHERE id = :id",
+            "UPDATE outbox SET state = 'sent', external = :external, settled_at = :now, error_code = '', cost = :cost"
+            " WHERE id = :id",
             external=external,
             now=now,
+            cost=claimed.cost if claimed.paid else 0,
             id=claimed.row.id,
         )
         await self._go_on(claimed, lane, now)
@@ -160,15 +170,14 @@ class Outcomes:
         await (self._pause(claimed.place.channel, until) if everyone else self._rest(claimed.place, until))
         if not await self._wait(claimed, until):
             return False
-        await self._count(claimed, "throttled", copies=True, tries=False)
+        await self._count(claimed, THROTTLED, copies=True, tries=False)
         await self._give_back(claimed)
         return True
 
     async def release(self, claimed: Claimed) -> bool:
         """It was not sent, and waits for the end of its lease: what a window paid for it is there again, and it counts
         as no copy."""
-        lane = await self._hold(claimed, ()) if claimed.paid else None
-        if lane is None:
+        if await self._hold(claimed, ()) is None:
             return False
         await self._count(claimed, claimed.code, copies=True, tries=False)
         await self._give_back(claimed)
@@ -276,6 +285,8 @@ class Outcomes:
     async def _give_back(self, claimed: Claimed) -> None:
         if claimed.paid:
             await Budgets(self._connection).give_back(claimed.place, claimed.paid, claimed.cost)
+        if claimed.consent:
+            await Consents(self._connection).give_back(claimed.place, claimed.consent)
 
     async def _wait(self, claimed: Claimed, due_at: datetime) -> bool:
         waits = await self._connection.run(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from domain.channel import Rate
 from storage.database import Connection
-from storage.limits import behind, ticks
+from storage.limits import behind, free_from, spend, ticks
 
 REMEMBERED_MAX = 200
 
@@ -32,6 +33,33 @@ class Paces:
             now=now,
         )
         return len(spent)
+
+    async def take(self, scopes: Collection[str], rates: Sequence[Rate], now: datetime) -> float:
+        """Count one more for each of these, if none of them would have more than ``rates`` allow: then 0. Otherwise
+        for how many seconds one of them has no room, and nothing is counted. All who share the database count
+        together."""
+        names = sorted(set(scopes))
+        await self.connection.each(
+            "INSERT INTO limits (scope, spent, free_at) VALUES (:scope, :spent, :now) ON CONFLICT (scope) DO NOTHING",
+            [{"scope": scope, "spent": [], "now": now} for scope in names],
+        )
+        rows = await self.connection.all(
+            "SELECT scope, spent FROM limits WHERE scope IN (SELECT value FROM json_each(:names)) ORDER BY scope"
+            + self.connection.locked,
+            names=names,
+        )
+        at, counted = ticks(now), {row["scope"]: row["spent"] for row in rows}
+        spent = {scope: behind(counted[scope], at) for scope in names}
+        free_at = max((free_from(one, rates) for one in spent.values()), default=0)
+        if free_at > at:
+            spent = {scope: one for scope, one in spent.items() if one != counted[scope]}
+        else:
+            spent = {scope: spend(one, rates, at) for scope, one in spent.items()}
+        await self.connection.each(
+            "UPDATE limits SET spent = :spent, free_at = :now WHERE scope = :scope",
+            [{"scope": scope, "spent": one, "now": now} for scope, one in spent.items()],
+        )
+        return max(free_at - at, 0) / 1_000_000
 
     async def lately(self, scope: str, now: datetime, within_s: int) -> int:
         """How often it was counted within the last seconds."""

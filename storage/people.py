@@ -281,7 +281,8 @@ def _person(row: Iterable[Any]) -> Person:
 def _arrival(row: Row, suffix: str) -> Arrival:
     *person, channel, chat, form, subject, asked, answers, version, opened_at, changed_at, purpose, blocked = row
     id = person[0] + suffix
-    talk = Talk(id, form, subject, asked, answers, version, opened_at, changed_at) if form else Talk(id)
+    known = form is not None  # empty where nothing is open but something is known
+    talk = Talk(id, form, subject, asked, answers, version, opened_at, changed_at) if known else Talk(id)
     return Arrival(_person(person), talk, purpose or "", Place(channel, chat), shut=bool(blocked))
 
 

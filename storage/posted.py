@@ -17,6 +17,11 @@ GIVEN = "answer:"
 """What the platform is said to call a row that was given as an answer, before the row's id."""
 GIVING = "answering:"
 """The same while it is being given, before the number of the claim."""
+_GIVING_NOW = (
+    "external = (SELECT 'answering:' || CAST(l.attempts AS TEXT) FROM lanes l WHERE l.channel = :channel"
+    " AND l.chat = :chat AND l.due_at > :now)"
+)
+"""Whether a row is being given at this moment: nobody has claimed its lane since, and the lease has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +88,15 @@ class Posts:
         place = Place(row["channel"], row["chat"])
         return Pressed(row["id"], place, row["seq"], row["card"], found, bool(row["stale"]), row["posted_at"])
 
-    async def offered(self, place: Place) -> Posted | None:
-        """The latest message with buttons that was shown in a chat, or is the answer which is given just now; None if
+    async def offered(self, place: Place, now: datetime) -> Posted | None:
+        """The latest message with buttons that was shown in a chat, or is the answer which is given at ``now``; None if
         there is none, or if a human said something there since: what follows answers them."""
         # an urgent one was shown before what it overtook; somebody waits for a receipt of a human's words, and of no
         # others that have no buttons
         row = await self._connection.one(
             "SELECT id, seq, token, body, posted_at FROM (SELECT id, seq, token, body, posted_at, settled_at"
             " FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL"
-            " AND (state = 'sent' OR external IS NOT NULL) AND error_code <> :noticed ORDER BY seq DESC LIMIT :few)"
+            f" AND (state = 'sent' OR {_GIVING_NOW}) AND error_code <> :noticed ORDER BY seq DESC LIMIT :few)"
             " AS latest WHERE NOT EXISTS (SELECT 1 FROM outbox h WHERE h.channel = :channel AND h.chat = :chat"
             " AND h.seq > latest.seq - :few AND h.seq < latest.seq + :later AND h.state = 'sent' AND h.receipt"
             " AND h.priority = :human AND h.token IS NULL AND (h.settled_at > latest.settled_at"
@@ -103,21 +108,22 @@ class Posts:
             later=LATER,
             human=int(Priority.HUMAN),
             noticed=NOTICED,
+            now=now,
         )
         return posted(row, place) if row else None
 
-    async def counted(self, place: Place, card: str) -> Posted | None:
+    async def counted(self, place: Place, card: str, now: datetime) -> Posted | None:
         """This card, if of all that was given as an answer in a chat it is the latest with buttons: they have numbers
         there, and those of a message that came by itself since then have none. None otherwise."""
         row = await self._connection.one(
             "SELECT id, seq, token, body, posted_at, card FROM (SELECT id, seq, token, body, posted_at, card, external"
             " FROM outbox WHERE channel = :channel AND chat = :chat AND token IS NOT NULL ORDER BY seq DESC LIMIT :few)"
-            " AS latest WHERE external LIKE :given OR external LIKE :giving ORDER BY seq DESC LIMIT 1",
+            f" AS latest WHERE external LIKE :given OR {_GIVING_NOW} ORDER BY seq DESC LIMIT 1",
             channel=place.channel,
             chat=place.chat,
             few=LATEST,
             given=f"{GIVEN}%",
-            giving=f"{GIVING}%",
+            now=now,
         )
         return posted(row, place) if row and row["card"] == card else None
 

@@ -13,14 +13,14 @@ LETTERS, DIGITS = "BCDFGHJKMNPQRSTVWXZ", "23456789"
 """No vowels, so that no code is a word; nothing that is mistaken for something else when read aloud."""
 
 TRIES = 5
-_REFERRER: LiteralString = "SELECT person_id, code, nickname, listed, vip_since, made_at, asked_at FROM referrers"
+_REFERRER: LiteralString = "SELECT person_id, code, nickname, listed, vip_since, made_at FROM referrers"
 
 
 @dataclass(frozen=True, slots=True)
 class Referrer:
     """Somebody with a code. ``nickname`` is what others see of them, ``listed`` whether on the leaderboard too.
 
-    ``vip_since`` is None for who is no VIP design adviser, ``asked_at`` when the card was last shown unasked.
+    ``vip_since`` is None for who is no VIP design adviser.
     """
 
     person_id: str
@@ -29,7 +29,6 @@ class Referrer:
     listed: bool
     vip_since: datetime | None
     made_at: datetime
-    asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ class Referrers:
             if found is not None:
                 return found
             await self.connection.run(
-                "INSERT INTO referrers (person_id, code, nickname, listed, vip_since, made_at, asked_at)"
-                " VALUES (:person, :code, :nickname, TRUE, NULL, :now, NULL) ON CONFLICT DO NOTHING",
+                "INSERT INTO referrers (person_id, code, nickname, listed, vip_since, made_at)"
+                " VALUES (:person, :code, :nickname, TRUE, NULL, :now) ON CONFLICT DO NOTHING",
                 person=person_id,
                 code=fresh_code(),
                 nickname=nickname,
@@ -101,15 +100,13 @@ class Referrers:
             "UPDATE referrers SET listed = :listed WHERE person_id = :person", listed=listed, person=person_id
         )
 
-    async def ask(self, person_id: str, since: datetime, now: datetime) -> bool:
-        """Note that the card is shown unasked; False if it was already, after ``since``."""
+    async def ask(self, request_id: str, now: datetime) -> bool:
+        """Note that the card is shown unasked after this request; False if it was already."""
         return bool(
             await self.connection.run(
-                "UPDATE referrers SET asked_at = :now WHERE person_id = :person"
-                " AND (asked_at IS NULL OR asked_at < :since)",
+                "INSERT INTO referral_asks (request_id, at) VALUES (:request, :now) ON CONFLICT DO NOTHING",
+                request=request_id,
                 now=now,
-                person=person_id,
-                since=since,
             )
         )
 
@@ -173,5 +170,4 @@ def _referrer(row: Row) -> Referrer:
         listed=row["listed"],
         vip_since=row["vip_since"],
         made_at=row["made_at"],
-        asked_at=row["asked_at"],
     )

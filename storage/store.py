@@ -8,6 +8,7 @@ from storage.board import Board
 from storage.budgets import Budgets
 from storage.chats import Chats
 from storage.codes import Codes
+from storage.consents import Consents
 from storage.conversations import Conversations
 from storage.cursors import Cursors
 from storage.database import Connection
@@ -83,6 +84,11 @@ class Store:
     def budgets(self) -> Budgets:
         """What may still be sent to whom."""
         return Budgets(self.connection)
+
+    @property
+    def consents(self) -> Consents:
+        """What people have asked to be told, whatever is open."""
+        return Consents(self.connection)
 
     @property
     def conversations(self) -> Conversations:

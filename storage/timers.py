@@ -52,6 +52,10 @@ class Timers:
             ],
         )
 
+    async def waits(self, id: str) -> bool:
+        """Whether this timer is wound up."""
+        return await self._connection.one("SELECT 1 AS waits FROM timers WHERE id = :id", id=id) is not None
+
     async def drop(self, id: str) -> None:
         """Forget a timer, if there is one."""
         await self._connection.run("DELETE FROM timers WHERE id = :id", id=id)

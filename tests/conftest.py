@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import settings
 from tests.databases import (  # noqa: F401  # fixtures are found here
     bare,
     bare_url,
+    blank_urls,
+    blanks,
     database,
     database_url,
     engine,
@@ -30,15 +33,29 @@ from tests.world import world  # noqa: F401  # fixtures are found here
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-UNWATCHED = ("faults", "both", "mutants", "pictures")
-"""Folders whose tests walk the paths that others walk, again and again: watched for coverage, they take half as long
-again and show no other line."""
+UNWATCHED = (
+    *("faults/", "both/", "mutants/", "pictures/"),
+    *("_access", "_fuzz", "_properties", "_races", "_replay", "_walk"),
+)
+"""In the paths of tests which go the ways that others go, again and again: watched for coverage, they take twice as
+long and show no other line."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage looks away where it would only cost time: above the engines, the second one shows no other line."""
-    here = Path(__file__).parent
-    for item in items:
-        folder = item.path.relative_to(here).parts[0]
-        if folder in UNWATCHED or ("postgres" in item.name and folder != "storage"):
-            item.add_marker(pytest.mark.no_cover)
+def watched(item: pytest.Item) -> bool:
+    """Whether coverage looks on: above the engines, the second one shows no other line either."""
+    path = item.path.relative_to(Path(__file__).parent).as_posix()
+    again = any(part in path for part in UNWATCHED) or "at_once" in item.name or "whatever" in item.name
+    return not again and ("postgres" not in item.name or path.startswith("storage/"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Coverage looks away where it would only cost time."""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    coverage = plugin.cov_controller if plugin else None
+    if not coverage or not coverage.started or watched(item):
+        yield
+        return
+    coverage.pause()
+    yield
+    coverage.resume()

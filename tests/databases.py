@@ -1,7 +1,8 @@
 """Real databases for tests: each test that takes one of these runs on SQLite and on PostgreSQL.
 
 ``database`` is open and migrated, ``database_url`` is the same not yet open (for several workers, restarts and
-kills); ``bare`` and ``bare_url`` have no tables at all. Each test has its own, and nothing of it stays.
+kills); ``bare`` and ``bare_url`` have no tables at all. ``blanks`` are migrated and have no rows: a SQLite file, and
+where the test's own is PostgreSQL, one there too. Each test has its own, and nothing of it stays.
 
 PostgreSQL is the one in the wheel; ``DATABASE_URL`` names another server, on which databases are made and dropped.
 """
@@ -67,6 +68,26 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = await open_database(database_url, connections=CONNECTIONS)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def blank_urls(engine: str, request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    path = request.getfixturevalue("tmp_path") / "blank.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    urls = [f"sqlite:///{path}"]
+    if engine == "sqlite":
+        yield urls
+        return
+    for lent in _borrow(request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")):
+        yield [*urls, lent]
+
+
+@pytest.fixture
+async def blanks(blank_urls: list[str]) -> AsyncIterator[list[Database]]:
+    found = [await open_database(url, connections=1) for url in blank_urls]
+    yield found
+    for one in found:
+        await one.close()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "review-done-": DECISIONS,
     "review-told-": DECISIONS,
     "block-": tuple(BLOCKS),
-    "void-": ("refunded", "cancelled", "erased"),
+    "void-": ("refunded", "cancelled", "erased", "other"),
     "expire-": ("window", "claim"),
     "flag-": tuple(FLAGS),
     "order-": tuple(kind.value for kind in Told),

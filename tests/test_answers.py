@@ -377,15 +377,15 @@ async def test_what_was_chosen_from_an_answer(hand: Hand, verb: str):
     await hand.owe(ask("one"), cause="b")
     await hand.send()
     await hand.owe(ask("two"))
-    owed = await hand.database.read(lambda each: Outbox(each).offered(HANA))
+    owed = await hand.database.read(lambda each: Outbox(each).offered(HANA, hand.clock()))
     assert owed is not None
     assert owed.id == "b:0"
     given = await hand.given()
-    offered = await hand.database.read(lambda each: Outbox(each).offered(HANA))
+    offered = await hand.database.read(lambda each: Outbox(each).offered(HANA, hand.clock()))
     assert offered is not None
     assert offered.id == "c:0"
     await getattr(given, verb)()
-    after = await hand.database.read(lambda each: Outbox(each).offered(HANA))
+    after = await hand.database.read(lambda each: Outbox(each).offered(HANA, hand.clock()))
     assert after is not None
     assert after.id == ("c:0" if verb == "settle" else "b:0")
 
@@ -397,9 +397,29 @@ async def test_what_was_shown_last(hand: Hand):
     assert await hand.dispatcher.once() == 1
     hand.clock.move(1)
     assert await hand.send() == ["一"]
-    offered = await hand.database.read(lambda each: Outbox(each).offered(HANA))
+    offered = await hand.database.read(lambda each: Outbox(each).offered(HANA, hand.clock()))
     assert offered is not None
     assert offered.id == "b:0"
+
+
+@pytest.mark.parametrize("claimed", [False, True], ids=["the lease ended", "claimed since"])
+async def test_what_nobody_heard_was_not_shown(hand: Hand, claimed: bool):
+    """The platform hung up each time, and what was to be the answer waits for the end of a pause: a number is one of
+    the choices that stand in the chat, and of the card that is open there."""
+    await hand.owe(ask("one", card="form"), cause="b")
+    await (await hand.given()).settle()
+    await hand.owe(ask("two"))
+    await hand.given()
+    hand.clock.move(LATE_S)
+    if claimed:
+        now = hand.clock()
+        [taken] = await hand.database.transact(lambda each: Lanes(each).claim("fake", now, 60, (), 10))
+        await hand.database.transact(lambda each: Lanes(each).throttle(taken, now, 3600, True))
+    hand.clock.move(1)
+    now = hand.clock()
+    offered = await hand.database.read(lambda each: Outbox(each).offered(HANA, now))
+    counted = await hand.database.read(lambda each: Outbox(each).counted(HANA, "form", now))
+    assert [one and one.id for one in (offered, counted)] == ["b:0", "b:0"]
 
 
 # ---- several messages in one

@@ -612,7 +612,7 @@ async def test_choices_of_a_notice_are_none(noticing: Firm):
     await noticing.add(say("two", buttons=row))
     await noticing.send()
 
-    offered = await noticing.do(lambda store: store.outbox.offered(HANA))
+    offered = await noticing.do(lambda store: store.outbox.offered(HANA, noticing.clock()))
     assert len(noticing.wx.told) == 1
     assert offered is not None
     assert offered.id == f"{before}:0"

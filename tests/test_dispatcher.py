@@ -441,3 +441,14 @@ async def test_a_pulled_channel_is_never_sent_to(post: Post):
     await post.send(post.another())
 
     assert post.channel.calls == []
+
+
+async def test_what_was_never_tried_is_not_given_up(post: Post):
+    """A worker that comes to its claims too late each time leaves them: no copy may have arrived."""
+    slow = post.another(send_s=61.0)
+    await post.add(say("one"))
+    for _ in range(5):
+        assert await slow.once() == 1
+        post.clock.move(61)
+    await post.dispatcher.once()
+    assert [call.text for call in post.channel.arrived] == ["一"]

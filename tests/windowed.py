@@ -25,11 +25,12 @@ class Allowed:
 @dataclass
 class WindowedChannel(FakeChannel):
     """``acts`` are what it has seen people do, told by ``act``. What comes without leave is counted as ``rejected``.
-    It counts by itself, and knows nothing of what we have counted."""
+    It counts by itself, and knows nothing of what we have counted. While ``pause`` is set it raises that."""
 
     windows: tuple[Window, ...] = (MESSAGE, TOUCH)
     acts: dict[tuple[str, str], Allowed] = field(default_factory=dict)
     rejected: list[Message] = field(default_factory=list)
+    pause: Exception | None = None
 
     def act(self, chat: str, act: str = "message") -> None:
         """The person does something."""
@@ -41,6 +42,8 @@ class WindowedChannel(FakeChannel):
         return replace(found, touch=raw.body.get("touch", False)) if found else None
 
     async def send(self, message: Message) -> str:
+        if self.pause:
+            raise self.pause
         self._pay(message)
         return await super().send(message)
 

@@ -9,6 +9,7 @@ from functools import partial
 from math import isfinite
 from typing import Any
 
+from bot.legible import legible
 from domain.chat import Place, Raw
 from domain.errors import Unparseable
 
@@ -21,7 +22,6 @@ MARKS, MARKS_MAX = (b"{", b"[", b","), 5 * NODES_MAX
 KEPT_CHARS_MAX = 16_000
 
 UPDATE_ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})\b')
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 FILE_ID = re.compile(r"[\x21-\x7e]{1,512}\Z")
 
 
@@ -111,8 +111,8 @@ def _place(update: Mapping[str, Any]) -> Place | None:
 
 
 def clean(text: str) -> str:
-    """Without control characters, except newlines, and without halves of surrogate pairs."""
-    return CONTROL.sub("", text)
+    """Without control characters, except tabs and newlines, and without halves of surrogate pairs."""
+    return legible(text)
 
 
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:

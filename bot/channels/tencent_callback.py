@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.channels.tencent_crypto import Crypto, Refusal
-from bot.channels.tencent_xml import Fields, fields
+from bot.channels.tencent_xml import Fields, fields, fit
 from bot.meter import UNMETERED, Meter
 from bot.webhooks import Answer, Call
 
@@ -50,7 +50,7 @@ OPEN_FIELDS = frozenset({"FromUserName", "CreateTime", "MsgType", "MsgId", "Even
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the platform said: the text that was sealed, as it came, and what stands in it."""
+    """What the platform said: the text that was sealed, without what no XML can carry, and what stands in it."""
 
     xml: str
     fields: Fields
@@ -148,7 +148,7 @@ class Door:
             Refusal: counted already; the answer is ``REFUSED``.
         """
         try:
-            xml = self._opened(call, body)
+            xml = fit(self._opened(call, body))
             return Opened(xml, fields(xml))
         except Refusal as refusal:
             self.refuse(refusal.code)

@@ -7,6 +7,7 @@ more levels or more elements than any message of the platform has.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final
 from xml.parsers import expat  # bounded here: no document type, few levels, few elements
 
@@ -21,6 +22,9 @@ NODES_MAX: Final = 500
 
 UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML can carry: control characters, half a surrogate pair, and two that are no characters."""
+SECTION = re.compile(r"<!\[CDATA\[(.*?)(\]\]>|\Z)|&#(x[0-9A-Fa-f]+|[0-9]+);", re.DOTALL)
+"""Character data up to its end, within which a reference is none; or a reference by number."""
+DIGITS_MAX: Final = 7
 
 
 def fields(xml: str | bytes) -> Fields:
@@ -49,6 +53,30 @@ def word(found: Fields, name: str, chars_max: int = 128) -> str:
 def clean(text: str) -> str:
     """Without what XML, and the platform's JSON, cannot carry; every end of a line is «\\n»."""
     return UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def fit(xml: str) -> str:
+    """What the platform has sealed, without what no XML can carry, whether as it is or by number: people type it, and
+    the platform hands it on. Character data ends where it ended before."""
+    if "&#" not in xml and not UNFIT.search(xml):
+        return xml
+    pieces: list[str] = []
+    end = 0
+    for found in SECTION.finditer(xml):
+        pieces += [UNFIT.sub("", xml[end : found.start()]), _fit(found)]
+        end = found.end()
+    return "".join((*pieces, UNFIT.sub("", xml[end:])))
+
+
+def _fit(found: re.Match[str]) -> str:
+    number = found[3]
+    if number is None:
+        said = UNFIT.sub("", found[1])
+        return "<![CDATA[" + said.replace("]]>", "]]]]><![CDATA[>") + found[2]
+    base, digits = (16, number[1:]) if number[0] == "x" else (10, number)
+    digits = digits.lstrip("0") or "0"
+    code = int(digits, base) if len(digits) <= DIGITS_MAX else sys.maxunicode + 1
+    return found[0] if code <= sys.maxunicode and not UNFIT.match(chr(code)) else ""
 
 
 def text(value: str) -> str:

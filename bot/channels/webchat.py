@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.legible import legible
 from domain.channel import Rate
 from domain.chat import Attachment, Inbound, Media, Message, Place, Raw
 from domain.errors import Permanent, Unparseable
@@ -27,10 +27,8 @@ SHAPES = {"id": CLIENT_ID, "room": ROOM, "album": ROOM, "press": PRESS, "reply_t
 
 
 def clean(text: str) -> str:
-    """Without control characters, except newlines, and without halves of surrogate pairs."""
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """Without control characters, except tabs and newlines, and without halves of surrogate pairs."""
+    return legible(text)
 
 
 def raw_message(account: str, posted: Mapping[str, Any]) -> Raw:

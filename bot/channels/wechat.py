@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.channels.tencent_errors import NOT_EDITABLE
 from bot.channels.wechat_notice import Notices
 from bot.channels.wechat_send import Sender
+from bot.channels.wechat_subscribe import Subscribed
 from domain.channel import Fetches, Rate, Window
 from domain.chat import Inbound, Message, Raw
 from domain.errors import Permanent
@@ -34,6 +35,7 @@ class WeChat:
         sender: Sender,
         files: Fetches,
         notices: Notices,
+        subscribed: Subscribed,
         said: Callable[[Message], str],
         windows: Sequence[Window],
     ) -> None:
@@ -41,6 +43,7 @@ class WeChat:
         self._sender = sender
         self._files = files
         self._notices = notices
+        self._subscribed = subscribed
         self._said = said
         self.windows = tuple(windows)
 
@@ -99,6 +102,23 @@ class WeChat:
             SendFailed: one of its kinds; Permanent if it can never be told so.
         """
         return await self._notices.notify(message)
+
+    @property
+    def consent(self) -> str:
+        """The company's subscribe message, to which followers agree; empty for none."""
+        return self._subscribed.consent
+
+    def fulfils(self, message: Message) -> bool:
+        """Whether it can be told by that. Pure."""
+        return self._subscribed.fulfils(message)
+
+    async def fulfil(self, message: Message) -> str:
+        """Tell it to who has agreed to one more.
+
+        Raises:
+            SendFailed: one of its kinds; Permanent if they have not, or it can never be told so.
+        """
+        return await self._subscribed.fulfil(message)
 
     async def probe(self) -> None:
         """Ask whether the platform is there; nobody reads that.

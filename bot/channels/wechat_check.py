@@ -41,19 +41,31 @@ REFUSALS = {
 }
 OTHER = "公众号接口返回错误 {errcode},请把这个数字告诉技术同事"
 UNREACHED = "连不上 {host} ({kind}),请检查网络、代理和 JIANGDAO_WECHAT_API_BASE"
+Said = tuple[str, str, str]
+NOTICE_SAID: Said = (
+    "模板消息还缺 {},请在 JIANGDAO_WECHAT_NOTICE_FIELDS 里补上",
+    "模板里没有 {},请从 JIANGDAO_WECHAT_NOTICE_FIELDS 里去掉",
+    "模板消息已经设好",
+)
+SUBSCRIBE_SAID: Said = (
+    "订阅通知还缺 {},请在 JIANGDAO_WECHAT_SUBSCRIBE_FIELDS 里补上",
+    "订阅通知里没有 {},请从 JIANGDAO_WECHAT_SUBSCRIBE_FIELDS 里去掉",
+    "订阅通知已经设好",
+)
 CALLBACK = "公众号的回调地址 {url} 能收到消息,{console}的「消息推送配置」里要填的就是它,加解密方式选「安全模式」"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be checked. ``public_url`` is the installation's address without a path; ``menu_locale`` is empty if
-    the menu is left alone, ``template`` without an id if there is none."""
+    the menu is left alone, ``template`` and ``subscribe`` without an id if there is none."""
 
     account: Account
     public_url: str
     words: Words
     menu_locale: str = ""
     template: Template = field(default_factory=Template)
+    subscribe: Template = field(default_factory=Template)
 
 
 async def findings(asked: Asked, clock: Callable[[], datetime]) -> list[Finding]:
@@ -84,6 +96,7 @@ async def _account(client: httpx.AsyncClient, asked: Asked, clock: Callable[[], 
         skewed,
         *await _menu(api, asked),
         *await _template(api, asked.template),
+        *await _subscribe(api, asked.subscribe),
     ]
 
 
@@ -150,15 +163,33 @@ async def _template(api: _Calls, template: Template) -> list[Finding]:
     return [template_state(str(mine[0].get("content", "")), template.fields)]
 
 
-def template_state(content: str, fields: Sequence[str]) -> Finding:
-    """Whether the settings fill each field of a template («{{thing1.DATA}}») and none that it has not."""
+async def _subscribe(api: _Calls, template: Template) -> list[Finding]:
+    """A company without one reads nothing of it: a template message does as well."""
+    if not template.id:
+        return []
+    said = await api.get("/wxaapi/newtmpl/gettemplate")
+    listed = said.get("data")
+    if said.get("errcode", 0) != 0 or not isinstance(listed, list):
+        return [refused(said)]
+    mine = [one for one in listed if isinstance(one, dict) and one.get("priTmplId") == template.id]
+    if not mine:
+        return [
+            bad("公众号里没有 JIANGDAO_WECHAT_SUBSCRIBE_TEMPLATE 这个模板,请到「订阅通知 → 我的模板」里复制模板 ID")
+        ]
+    return [template_state(str(mine[0].get("content", "")), template.fields, SUBSCRIBE_SAID)]
+
+
+def template_state(content: str, fields: Sequence[str], said: Said = NOTICE_SAID) -> Finding:
+    """Whether the settings fill each field of a template («{{thing1.DATA}}») and none that it has not; ``said`` are the
+    words for that."""
     wanted, given = FIELD.findall(content), [field.partition("=")[0] for field in fields]
     missing, strange = [one for one in wanted if one not in given], [one for one in given if one not in wanted]
+    lacks, has_not, whole = said
     if missing:
-        return bad(f"模板消息还缺 {'、'.join(missing)},请在 JIANGDAO_WECHAT_NOTICE_FIELDS 里补上")
+        return bad(lacks.format("、".join(missing)))
     if strange:
-        return bad(f"模板里没有 {'、'.join(strange)},请从 JIANGDAO_WECHAT_NOTICE_FIELDS 里去掉")
-    return good("模板消息已经设好")
+        return bad(has_not.format("、".join(strange)))
+    return good(whole)
 
 
 async def _callback(client: httpx.AsyncClient, asked: Asked, clock: Callable[[], datetime]) -> Finding:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.channels.tencent_errors import Faults
@@ -75,8 +75,7 @@ class Notices:
 
     def noticeable(self, message: Message) -> bool:
         """Whether the message is about a request, and each field of the template has something to say. Pure."""
-        about = any(kind in (Kind.TITLE, Kind.STATUS) for kind, _ in message.lines)
-        return bool(self.template.id) and about and all(self._values(message).values())
+        return tells(self.template, message)
 
     async def notify(self, message: Message) -> str:
         """Tell it and return the platform's id. The same message within ten minutes is told once.
@@ -84,27 +83,36 @@ class Notices:
         Raises:
             SendFailed: one of its kinds; Permanent if it cannot be told so.
         """
-        values = self._values(message)
-        if not (self.template.id and all(values.values())):
+        said = filled(self.template, message)
+        if not said:
             raise Permanent(REFUSED)
-        body = {
-            "touser": message.to.chat,
-            "template_id": self.template.id,
-            "client_msg_id": hashlib.sha256(message.id.encode()).hexdigest()[:32],
-            "data": {name: {"value": value} for name, value in values.items()},
-        }
+        body = {**said, "client_msg_id": hashlib.sha256(message.id.encode()).hexdigest()[:32]}
         answer = await self.api.call("POST", SEND, json=body, also=FAULTS)
         return f"{NOTICE}{answer.get('msgid', '')}"
 
-    def _values(self, message: Message) -> dict[str, str]:
-        pairs = [field.partition("=") for field in self.template.fields]
-        return {name: _shaped(name, self._source(message, source)) for name, _, source in pairs}
 
-    def _source(self, message: Message, source: str) -> str:
-        if source == "time":
-            return TIME.format(message.at.astimezone(ZoneInfo(self.template.zone))) if message.at else ""
-        texts = [text for wanted in SOURCES[source] for kind, text in message.lines if kind is wanted and text.strip()]
-        return one_line(texts[0]) if texts else ""
+def tells(template: Template, message: Message) -> bool:
+    """Whether the message is about a request, and each field of the template has something to say."""
+    about = any(kind in (Kind.TITLE, Kind.STATUS) for kind, _ in message.lines)
+    return about and bool(filled(template, message))
+
+
+def filled(template: Template, message: Message) -> dict[str, Any]:
+    """The reader, the template, and what stands in its fields, as the platform's API takes them; nothing if there is no
+    template, or not something for each field."""
+    pairs = [field.partition("=") for field in template.fields]
+    values = {name: _shaped(name, _source(template, message, source)) for name, _, source in pairs}
+    if not (template.id and all(values.values())):
+        return {}
+    data = {name: {"value": value} for name, value in values.items()}
+    return {"touser": message.to.chat, "template_id": template.id, "data": data}
+
+
+def _source(template: Template, message: Message, source: str) -> str:
+    if source == "time":
+        return TIME.format(message.at.astimezone(ZoneInfo(template.zone))) if message.at else ""
+    texts = [text for wanted in SOURCES[source] for kind, text in message.lines if kind is wanted and text.strip()]
+    return one_line(texts[0]) if texts else ""
 
 
 def _shaped(name: str, text: str) -> str:

@@ -25,6 +25,7 @@ from bot.channels.wechat_notice import Notices, Template
 from bot.channels.wechat_parse import parse
 from bot.channels.wechat_scene import code_for
 from bot.channels.wechat_send import Sender
+from bot.channels.wechat_subscribe import Subscribed
 from bot.channels.wechat_words import Words, passive
 from bot.meter import UNMETERED, Meter
 from bot.remote_files import PIXELS_MAX, Keep, Keeper
@@ -67,8 +68,8 @@ class Limits:
 class Means:
     """What the channel is given: ``path_of`` says where a stored file's bytes lie, ``keep`` stores one for its sender.
 
-    ``words`` are texts by id in a language; ``menu_locale`` is the menu's, empty to leave that alone. ``clock`` gives
-    the time in UTC.
+    ``words`` are texts by id in a language; ``menu_locale`` is the menu's, empty to leave that alone. ``template`` is
+    for notices, ``subscribe`` for what followers have agreed to. ``clock`` gives the time in UTC.
     """
 
     database: Database
@@ -79,6 +80,7 @@ class Means:
     limits: Limits = Limits()
     menu_locale: str = ""
     template: Template = field(default_factory=Template)
+    subscribe: Template = field(default_factory=Template)
     bytes_max: int = BYTES_MAX
     pixels_max: int = PIXELS_MAX
     meter: Meter = UNMETERED
@@ -131,6 +133,7 @@ def _opened(api: Api, client: httpx.AsyncClient, crypto: Crypto, means: Means) -
         Sender(api, means.path_of, means.words),
         Files(api, client, Keeper(means.keep, means.pixels_max), means.bytes_max),
         Notices(api, means.template),
+        Subscribed(api, means.subscribe),
         partial(passive, words=means.words),
         means.limits.windows,
     )

@@ -28,6 +28,11 @@ NOTICE = "notice:"
 FAILED = "failed"
 USER_BLOCK = "failed:user block"
 
+LISTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
+"""What holds the list of an event about subscribe messages."""
+ENDED = frozenset({"reject", "ban"})
+"""What stands for no in it; «ban» is how the platform names templates that nobody may agree to any more."""
+
 UNREADABLE = re.compile(r"[\[【](?:收到不支持的消息类型|Unsupported Message)[^\n]{0,40}[\]】]\Z", re.IGNORECASE)
 """What the platform writes where somebody sent what it does not hand on, for example a sticker."""
 
@@ -51,7 +56,7 @@ def raw_message(xml: str, found: Fields) -> Raw:
     """
     openid = matching(found, "FromUserName", OPENID)
     matching(found, "ToUserName", ORIGINAL)
-    key = words(found, "EventKey") or words(found, "MsgID", 32) or words(found, "MsgId", 32)
+    key = words(found, "EventKey") or words(found, "MsgID", 32) or words(found, "MsgId", 32) or _listed_key(found)
     return Raw(f"{NAME}:{own_id(found, openid, key)}", NAME, {"xml": xml}, Place(NAME, openid))
 
 
@@ -171,6 +176,44 @@ def _noticed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
     return replace(known, event=Event.UNDELIVERED, args={"external": external, "why": why})
 
 
+def _agreed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """To which subscribe messages they agreed, each time for one message, and which they do not want (any more)."""
+    answers = [
+        (words(one, "TemplateId", KEY_CHARS_MAX), words(one, "SubscribeStatusString", 16)) for one in _list(found)
+    ]
+    given = [id for id, status in answers if id and status == "accept"]
+    ended = [id for id, status in answers if id and status in ENDED]
+    if not (given or ended):
+        return None
+    return replace(known, event=Event.CONSENTED, args={**moment(found), "given": given, "ended": ended})
+
+
+def _subscribed(known: Inbound, raw: Raw, found: Fields) -> Inbound | None:
+    """What became of a subscribe message: worth knowing only if it was not shown. Each event tells of one, which is the
+    newest of its template."""
+    for one in _list(found):
+        if words(one, "ErrorCode", 16) not in ("", "0"):
+            external = f"{NOTICE}{words(one, 'TemplateId', KEY_CHARS_MAX)}"
+            return replace(known, event=Event.UNDELIVERED, args={"external": external, "why": "notice-failed"})
+    return None
+
+
+def _list(found: Fields) -> list[Fields]:
+    """What an event about subscribe messages lists: one element, or several of the same name."""
+    for name in LISTS:
+        inner = found.get(name)
+        listed = inner.get("List") if isinstance(inner, Mapping) else None
+        if listed is not None:
+            return [one for one in (listed if isinstance(listed, list) else [listed]) if isinstance(one, dict)]
+    return []
+
+
+def _listed_key(found: Fields) -> str:
+    """What tells apart two such events of one second; empty for an event that lists nothing."""
+    names = ("TemplateId", "SubscribeStatusString", "MsgID", "ErrorCode")
+    return " ".join(words(one, name, KEY_CHARS_MAX) for one in _list(found) for name in names)
+
+
 Reader = Callable[[Inbound, Raw, Fields], Inbound | None]
 
 FILES: Mapping[str, Media] = {
@@ -198,5 +241,8 @@ EVENTS: Mapping[str, Reader] = {
     "scancode_push": _scanned,
     "scancode_waitmsg": _scanned,
     "templatesendjobfinish": _noticed,
+    "subscribe_msg_popup_event": _agreed,
+    "subscribe_msg_change_event": _agreed,
+    "subscribe_msg_sent_event": _subscribed,
 }
 """The events that do. An opened link (VIEW) opens no window, and where somebody is (LOCATION) nobody asked."""

@@ -52,7 +52,9 @@ FILE_ELSEWHERE: Final = "wechat-file-elsewhere"
 FILE_NAMELESS: Final = "wechat-file-nameless"
 NAME_CHARS_MAX: Final = 60
 
-Step = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable["Steps | None"]]
+"""One call; what it returns are the calls to be made instead."""
+Steps = Sequence[Step]
 
 
 class Sender:
@@ -94,13 +96,16 @@ class Sender:
 
     async def _walk(self, id: str, steps: Sequence[Step]) -> None:
         """Take each step; what is left when one fails is where the next try goes on."""
+        begun = id in self._halfway
         left = deque(self._halfway.pop(id, steps))
         try:
             while left:
-                await left[0]()
+                instead = await left[0]()
                 left.popleft()
+                left.extendleft(reversed(instead or ()))
+                begun = begun or not instead
         finally:
-            if 0 < len(left) < len(steps):
+            if left and begun:
                 self._remember(id, left)
 
     def _remember(self, id: str, left: Sequence[Step]) -> None:
@@ -136,23 +141,23 @@ class Sender:
         items = [{"id": token, "content": label} for label, token in listed]
         menu = {"head_content": text, "list": items, "tail_content": ""}
 
-        async def step() -> None:
+        async def step() -> Steps | None:
             try:
                 await self._send(message, "msgmenu", menu, MENU_FAULTS)
             except Permanent as refused:
                 if refused.code not in (NO_MENUS, MENU_REFUSED):
                     raise
                 self._menus = self._menus and refused.code != NO_MENUS
-                await self._plainly(message, text)
+                return self._plainly(message, text)
+            return None
 
         return step
 
-    async def _plainly(self, message: Message, text: str) -> None:
+    def _plainly(self, message: Message, text: str) -> list[Step]:
         """The same with numbers."""
         listed = listing(message, self._words)
         both = text + GAP + listed
-        for part in [both] if size(both) <= TEXT_BYTES_MAX else [text, listed]:
-            await self._send(message, "text", {"content": part})
+        return [self._text(message, part) for part in ([both] if size(both) <= TEXT_BYTES_MAX else [text, listed])]
 
     async def _send(self, message: Message, kind: str, content: dict[str, Any], also: Faults = NO_FAULTS) -> None:
         body = {"touser": message.to.chat, "msgtype": kind, kind: content}

@@ -84,15 +84,11 @@ async def open_wecom(account: Account, api_base: str, means: Means) -> AsyncIter
         try:
             api = Api(api_base, tokens, client, CORP, CORP_TOKEN)
             files = Files(api, remote_file, Keeper(means.keep, means.pixels_max), means.bytes_max)
-            rooms = Rooms(api, account.agent_id, means.database, means.words, means.locale)
-            sender = Sender(api, account.agent_id, means.path_of, means.words, rooms, _seconds(means.clock))
+            rooms = Rooms(api, account.agent_id, means.database, means.words, means.locale, means.clock)
+            sender = Sender(api, account.agent_id, means.path_of, means.words, rooms)
             crypto = Crypto(account.token, account.aes_key, account.corp_id)
             door = Door(NAME, crypto, means.clock, means.meter)
             menus = Menus(api, account.agent_id, means.words, means.locale)
             yield Opened(WeCom(sender, files, means.limits), menus, rooms, door)
         finally:
             await tokens.close()
-
-
-def _seconds(clock: Callable[[], datetime]) -> Callable[[], float]:
-    return lambda: clock().timestamp()

@@ -8,16 +8,20 @@ our staff who are on WeCom; who comes or goes here comes or goes there.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.channels.tencent_errors import Faults
 from bot.channels.tencent_http import Api
 from bot.channels.wecom_parse import GROUP, NAME, USER
-from domain.errors import Permanent, SendFailed
+from domain.channel import Rate
+from domain.errors import Permanent, SendFailed, Throttled
 from storage.database import Connection, Database
 from storage.groups import Groups
+from storage.paces import Paces
 from storage.people import People
 
 log = logging.getLogger(__name__)
@@ -31,6 +35,12 @@ STAFF_CHAT = "jiangdaostaff"
 MEMBERS_MIN = 2
 MEMBERS_MAX = 2000
 NAME_CHARS_MAX = 50
+
+
+MEMBER_RATES = (Rate("chat", 28, 60.0), Rate("chat", 960, 3600.0))
+"""The platform shows a member 30 messages of the app in a minute and 1000 in an hour, and drops what is over without a
+word; some room is left for its own way of counting."""
+COUNTED = "wecom-member:"
 
 
 class RoomGone(SendFailed):
@@ -48,15 +58,25 @@ THERE: Faults = {86215: (RoomThere, "chat-there")}
 class Rooms:
     """``words`` are the catalogue's, ``locale`` is what the company speaks.
 
-    What this process knows of a group's members is asked for once, and again by each ``refresh``.
+    What this process knows of a group's members is asked for once, and again by each ``refresh``. ``clock`` gives the
+    time in UTC, by which what members are sent is counted.
     """
 
-    def __init__(self, api: Api, agent_id: int, database: Database, words: Words, locale: str) -> None:
+    def __init__(
+        self,
+        api: Api,
+        agent_id: int,
+        database: Database,
+        words: Words,
+        locale: str,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._api = api
         self._agent_id = agent_id
         self._database = database
         self._words = words
         self._locale = locale
+        self._clock = clock
         self._inside: dict[str, frozenset[str]] = {}
         self._lock = asyncio.Lock()
 
@@ -91,10 +111,12 @@ class Rooms:
         """A message of the app to these members, each of whom sees it in private; the platform's answer.
 
         Raises:
-            SendFailed: one of its kinds; Permanent if not one of them gets it.
+            SendFailed: one of its kinds; Permanent if not one of them gets it; Throttled if one of them would not see
+                it: then it is sent to nobody.
         """
         if not userids:
             raise Permanent("no-members")
+        await self._spend(userids)
         sent = {"touser": "|".join(userids), "agentid": self._agent_id, **body}
         answer = await self._api.call("POST", "/cgi-bin/message/send", json=sent)
         lost = dropped(answer)
@@ -103,6 +125,13 @@ class Rooms:
         if lost:
             log.warning("wecom_dropped", extra={"error": str(len(lost))})
         return answer
+
+    async def _spend(self, userids: Sequence[str]) -> None:
+        """One more message for each of these, for all workers."""
+        scopes, now = [_counted(userid) for userid in userids], self._clock()
+        wait_s = await self._database.transact(lambda each: Paces(each).take(scopes, MEMBER_RATES, now))
+        if wait_s > 0:
+            raise Throttled("pace", wait_s)
 
     async def refresh(self) -> int:
         """See to it that each group which is bound has the members that it should have; how many were changed. What the
@@ -217,6 +246,11 @@ def dropped(answer: Mapping[str, Any]) -> set[str]:
     listed = [answer.get(name) for name in ("invaliduser", "unlicenseduser")]
     names = [one for part in listed if isinstance(part, str) for one in part.split("|")]
     return {one.lower() for one in names if one}
+
+
+def _counted(userid: str) -> str:
+    """What a member's messages are counted as."""
+    return COUNTED + hashlib.sha256(userid.lower().encode()).hexdigest()[:24]
 
 
 async def _staff(connection: Connection) -> list[str]:

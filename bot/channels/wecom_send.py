@@ -1,14 +1,13 @@
 """What is owed on WeCom is sent there: words, files, cards, and changes of cards.
 
 What a member is sent above the platform's limits is dropped without a word. The rates of the channel count messages of
-ours, of which one may become several there; so they are counted here once more, each as it goes out.
+ours, of which one may become several there; so ``Rooms.tell`` counts them once more, each as it goes out.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,17 +19,13 @@ from bot.channels.wecom_card import beneath, rest, shortened, whole
 from bot.channels.wecom_parse import BETWEEN, GROUP, OF_GROUP, OF_MEMBER, USER, external
 from bot.channels.wecom_rooms import Rooms, Words
 from domain.chat import Attachment, Kind, Message
-from domain.errors import Busy, Permanent, Throttled
+from domain.errors import Busy, Permanent
 
 Object = dict[str, Any]
 Step = Callable[[], Awaitable[str]]
 
 WORDS = "wecom-"
 NOT_EDITABLE = "not-editable"
-
-MEMBER_MAX = 28
-MEMBER_S = 60.0
-"""The platform shows a member 30 messages of the app in a minute; some room is left for its own way of counting."""
 
 UPLOADS_AT_ONCE = 2
 ROOM_S = 4.0
@@ -40,7 +35,7 @@ HALFWAY_MAX = 1000
 
 
 class Sender:
-    """Sends and edits. ``path_of`` says where the bytes of a stored file lie, ``now_s`` is the time that limits go by.
+    """Sends and edits. ``path_of`` says where the bytes of a stored file lie.
 
     A message that becomes several on the platform goes on where it stopped, as long as this process lives.
     """
@@ -52,14 +47,12 @@ class Sender:
         path_of: Callable[[str], Path],
         words: Words,
         rooms: Rooms,
-        now_s: Callable[[], float],
     ) -> None:
         self._api = api
         self._agent_id = agent_id
         self._path_of = path_of
         self._words = words
         self._rooms = rooms
-        self._pace = Pace(now_s)
         self._halfway: dict[str, list[str]] = {}
         self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
@@ -139,7 +132,6 @@ class Sender:
             if chat.startswith(GROUP):
                 await self._rooms.say(chat.removeprefix(GROUP), body)
                 return external("", "")
-            self._pace.spend([_userid(chat)])
             answer = await self._rooms.tell([_userid(chat)], body)
             return external(str(answer.get("msgid", "")), "")
 
@@ -151,7 +143,6 @@ class Sender:
         async def step() -> str:
             group = chat.startswith(GROUP)
             userids: Sequence[str] = await self._rooms.members() if group else [_userid(chat)]
-            self._pace.spend(userids)
             answer = await self._rooms.tell(userids, {"msgtype": "template_card", "template_card": card})
             return external(task, str(answer.get("response_code", "")))
 
@@ -172,33 +163,6 @@ class Sender:
             return await self._post(message, {"msgtype": upload.kind, upload.kind: {"media_id": media_id}})()
 
         return step
-
-
-class Pace:
-    """How many messages each member was sent lately, by this process. A clock that is set back takes that along."""
-
-    def __init__(self, now_s: Callable[[], float]) -> None:
-        self._now_s = now_s
-        self._sent: dict[str, deque[float]] = defaultdict(deque)
-
-    def spend(self, userids: Sequence[str]) -> None:
-        """One more message for each of these.
-
-        Raises:
-            Throttled: one of them would not see it; nobody is sent anything.
-        """
-        now = self._now_s()
-        wait_s = max((self._wait_s(userid, now) for userid in userids), default=0.0)
-        if wait_s > 0:
-            raise Throttled("pace", wait_s)
-        for userid in userids:
-            self._sent[userid].append(now)
-
-    def _wait_s(self, userid: str, now: float) -> float:
-        sent = self._sent[userid]
-        ahead_s = max(sent[-1] - now, 0.0) if sent else 0.0
-        sent = self._sent[userid] = deque(at - ahead_s for at in sent if at - ahead_s > now - MEMBER_S)
-        return sent[0] + MEMBER_S - now if len(sent) >= MEMBER_MAX else 0.0
 
 
 def new_task(chat: str) -> str:

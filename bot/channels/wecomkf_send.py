@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.channels.tencent_errors import Faults
+from bot.channels.tencent_errors import UNSURE, Faults
 from bot.channels.tencent_http import Api
 from bot.channels.tencent_media import put, ready
 from bot.channels.tencent_words import clipped, labels, numbered, parts, plain, size
+from domain.channel import AMONG
 from domain.chat import Attachment, Message
-from domain.errors import Busy, Permanent, SendFailed, Temporary, WindowShut
+from domain.errors import Busy, Permanent, SendFailed, WindowShut
 
 Object = dict[str, Any]
 Words = Callable[[str, str], Mapping[str, str]]
@@ -60,13 +61,13 @@ class Sender:
         self._api = api
         self._path_of = path_of
         self._words = words
-        self._halfway: dict[str, int] = {}
+        self._halfway: dict[str, list[str]] = {}
         self._unsure: dict[str, None] = {}
         self._uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     async def send(self, message: Message) -> str:
-        """Send anew; the id is the start of the ids of all that it becomes there, or the platform's own where it took
-        none of ours.
+        """Send anew; the id is the start of the ids of all that it becomes there, and where the platform took none of
+        ours, for each such part its own, with a space between them.
 
         Raises:
             SendFailed: one of its kinds.
@@ -74,17 +75,15 @@ class Sender:
         bodies: list[Attachment | Object] = [*message.files, *self._bodies(message)]
         if not bodies:
             raise Permanent("empty")
-        known, done = id_of(message.id), self._halfway.pop(message.id, 0)
+        ids = self._halfway.pop(message.id, [])
         try:
-            for at in range(done, len(bodies)):
-                body = bodies[at]
+            for body in bodies[len(ids) :]:
                 shown = await self._file(body) if isinstance(body, Attachment) else body
-                known = await self._put(message.to.chat, f"{id_of(message.id)}_{at}", shown) or known
-                done = at + 1
+                ids.append(await self._put(message.to.chat, id_of(message.id), len(ids), shown))
         finally:
-            if 0 < done < len(bodies):
-                _remember(self._halfway, message.id, done)
-        return known
+            if 0 < len(ids) < len(bodies):
+                _remember(self._halfway, message.id, ids)
+        return AMONG.join(dict.fromkeys(ids))
 
     def cost(self, message: Message) -> int:
         """How many of the platform's messages it becomes."""
@@ -135,18 +134,19 @@ class Sender:
             self._uploads.release()
         return {"msgtype": upload.kind, upload.kind: {"media_id": media_id}}
 
-    async def _put(self, chat: str, msgid: str, body: Object) -> str:
-        """One message; the platform's id if it took it without ours, else nothing. What may have arrived already, and
-        is refused for its id now, has arrived."""
+    async def _put(self, chat: str, ours: str, at: int, body: Object) -> str:
+        """One message, which is known as ``ours`` from now on, or by the platform's id if it took it without ours. What
+        may have arrived already, and is refused for its id now, has arrived."""
         kf_id, _, customer = chat.partition("/")
-        sent, taken = {"touser": customer, "open_kfid": kf_id, **body}, ""
+        sent, taken, msgid = {"touser": customer, "open_kfid": kf_id, **body}, ours, f"{ours}_{at}"
         try:
             await self._api.call("POST", "/cgi-bin/kf/send_msg", json={**sent, "msgid": msgid}, also=FAULTS)
         except Used as refused:
             if msgid not in self._unsure:
-                taken = await self._again(sent, refused)
-        except (Temporary, asyncio.CancelledError):
-            _remember(self._unsure, msgid, None)
+                taken = await self._again(sent, refused) or ours
+        except (SendFailed, asyncio.CancelledError) as fault:
+            if not isinstance(fault, SendFailed) or fault.code in UNSURE:
+                _remember(self._unsure, msgid, None)
             raise
         self._unsure.pop(msgid, None)
         return taken

@@ -13,7 +13,7 @@ from bot.pictures.poster import down
 
 LEFT, INNER, HEAD = 64, 952, 236.0
 LABEL_WIDE, BAR_WIDE = 230, 440
-CARDS_MAX, ROWS_MAX = 6, 24
+CARDS_MAX, ROWS_MAX = 6, 27
 CARD, CARD_GAP = 150, 24
 ROW, ROW_GAP = 68, 8
 
@@ -76,14 +76,19 @@ Chart = tuple[str, Sequence[Mapping[str, Any]], str, str]
 
 def _charts(args: Mapping[str, Any]) -> tuple[Chart, ...]:
     """Title, rows, colour, and what is said beneath; of the rows «count» is how long the bar is."""
-    owed = [{**one, "count": one["amount_fen"]} for one in args["liability"]]
-    total = args["liability_total"]
-    beneath = f"{total['label']}  {total['value']}" if owed else args["liability_empty"]
+    owed = [(one["title"], one["rows"], "gold", _beneath(one)) for one in args["owed"]]
     return (
         (args["stages_title"], args["stages"], "brand", ""),
         (args["flags_title"], args["flags"], "accent", "" if args["flags"] else args["flags_empty"]),
-        (args["liability_title"], owed, "gold", beneath),
+        *owed,
     )
+
+
+def _beneath(owed: Mapping[str, Any]) -> str:
+    total = owed["total"]
+    if not owed["rows"]:
+        return str(owed["empty"])
+    return f"{total['label']}  {total['shown']}" if total else ""
 
 
 def _cards(cards: Sequence[Mapping[str, str]], top: float) -> tuple[list[dict[str, Any]], float]:

@@ -31,6 +31,9 @@ MORE = "\u2026"
 PAUSE = re.compile("[\uff0c\u3002\uff1b\uff1a\uff01\uff1f]|[.;:!?,] ")
 """Where a sentence of two lines is parted best."""
 
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+"""Quotation marks and apostrophes, which a Chinese font draws as wide as a character."""
+
 
 @cache
 def covered() -> frozenset[str]:
@@ -56,9 +59,11 @@ def drawable(text: object) -> str:
     """The text without what the font does not have: no box is ever drawn.
 
     A letter that stands for a plainer one («𝓐», «ą») becomes that one; white space and line breaks become one space.
+    Without a Chinese letter beside them, quotation marks are the straight ones.
     """
     cut = unicodedata.normalize("NFC", str(text))[:TEXT_CHARS_MAX]
-    return " ".join("".join(_plainer(letter) for letter in cut).split())
+    drawn = " ".join("".join(_plainer(letter) for letter in cut).split())
+    return drawn if any(map(_ideograph, drawn)) else drawn.translate(STRAIGHT)
 
 
 def _plainer(letter: str) -> str:

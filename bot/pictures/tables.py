@@ -53,9 +53,16 @@ def funnel_table(args: Mapping[str, Any]) -> bytes:
     rows += [(), (args["stages_title"],)]
     rows += [(stage["label"], stage["count"], stage.get("note", "")) for stage in args["stages"]]
     rows += [(), (args["flags_title"],), *[(flag["label"], flag["count"]) for flag in args["flags"]]]
-    rows += [(), (args["liability_title"],)]
-    rows += [(month["label"], yuan(month["amount_fen"])) for month in args["liability"]]
+    for owed in args["owed"]:
+        rows += [(), (owed["title"],)]
+        rows += [_owed(one) for one in (*owed["rows"], *([owed["total"]] if owed["rows"] and owed["total"] else ()))]
     return table(rows)
+
+
+def _owed(row: Mapping[str, Any]) -> Sequence[object]:
+    """Money as yuan, everything else as it was counted; a note behind it if there is one."""
+    counted = yuan(row["fen"]) if "fen" in row else row["count"]
+    return (row["label"], counted, *([row["note"]] if row.get("note") else ()))
 
 
 def yuan(fen: int) -> str:

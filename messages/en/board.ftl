@@ -27,6 +27,7 @@ board-no-code = You have no referral code yet. Tap “Refer a friend” to get o
 
 vip-reached = Congratulations: { $count } friends came through you, and you are now a VIP design adviser. You may send us ideas; one that we adopt is rewarded.
 vip-lost = A referral is void, so { $count } friends count now. With { $least } you are a VIP design adviser again.
+vip-count = { $count } friends have come through you; with { $least } you are a VIP design adviser.
 
 award-title = Award of { $year }
 award-prize = { $points } points each for the first { $places }.

@@ -22,6 +22,7 @@ fact-claimed = Staff: { $name }
 fact-homeowner = Contact: { $name } { $phone }
 fact-code = Arrival code: { $code }
 fact-reason = Reason: { $reason }
+fact-scanned = Scanned: { $code }
 fact-report = Work done: { $report }
 fact-score = Rating: { $score } of 5
 fact-escalation = Escalated: level { $count }

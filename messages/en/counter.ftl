@@ -15,6 +15,7 @@ counter-code-wrong = This code is wrong, used or over. Ask the customer to tap �
 counter-locked = Too many codes were wrong within this hour. Please try again later.
 counter-up-to = At most { MONEY($fen) } more can be used for this order.
 counter-most = At most { MONEY($fen) } of order { $order } can be paid this way ({ $percent }%).
+counter-left = Only { MONEY($fen) } of order { $order } is left to pay; this is more.
 counter-short = The customer’s fund holds only { MONEY($fen) }.
 counter-done = { MONEY($fen) } of order { $order } are paid from the fund.
 counter-spent = Order { $order } took { MONEY($fen) } of your renovation fund; { MONEY($left) } are left. If that was not you, tap “Talk to a person” at once.

@@ -16,6 +16,7 @@ dead-why-gone = they stopped the bot, or the chat no longer exists
 dead-why-unsure = the platform never confirmed it
 dead-why-expired = the channel was down for seven days, and they were not sent any more
 dead-why-window = they have been silent too long, and the platform takes nothing for now
+dead-why-paused = the platform kept us waiting, and it was not sent in time
 dead-why-refused = the platform did not take it ({ $code })
 dead-retry = Send again
 dead-call = Call

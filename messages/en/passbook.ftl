@@ -25,6 +25,15 @@ why-lasts = It does not expire
 why-debt = { $amount } had been used, and are kept from later rewards.
 why-step = { $at } { $what }
 
+# 申诉 about a line. $id is the ledger's own name of it.
+line-asked = A manager has line { $number } now and will answer you here, usually within { $hours } hours, and tell you why. To add something, just write to us.
+line-asked-before = A manager has line { $number } already, and will answer you here.
+line-number = about line { $number } of your passbook
+line-question = A homeowner asks about this line of their passbook. Please answer them, and say why.
+line-overdue = The question about this line is overdue, and nobody has answered.
+line-whose = Passbook of { $name }, entry { $id }
+line-answered = { $name } has answered the homeowner about line { $number }.
+
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = Bringing a friend
 why-referral = The friend you brought has paid an order of { MONEY($least) } or more, and the cooling-off of { $days } days is over. { $percent ->
@@ -62,7 +71,8 @@ referral-did-claim = You claimed the reward
 referral-did-return = Cash was not approved; something else may be claimed
 referral-did-retier = part of the order was given back; to claim anew
 referral-did-unsign = the order came to nothing
-referral-did-unearn = not paid in full
+referral-did-unearn = the order has changed; payment and cooling-off are waited for
+referral-did-unvoid = the order counts after all
 referral-did-flag = Held for a review
 referral-did-clear = The review went well
 referral-did-deny = The review refused it

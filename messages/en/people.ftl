@@ -1,6 +1,9 @@
 ## Hello, language, invitations, and one person on several channels.
 
 hello = Hello, this is { $company }. Just write what is wrong or what you would like installed; photos are welcome.
+scanned = You scanned the code of { $code }.
+scanned-home = You scanned the code of your home: { $home }.
+scanned-next = What is wrong? Just write it, or tap Report a fault.
 # $name may be empty.
 hello-staff = Hello { $name }. Requests are handled in the staff group; here you can also see the queue and find a request.
 hello-installer = Hello { $name }. New jobs come here at once; tap Jobs of today for those you have.

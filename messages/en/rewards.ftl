@@ -54,8 +54,8 @@ reward-told-approve = Your reward is approved and paid: { $what }. If you did no
 reward-told-hand_over = Your reward was handed over: { $what }. If you did not get it, tap “Talk to a person”.
 # $reason is a person’s own words.
 reward-told-refuse = { $what } was not approved: { $reason }. You may choose something else.
-reward-taken-back = { $id } is void: { $why }. This reward ({ $what }) is taken back; what was used is kept from later rewards. You may appeal.
-reward-lowered = Part of the order was given back, so the reward for { $id } is claimed anew for what is left. The former one ({ $what }) is taken back; what was used is kept from later rewards. Please choose again.
+reward-taken-back = This reward ({ $what }) is taken back; what was used is kept from later rewards.
+reward-lowered = The former reward ({ $what }) is taken back; what was used is kept from later rewards.
 
 coupon-unknown = There is no such coupon; please check the code.
 coupon-over = Coupon { $code } expired on { DAY($at) }.

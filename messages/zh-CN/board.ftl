@@ -21,6 +21,7 @@ board-no-code = 您还没有推荐码。点「推荐有礼」就有了。
 
 vip-reached = 恭喜，您已成功介绍 { $count } 位朋友，成为 VIP 设计顾问。有好点子可以直接提，被采纳有奖励。
 vip-lost = 有一条推荐作废了，您的成功介绍现在是 { $count } 位。满 { $least } 位又是 VIP 设计顾问。
+vip-count = 成功介绍 { $count } 位，满 { $least } 位是 VIP 设计顾问。
 
 award-title = { $year } 年度口碑奖
 award-prize = 前 { $places } 名，每位 { $points } 积分。

@@ -22,6 +22,7 @@ fact-claimed = 客服：{ $name }
 fact-homeowner = 联系人：{ $name } { $phone }
 fact-code = 到达码：{ $code }
 fact-reason = 原因：{ $reason }
+fact-scanned = 扫码：{ $code }
 fact-report = 完工说明：{ $report }
 fact-score = 评分：{ $score } 分
 fact-escalation = 升级：{ $count } 级

@@ -15,6 +15,7 @@ counter-code-wrong = 码不对，或者已经过期、用过了。请客户在�
 counter-locked = 这一小时里码错得太多了，请过一会儿再试。
 counter-up-to = 这一单最多还能用 { MONEY($fen) }。
 counter-most = 订单 { $order } 最多用 { MONEY($fen) }（订单的 { $percent }%）。
+counter-left = 订单 { $order } 只剩 { MONEY($fen) } 没付，用不了这么多。
 counter-short = 客户的装修基金只有 { MONEY($fen) }。
 counter-done = 订单 { $order } 已用装修基金 { MONEY($fen) }。
 counter-spent = 订单 { $order } 用了装修基金 { MONEY($fen) }，还剩 { MONEY($left) }。不是您本人用的，请马上点「人工」。

@@ -16,6 +16,7 @@ dead-why-gone = 对方停用了机器人，或聊天已不存在
 dead-why-unsure = 平台一直没有确认
 dead-why-expired = 平台七天没有恢复，过期没有再发
 dead-why-window = 对方太久没说话，平台暂时不让发
+dead-why-paused = 平台让我们一直等，没能按时发出
 dead-why-refused = 平台没有接收({ $code })
 dead-retry = 重发
 dead-call = 打电话

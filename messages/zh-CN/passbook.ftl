@@ -25,6 +25,15 @@ why-lasts = 不会到期
 why-debt = 已经用掉的 { $amount }，从以后的奖励里扣。
 why-step = { $at } { $what }
 
+# 申诉 about a line. $id is the ledger's own name of it.
+line-asked = 第 { $number } 笔已经交给主管，一般 { $hours } 小时内在这里答复您，并说明理由。想补充，直接写给我们就行。
+line-asked-before = 第 { $number } 笔已经在问主管了，有结果就在这里告诉您。
+line-number = 存折第 { $number } 笔
+line-question = 业主对存折里的这一笔有疑问，请写明结果和理由，发给业主。
+line-overdue = 业主问的这一笔超时了，还没有人答复。
+line-whose = { $name } 的存折，编号 { $id }
+line-answered = 第 { $number } 笔的疑问，{ $name }已经答复业主了。
+
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = 介绍朋友
 why-referral = 您介绍的朋友订单付清，满 { MONEY($least) }，过了 { $days } 天冷静期。{ $percent ->
@@ -62,7 +71,8 @@ referral-did-claim = 您领取了奖励
 referral-did-return = 现金没有批准，可以换一种
 referral-did-retier = 订单退了一部分，重新领取
 referral-did-unsign = 订单没有成
-referral-did-unearn = 订单没有付清
+referral-did-unearn = 订单有变化，等付清和冷静期
+referral-did-unvoid = 订单仍然算
 referral-did-flag = 转人工复核
 referral-did-clear = 复核通过
 referral-did-deny = 复核没有通过

@@ -1,6 +1,9 @@
 ## Hello, language, invitations, and one person on several channels.
 
 hello = 您好，这里是{ $company }。哪里坏了、想装什么，直接写给我，也可以发照片。
+scanned = 您扫的是 { $code } 的码。
+scanned-home = 您扫的是您家的码：{ $home }。
+scanned-next = 它有什么问题？直接写，或点报修。
 # $name may be empty.
 hello-staff = 您好 { $name }。服务单在客服群里处理；在这里也可以看待办、找单子。
 hello-installer = 您好 { $name }。有新单会马上发到这里；手上的活点「今日任务」看。

@@ -54,8 +54,8 @@ reward-told-approve = 您的奖励已批准：{ $what }，已付给您。没收�
 reward-told-hand_over = 您的奖励已交付：{ $what }。没收到请点「人工」。
 # $reason is a person’s own words.
 reward-told-refuse = { $what } 没有批准：{ $reason }。您可以换一种奖励。
-reward-taken-back = { $id } 作废了：{ $why }。这笔奖励（{ $what }）已收回；用过的部分，从以后的奖励里扣。有疑问可以申诉。
-reward-lowered = 订单退了一部分，{ $id } 的奖励要按现在的金额重新领。原来的（{ $what }）已收回；用过的部分，从以后的奖励里扣。请再选一次。
+reward-taken-back = 这笔奖励（{ $what }）已收回；用过的部分，从以后的奖励里扣。
+reward-lowered = 原来的奖励（{ $what }）已收回；用过的部分，从以后的奖励里扣。
 
 coupon-unknown = 没有这张券，请核对券码。
 coupon-over = 券 { $code } 已在 { DAY($at) }到期。

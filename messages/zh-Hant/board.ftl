@@ -21,6 +21,7 @@ board-no-code = 您還沒有推薦碼。點「推薦有禮」就有了。
 
 vip-reached = 恭喜，您已成功介紹 { $count } 位朋友，成為 VIP 設計顧問。有好點子可以直接提，被採納有獎勵。
 vip-lost = 有一條推薦作廢了，您的成功介紹現在是 { $count } 位。滿 { $least } 位又是 VIP 設計顧問。
+vip-count = 成功介紹 { $count } 位，滿 { $least } 位是 VIP 設計顧問。
 
 award-title = { $year } 年度口碑獎
 award-prize = 前 { $places } 名，每位 { $points } 積分。

@@ -22,6 +22,7 @@ fact-claimed = 客服：{ $name }
 fact-homeowner = 聯絡人：{ $name } { $phone }
 fact-code = 到達碼：{ $code }
 fact-reason = 原因：{ $reason }
+fact-scanned = 掃碼：{ $code }
 fact-report = 完工說明：{ $report }
 fact-score = 評分：{ $score } 分
 fact-escalation = 升級：{ $count } 級

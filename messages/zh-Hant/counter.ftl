@@ -15,6 +15,7 @@ counter-code-wrong = 碼不對，或者已經過期、用過了。請客戶在�
 counter-locked = 這一小時裡碼錯得太多了，請過一會兒再試。
 counter-up-to = 這一單最多還能用 { MONEY($fen) }。
 counter-most = 訂單 { $order } 最多用 { MONEY($fen) }（訂單的 { $percent }%）。
+counter-left = 訂單 { $order } 只剩 { MONEY($fen) } 沒付，用不了這麼多。
 counter-short = 客戶的裝修基金只有 { MONEY($fen) }。
 counter-done = 訂單 { $order } 已用裝修基金 { MONEY($fen) }。
 counter-spent = 訂單 { $order } 用了裝修基金 { MONEY($fen) }，還剩 { MONEY($left) }。不是您本人用的，請馬上點「真人客服」。

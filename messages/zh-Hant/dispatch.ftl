@@ -16,6 +16,7 @@ dead-why-gone = 對方停用了機器人，或聊天已不存在
 dead-why-unsure = 平台一直沒有確認
 dead-why-expired = 平台七天沒有恢復，過期沒有再發
 dead-why-window = 對方太久沒說話，平台暫時不讓發
+dead-why-paused = 平台讓我們一直等，沒能按時發出
 dead-why-refused = 平台沒有接收({ $code })
 dead-retry = 重發
 dead-call = 打電話

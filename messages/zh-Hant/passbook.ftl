@@ -25,6 +25,15 @@ why-lasts = 不會到期
 why-debt = 已經用掉的 { $amount }，從以後的獎勵裡扣。
 why-step = { $at } { $what }
 
+# 申訴 about a line. $id is the ledger's own name of it.
+line-asked = 第 { $number } 筆已經交給主管，一般 { $hours } 小時內在這裡答覆您，並說明理由。想補充，直接寫給我們就行。
+line-asked-before = 第 { $number } 筆已經在問主管了，有結果就在這裡告訴您。
+line-number = 存摺第 { $number } 筆
+line-question = 業主對存摺裡的這一筆有疑問，請寫明結果和理由，傳給業主。
+line-overdue = 業主問的這一筆逾時了，還沒有人答覆。
+line-whose = { $name } 的存摺，編號 { $id }
+line-answered = 第 { $number } 筆的疑問，{ $name }已經答覆業主了。
+
 # Each rule in a word, and in a sentence. $campaign is empty for none.
 rule-referral = 介紹朋友
 why-referral = 您介紹的朋友訂單付清，滿 { MONEY($least) }，過了 { $days } 天冷靜期。{ $percent ->
@@ -62,7 +71,8 @@ referral-did-claim = 您領取了獎勵
 referral-did-return = 現金沒有批准，可以換一種
 referral-did-retier = 訂單退了一部分，重新領取
 referral-did-unsign = 訂單沒有成
-referral-did-unearn = 訂單沒有付清
+referral-did-unearn = 訂單有變化，等付清和冷靜期
+referral-did-unvoid = 訂單仍然算
 referral-did-flag = 轉人工複核
 referral-did-clear = 複核通過
 referral-did-deny = 複核沒有通過

@@ -1,6 +1,9 @@
 ## Hello, language, invitations, and one person on several channels.
 
 hello = 您好，這裡是{ $company }。哪裡壞了、想裝什麼，直接寫給我，也可以傳照片。
+scanned = 您掃的是 { $code } 的碼。
+scanned-home = 您掃的是您家的碼：{ $home }。
+scanned-next = 它有什麼問題？直接寫，或點報修。
 # $name may be empty.
 hello-staff = 您好 { $name }。服務單在客服群裡處理；在這裡也可以看待辦、找單子。
 hello-installer = 您好 { $name }。有新單會馬上傳到這裡；手上的活點「今日任務」看。

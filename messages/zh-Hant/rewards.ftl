@@ -54,8 +54,8 @@ reward-told-approve = 您的獎勵已批准：{ $what }，已付給您。沒收�
 reward-told-hand_over = 您的獎勵已交付：{ $what }。沒收到請點「真人客服」。
 # $reason is a person’s own words.
 reward-told-refuse = { $what } 沒有批准：{ $reason }。您可以換一種獎勵。
-reward-taken-back = { $id } 作廢了：{ $why }。這筆獎勵（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。有疑問可以申訴。
-reward-lowered = 訂單退了一部分，{ $id } 的獎勵要按現在的金額重新領。原來的（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。請再選一次。
+reward-taken-back = 這筆獎勵（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。
+reward-lowered = 原來的獎勵（{ $what }）已收回；用過的部分，從以後的獎勵裡扣。
 
 coupon-unknown = 沒有這張券，請核對券碼。
 coupon-over = 券 { $code } 已在 { DAY($at) }到期。

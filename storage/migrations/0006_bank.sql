@@ -87,10 +87,12 @@ CREATE TABLE orders (
     paid_fen     BIGINT NOT NULL,              -- so far, deposits included
     refunded_fen BIGINT NOT NULL,
     fund_fen     BIGINT NOT NULL,              -- of it from the fund
+    returned_fen BIGINT NOT NULL DEFAULT 0,    -- of it from the fund and by coupons, until it ended; else 0
     source       TEXT NOT NULL,                -- shop, file, staff
     signed_at    TIMESTAMPTZ,
     deposit_at   TIMESTAMPTZ,
-    paid_at      TIMESTAMPTZ,                  -- in full
+    paid_on      TIMESTAMPTZ,                  -- in full
+    paid_at      TIMESTAMPTZ,                  -- the same, but not before we heard of it
     refunded_at  TIMESTAMPTZ,                  -- the last time that something was given back
     ended_at     TIMESTAMPTZ                   -- cancelled or refunded in full
 );
@@ -121,10 +123,15 @@ CREATE TABLE referrers (
     nickname  TEXT NOT NULL,
     listed    BOOLEAN NOT NULL,
     vip_since TIMESTAMPTZ,                     -- NULL: no VIP design adviser
-    made_at   TIMESTAMPTZ NOT NULL,
-    asked_at  TIMESTAMPTZ                      -- when the card was last shown unasked
+    made_at   TIMESTAMPTZ NOT NULL
 );
 CREATE UNIQUE INDEX referrers_by_code ON referrers (code);
+
+-- After which closed requests the card was shown unasked: once for each, though it is opened and closed again.
+CREATE TABLE referral_asks (
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    at         TIMESTAMPTZ NOT NULL
+);
 
 -- Codes of people who turned out to be somebody with another code: what was printed still works.
 CREATE TABLE referral_aliases (
@@ -153,6 +160,7 @@ CREATE TABLE referrals (
     order_id     TEXT NOT NULL,
     order_fen    BIGINT NOT NULL,
     least_fen    BIGINT NOT NULL,              -- of the tier at which something was given last; 0 before
+    passed_fen   BIGINT NOT NULL DEFAULT 0,    -- what a manager let pass that was given back of the order
     flags        JSONB NOT NULL,
     reason       TEXT NOT NULL,
     reviewer_id  TEXT NOT NULL,
@@ -165,6 +173,7 @@ CREATE TABLE referrals (
     verified_at  TIMESTAMPTZ,
     qualified_at TIMESTAMPTZ,
     signed_at    TIMESTAMPTZ,
+    paid_on      TIMESTAMPTZ,
     paid_at      TIMESTAMPTZ,
     refunded_at  TIMESTAMPTZ,
     earned_at    TIMESTAMPTZ,
@@ -238,7 +247,7 @@ CREATE TABLE rewards (
     reason      TEXT NOT NULL
 );
 CREATE UNIQUE INDEX rewards_by_referral ON rewards (referral_id) WHERE state NOT IN ('VOID', 'REFUSED');
-CREATE INDEX rewards_by_person ON rewards (person_id, made_at);
+CREATE INDEX rewards_by_person ON rewards (person_id, state, made_at);
 CREATE INDEX rewards_by_state ON rewards (state, made_at);
 CREATE UNIQUE INDEX rewards_by_coupon ON rewards (item) WHERE kind = 'coupon';
 
@@ -266,3 +275,9 @@ CREATE TABLE ideas (
 );
 CREATE INDEX ideas_by_state ON ideas (state, made_at);
 CREATE INDEX ideas_by_person ON ideas (person_id, made_at);
+
+-- ── What a window paid for a message that went through it; 0 where none was needed.
+ALTER TABLE outbox ADD COLUMN cost BIGINT NOT NULL DEFAULT 1;
+
+-- ── What was scanned before it was reported: «product-FT-2», «asset-A-17»; empty for nothing.
+ALTER TABLE requests ADD COLUMN scanned TEXT NOT NULL DEFAULT '';

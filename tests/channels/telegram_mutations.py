@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tests.channels.telegram_payloads import payloads
@@ -83,10 +83,10 @@ NAMES = (
 ).split()
 
 
-def spoiled(seed: int) -> Iterator[dict[str, Any]]:
-    """Spoiled updates without an end; sometimes one brings a part of another."""
+def spoiled(seed: int, captured: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+    """Spoiled updates without an end, or whatever else was captured; sometimes one brings a part of another."""
     chance = random.Random(seed)
-    known = payloads()
+    known = payloads() if captured is None else captured
     texts = [json.dumps(update) for update in known.values()]
     parts = [json.dumps(part) for update in known.values() for part in nodes(update)]
     while True:

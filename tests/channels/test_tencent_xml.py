@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.tencent_crypto import Refusal
-from bot.channels.tencent_xml import DEPTH_MAX, NODES_MAX, clean, fields, text, word
+from bot.channels.tencent_xml import DEPTH_MAX, NODES_MAX, clean, fields, fit, text, word
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><xml><A>&b;</A></xml>'
 
@@ -100,3 +101,60 @@ def test_any_text_is_read_again(said: str) -> None:
 def test_what_cannot_be_carried_is_left_out() -> None:
     """Control characters, half pairs and two that are none go; ends of lines, tabs and everything else stay."""
     assert clean("a\0b\x0bc\x1fd\ud800e\ufffef\uffff\r\ng\rh\ti\x7f\u2028") == "abcdef\ng\nh\ti\x7f\u2028"
+
+
+FIT = {
+    "vertical": ("<A><![CDATA[厨房\x0b漏水]]></A>", "厨房漏水"),
+    "NUL": ("<A><![CDATA[厨\0房]]></A>", "厨房"),
+    "none but such": ("<A><![CDATA[\x08\ufffe]]></A>", ""),
+    "without character data": ("<A>厨\x14房 &amp;lt;</A>", "厨房 &lt;"),
+    "by number": (
+        "<A>厨&#8;房&#x8;水&#0;&#xD800;&#x110000;&#x000000000000b;&#99999999999;&#65;&#x6f0f;</A>",
+        "厨房水A漏",
+    ),
+    "by number, typed": ("<A><![CDATA[&#8;\x08&#x8;]]></A>", "&#8;&#x8;"),
+    "an end that was none": (
+        "<A><![CDATA[]\x08]>]\x01]\x02>]]\0><B>9</B><![CDATA[]]></A>",
+        "]]>]]>]]><B>9</B><![CDATA[",
+    ),
+    "a number that was none": ("<A><![CDATA[&#]]>8;<![CDATA[\x08]]></A>", "&#8;"),
+}
+
+
+@pytest.mark.parametrize("name", FIT)
+def test_what_people_type_is_made_fit(name: str) -> None:
+    """Without what no XML can carry, as it is or by number, the rest is read as it was typed and breaks out of
+    nothing."""
+    xml, wanted = FIT[name]
+    assert fields(fit(f"<xml>{xml}<B>1</B></xml>")) == {"A": wanted, "B": "1"}
+
+
+def test_what_is_fit_stays_as_it_is() -> None:
+    """Not a sign of it is changed, and what is no XML stays none."""
+    for xml in (
+        "<xml><A><![CDATA[水\t\r\n😀\u202e&#65;]]>&#65;&amp;</A></xml>",
+        "<xml><![CDATA[&#8;",
+        "<xml>&#65;</",
+        "",
+    ):
+        assert fit(xml) == xml
+    assert code(fit("<xml>\x0b<A>")) == code(fit("<!--\x0b--><xml>&#8;&a;</xml>")) == "xml"
+    assert code(fit("<!DOCTYPE\x0b x><xml/>")) == "doctype"
+
+
+@pytest.mark.parametrize(
+    "many", ["<![CDATA[", "<![CDATA[\x08", "&#", "&#" + "0" * 60_000, "]\x08", "&#8;", "&#x8", "]]>"]
+)
+def test_much_of_it_takes_no_time(many: str) -> None:
+    """64 KiB of what is looked at closely are done within 50 ms."""
+    xml = (many * 65_536)[:65_536] + "\x08"
+    start_s = time.process_time()
+    fit(xml)
+    assert time.process_time() - start_s < 0.05
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("]]>\x00\x08\x0b\ufffe&#8;<![CDATA["), max_size=60))
+def test_any_text_within_character_data_is_made_fit(said: str) -> None:
+    """Whatever somebody typed, as the platform writes it down."""
+    typed = "<![CDATA[" + said.replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    assert fields(fit(f"<xml><A>{typed}</A><B>1</B></xml>")) == {"A": clean(said), "B": "1"}

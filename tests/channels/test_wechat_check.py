@@ -155,6 +155,24 @@ async def test_menu_and_template_are_compared() -> None:
     assert all(line.startswith(Mark.LOOK) for line in (await said(console, menu_locale="", template=Template()))[2:4])
 
 
+async def test_a_subscribe_message_is_compared_as_well() -> None:
+    """Where one is set up: whether the account has it, and whether each of its fields is filled; else nothing is said
+    of it."""
+    console, asked = whole(), Template("S1", ("thing1=title", "phrase2=status"))
+    console.answers["/wxaapi/newtmpl/gettemplate"] = {
+        "data": [{"priTmplId": "S1", "content": "项目:{{thing1.DATA}}\n进度:{{phrase2.DATA}}\n", "type": 2}]
+    }
+    assert "订阅通知已经设好" in (await said(console, subscribe=asked))[4]
+    lines = await said(console, subscribe=replace(asked, fields=("thing1=title",)))
+    assert "JIANGDAO_WECHAT_SUBSCRIBE_FIELDS" in lines[4]
+    lines = await said(console, subscribe=replace(asked, id="S2"))
+    assert lines[4].startswith(Mark.BAD)
+    assert "JIANGDAO_WECHAT_SUBSCRIBE_TEMPLATE" in lines[4]
+    console.answers["/wxaapi/newtmpl/gettemplate"] = {"errcode": 48001}
+    assert (await said(console, subscribe=asked))[4].startswith(Mark.BAD)
+    assert not any("订阅" in line for line in await said(console))
+
+
 def test_each_field_of_a_template_is_wanted() -> None:
     """What the settings leave out, and what the template has not."""
     assert "缺 first、phrase2" in template_state(CONTENT, ["thing1=title"]).text

@@ -18,7 +18,8 @@ from tests.channels.wechat_payloads import OPENID, names, payload, raw, raw_of
 
 HERE = Place("wechat", OPENID)
 AT = {"at": "2026-11-22T02:00:00+00:00"}
-IGNORED = set("view location_event template_done subscribe_msg_popup subscribe_msg_sent".split())
+IGNORED = set("view location_event template_done subscribe_msg_sent".split())
+ASKED, OTHER = "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3_3gz3Oc0NIc", "9nLIlbOQZC5Y89AZteFEux3WCXRRRG5Wfzkpssu4bLI"
 MEDIA = {"image": Media.PHOTO, "voice": Media.VOICE, "voice_speex": Media.VOICE, "video": Media.VIDEO}
 
 SAID = {
@@ -44,6 +45,13 @@ SAID = {
     "scancode_waitmsg": {"text": "/invite", "touch": True, "forwarded": True},
     "unsubscribe": {"event": Event.BLOCKED},
     "template_blocked": {"event": Event.UNDELIVERED, "args": {"external": "notice:200163837", "why": "blocked"}},
+    "subscribe_msg_popup": {"event": Event.CONSENTED, "args": {**AT, "given": [ASKED], "ended": []}},
+    "subscribe_msg_popup_two": {"event": Event.CONSENTED, "args": {**AT, "given": [ASKED], "ended": [OTHER]}},
+    "subscribe_msg_change": {"event": Event.CONSENTED, "args": {**AT, "given": [], "ended": [ASKED]}},
+    "subscribe_msg_failed": {
+        "event": Event.UNDELIVERED,
+        "args": {"external": f"notice:{ASKED}", "why": "notice-failed"},
+    },
     "template_failed": {"event": Event.UNDELIVERED, "args": {"external": "notice:200163838", "why": "notice-failed"}},
 }
 

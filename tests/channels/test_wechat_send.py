@@ -176,6 +176,36 @@ async def test_an_account_without_menus_gets_numbers(
     assert script.calls[1][1]["text"]["content"] == f"几点?\n\n{WORDS['wechat-choose']}\n1 一点\n2 两点"
 
 
+async def test_numbers_in_two_texts_go_on_where_they_stopped(database: Database, shelf: Shelf) -> None:
+    """What is sent instead of a refused menu is text by text: if the second fails, the first is not sent again."""
+    script = Script([40008, 0, -1])
+    choices = tuple("选" * 20 + str(at) for at in range(9))
+    async with scripted(script) as account, opened(account, database, shelf) as wechat:
+        given = message("oHana0123", "长" * 493, labels=choices)
+        with pytest.raises(Temporary):
+            await wechat.channel.send(given)
+        await wechat.channel.send(given)
+
+    kinds = [body["msgtype"] for _, body in script.calls]
+    assert kinds == ["msgmenu", "text", "text", "text"]
+    first, *second = [body["text"]["content"] for _, body in script.calls[1:]]
+    assert first == "长" * 493
+    assert len(set(second)) == 1
+    assert second[0].endswith(choices[-1])
+
+
+async def test_a_refused_menu_alone_is_tried_again(database: Database, shelf: Shelf) -> None:
+    """Where nothing instead of it has gone yet, the next try begins anew, in numbers."""
+    script = Script([40008, -1])
+    async with scripted(script) as account, opened(account, database, shelf) as wechat:
+        given = message("oHana0123", "几点?", labels=("一点", "两点"))
+        with pytest.raises(Temporary):
+            await wechat.channel.send(given)
+        await wechat.channel.send(given)
+
+    assert [body["msgtype"] for _, body in script.calls] == ["msgmenu", "text", "text"]
+
+
 async def test_a_file_the_platform_refuses_is_named(database: Database, shelf: Shelf) -> None:
     """What does not go as what it is, is named, with what to do instead; other refusals are passed on."""
     script, file = Script([40009, 0, 40003]), shelf.put("p", photo(), called="p.jpg")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.channels.wecom_rooms import Rooms
-from bot.channels.wecom_send import MEMBER_MAX
+from bot.channels.wecom_rooms import MEMBER_RATES, Rooms
 from bot.delivery import GONE
 from domain.channel import Channel, Fetches, Numbered, Probes
 from domain.chat import Attachment, Kind, Media, Style
 from domain.errors import Permanent, SendFailed, Temporary, Throttled
 from storage.database import Database
 from tests.channels.wecom_rig import STAFF_CHAT, STAFF_GROUP, Rig, message, rig
-from tests.wecom import NO_LIMITS
+from tests.wecom import AGENT_ID, NO_LIMITS
 from tests.wecom.media import photo
 
 HELLO = ((Kind.TEXT, "您好"),)
 GROUP = STAFF_GROUP
+MEMBER_MAX = MEMBER_RATES[0].count
 HARD = "]]> <b>&amp;</b> \x00\x07 \U0001f468\u200d\U0001f469 \u202etxet\u202c <a href='x'>y</a> \\n"
 
 
@@ -223,6 +225,17 @@ async def test_what_was_sent_is_not_sent_again(database: Database, tmp_path: Pat
         assert len({post.text for post in sam.heard}) == len(sam.heard) > 2
 
 
+async def held_s(here: Rig, sends: Callable[[int], Awaitable[str]], pause_s: float = 0.0) -> float:
+    """Send one after the other until there is no room; for how long."""
+    for at in range(1000):
+        try:
+            await sends(at)
+        except Throttled as held:
+            return held.retry_after_s
+        here.watch.move(pause_s)
+    raise AssertionError("nothing held it up")
+
+
 async def test_nothing_is_dropped_in_silence(database: Database, tmp_path: Path) -> None:
     """Before the platform drops what is too much for a member, they have to wait; then all of it is there."""
     async with rig(database, tmp_path) as here:
@@ -236,6 +249,45 @@ async def test_nothing_is_dropped_in_silence(database: Database, tmp_path: Path)
         here.watch.move(wait.value.retry_after_s)
         await send(here, id="more")
         assert len(sam.heard) == MEMBER_MAX + 1
+        assert here.fake.journal.of("dropped") == []
+
+
+async def test_nothing_to_the_group_is_dropped_in_silence(database: Database, tmp_path: Path) -> None:
+    """What is told one by one, because there is nobody to make a group with, counts with what each is sent alone."""
+    async with rig(database, tmp_path) as here:
+        await here.joins("sam")
+        sam = here.fake.members["sam"]
+        card = {"lines": ((Kind.TITLE, "R-1"), (Kind.TEXT, "水管漏水了。" * 60)), "buttons": buttons("好")}
+        wait_s = await held_s(
+            here, lambda at: send(here, *([] if at % 2 else [GROUP]), id=f"m{at}", **({} if at % 3 else card))
+        )
+        assert len(sam.heard) == MEMBER_MAX
+        here.watch.move(wait_s)
+        await send(here, GROUP, id="more")
+        assert here.fake.journal.of("dropped") == []
+
+
+async def test_an_hour_is_counted(database: Database, tmp_path: Path) -> None:
+    """Within each minute's limit there is the hour's."""
+    async with rig(database, tmp_path) as here:
+        sam, began = here.fake.member("sam"), here.watch()
+        wait_s = await held_s(here, lambda at: send(here, id=f"m{at}"), pause_s=3)
+        assert len(sam.heard) == MEMBER_RATES[1].count
+        assert (here.watch() - began).total_seconds() + wait_s == pytest.approx(3600)
+        assert here.fake.journal.of("dropped") == []
+
+
+async def test_all_workers_count_together(database: Database, tmp_path: Path) -> None:
+    """Two processes send a member no more than one of them may, also at the same moment."""
+    async with rig(database, tmp_path) as here:
+        sam = here.fake.member("sam")
+        api = here.wecom.rooms._api
+        two = [Rooms(api, AGENT_ID, database, here.catalogue.words, "zh-CN", here.watch) for _ in range(2)]
+        body = {"msgtype": "text", "text": {"content": "您好"}}
+        told = [two[at % 2].tell(["SAM" if at % 3 else "sam"], body) for at in range(MEMBER_MAX * 2)]
+        outcomes = await asyncio.gather(*told, return_exceptions=True)
+        assert [type(one) for one in outcomes if isinstance(one, Exception)] == [Throttled] * MEMBER_MAX
+        assert len(sam.heard) == MEMBER_MAX
         assert here.fake.journal.of("dropped") == []
 
 
@@ -261,7 +313,7 @@ class Unlicensed:
 async def test_what_was_taken_for_nobody(database: Database, tmp_path: Path) -> None:
     """A message that the platform takes and shows to nobody was not sent, in whatever case it writes their names."""
     async with rig(database, tmp_path) as here:
-        rooms = Rooms(Unlicensed(), 1, database, here.catalogue.words, "zh-CN")  # type: ignore[arg-type]  # as above
+        rooms = Rooms(Unlicensed(), 1, database, here.catalogue.words, "zh-CN", here.watch)  # type: ignore[arg-type]  # as above
         with pytest.raises(Permanent) as failure:
             await rooms.tell(["sam"], {"msgtype": "text", "text": {"content": "您好"}})
         assert failure.value.code in GONE

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from bot.channels.tencent_errors import refusal
 from bot.channels.wecomkf_parse import parse, raw_message
-from bot.channels.wecomkf_send import id_of
+from bot.channels.wecomkf_send import Sender, id_of
 from domain.channel import Channel, Fetches, Keeps, Numbered, Probes, Window, Windowed
-from domain.chat import Attachment, Kind, Media, Style
+from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Style, Text
 from domain.errors import FetchFailed, Permanent, SendFailed, Temporary, Throttled, WindowShut
+from messages import Catalogue, raise_fault
 from storage.database import Database
 from tests.channels.wecom_rig import ACCOUNT, Rig, message, rig
 from tests.wecom import Customer
@@ -161,6 +163,78 @@ async def test_what_was_sent_again_is_known_by_the_platforms_id(database: Databa
             found = parse(raw_message(failed))
             assert found
             assert found.args["external"] == told.removesuffix("_3")
+
+
+class Answers:
+    """An API that answers each send with the next of these, an errcode or a fault, and then takes all."""
+
+    def __init__(self, *answers: int | SendFailed) -> None:
+        self.answers = list(answers)
+        self.taken: list[str] = []
+
+    async def call(self, method: str, path: str, *, json: Any, also: Any) -> dict[str, Any]:
+        answer = self.answers.pop(0) if self.answers else 0
+        if isinstance(answer, SendFailed):
+            raise answer
+        if answer:
+            raise refusal(answer, {}, also)
+        self.taken.append(json.get("msgid") or f"4kF_{len(self.taken)}")
+        return {"msgid": self.taken[-1]}
+
+
+def sender(*answers: int | SendFailed) -> tuple[Sender, Answers]:
+    api = Answers(*answers)
+    return Sender(api, Path, Catalogue.load(on_fault=raise_fault).words), api  # type: ignore[arg-type]  # of the API one call
+
+
+@pytest.mark.parametrize("code", ["unreached", "token", "system-busy", "503"])
+async def test_what_certainly_did_not_arrive_is_not_taken_for_sent(code: str) -> None:
+    """After a fault behind which nothing can have been done a parameter that is refused is one: staff hear of it."""
+    sending, api = sender(Temporary(code), 40058, 40058)
+    given = message("wk1/wm1", "wecomkf", lines=HELLO)
+    with pytest.raises(Temporary):
+        await sending.send(given)
+    with pytest.raises(Permanent, match="40058"):
+        await sending.send(given)
+    assert api.taken == []
+
+
+@pytest.mark.parametrize("code", ["timeout", "reset", "crash"])
+async def test_what_may_have_arrived_is_taken_for_sent(code: str) -> None:
+    """After a fault behind which it may have been done an id that is refused was taken then."""
+    sending, api = sender(Temporary(code), Temporary("unreached"), 40058)
+    given = message("wk1/wm1", "wecomkf", lines=HELLO)
+    for _ in range(2):
+        with pytest.raises(Temporary):
+            await sending.send(given)
+    assert (await sending.send(given), api.taken) == (id_of("m1"), [])
+
+
+async def test_every_part_is_known(database: Database, tmp_path: Path) -> None:
+    """Of a message in parts, one of which the platform gave an id, each that is not shown is one of this message."""
+    async with rig(database, tmp_path) as here:
+        await here.joins("sam", "sue")
+        await here.bound()
+        customer = await here.customer()
+        await customer.says("在吗")
+        await here.settle()
+        place = Place("wecomkf", f"{ACCOUNT}/{customer.id}")
+        for at, which in enumerate((0, 1, 2)):
+            owed = Outbound(place, (Line(Text("words", {"words": "漏水了。" * 450})),))
+            here.fake.fail("errcode", "kf/send_msg", code=40058)
+            await here.store(lambda store, at=at, owed=owed: store.outbox.add(f"c{at}", [owed], here.watch()))
+            before = len(customer.heard)
+            await here.settle()
+            parts = customer.heard[before:]
+            assert len(parts) == 3
+            event = {"event_type": "msg_send_fail", "open_kfid": ACCOUNT, "external_userid": customer.id}
+            failed = {"fail_msgid": parts[which].id, "fail_type": 99}
+            here.fake.service.add(customer.thread, 4, {"msgtype": "event", "event": {**event, **failed}})
+            await here.settle()
+            rows = await here.store(lambda store: store.letters.all(10))
+            assert [row.row.id for row in rows] == [f"c{one}:0" for one in range(at + 1)]
+            await customer.says("在吗")
+            await here.settle()
 
 
 async def test_an_id_that_was_used_is_left_out(database: Database, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ OPERATIONS = """
     command.passbook hisma:P
     command.share    hisma:P
     passbook.why     hisma:P
+    passbook.appeal  hisma:P
     passbook.statement hisma:P
     counter.code     hisma:P
     command.fund     hisma:P
@@ -109,6 +110,7 @@ OPERATIONS = """
     clock.referral_expire hisma:C
     clock.referral_cooled hisma:C
     clock.review_late     hisma:C
+    clock.line_late       hisma:C
     clock.first_remind  hisma:C
     clock.first_breach  hisma:C
     clock.closing_soon  hisma:C
@@ -128,6 +130,7 @@ OPERATIONS = """
     channel.removed     hisma:E
     channel.moved       hisma:E
     channel.anonymous   hisma:E
+    channel.consented   hisma:E
     channel.undelivered hisma:E
 """
 """intent, then roles:places; h homeowner, i installer, s staff, m manager, a admin; P private, B the bound group,

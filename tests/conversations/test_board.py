@@ -50,7 +50,22 @@ async def test_who_brought_more_stands_higher(world: World):
 
 
 async def test_a_month_ends_and_the_year_goes_on(world: World):
-    """The last evening of the year where the company is counts for the old year, the next morning for the new one."""
+    """What succeeded in October is not of November, and of the year still."""
+    clock_reads(world, 2026, 10, 10)
+    await brings(world, "hana", 1)
+    own = place(world, 1, "王**", 1, own=True)
+    assert (await board(world)).count(own) == 2
+    clock_reads(world, 2026, 11, 1)
+
+    month, year = (await board(world)).split(phrase(world, "board-year", period="2026"))
+    assert phrase(world, "board-month", period="2026-11") in month
+    assert phrase(world, "board-empty") in month
+    assert own not in month
+    assert own in year
+
+
+async def test_a_year_ends(world: World):
+    """What succeeded in December is of the old year, and both lists of January begin empty."""
     clock_reads(world, 2026, 12, 10)
     await brings(world, "hana", 1)
     clock_reads(world, 2027, 1, 1)

@@ -49,6 +49,7 @@ async def test_staff_tell_of_an_order(world: World):
     await tap(world, "sam", "order-signed", chat="sam")
     await world.says("sam", PHONE[3:])
     await world.says("sam", "12,800.50 元")
+    await tap(world, "sam", "order-today", chat="sam")
     heard = await tap(world, "sam", "form-confirm", chat="sam")
 
     assert phrase(world, "order-kept", order="A1", fen=1_280_050, paid=0) in to(heard, "sam")
@@ -65,6 +66,7 @@ async def test_staff_name_a_person_by_a_request(world: World):
     await tap(world, "sam", "order-paid", chat="sam")
     await world.says("sam", "r-1001")
     await world.says("sam", "9000")
+    await tap(world, "sam", "order-today", chat="sam")
     await tap(world, "sam", "form-confirm", chat="sam")
 
     assert (await order(world)).person_id == "otto"
@@ -94,6 +96,7 @@ async def test_who_left_tells_of_no_orders(world: World):
     await tap(world, "sam", "order-paid", chat="sam")
     await world.says("sam", PHONE[3:])
     await world.says("sam", "9000")
+    await tap(world, "sam", "order-today", chat="sam")
 
     async def leaves(store: Any) -> None:
         sam = await store.people.get("sam")
@@ -238,8 +241,10 @@ async def test_staff_name_somebody_else(world: World):
         await world.says("sam", said)
     await tap(world, "sam", "order-paid", chat="sam")
     await world.says("sam", PHONE[3:])
-    shown = to(await world.says("sam", "0"), "sam")
+    await world.says("sam", "0")
+    shown = to(await tap(world, "sam", "order-today", chat="sam"), "sam")
     assert phrase(world, "order-fact-all-of", fen=2 * MIN) in shown
+    assert "137****7001" in shown.split(phrase(world, "order-moves", before="")[:3])[1]  # whose it was
     await tap(world, "sam", "form-confirm", chat="sam")
 
     assert (await order(world)).person_id == "fan"

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from domain.chat import Button, Line, Outbound, Place, Text
-from domain.ledger import Unit, Why
-from domain.people import Role
-from handlers.passbook import day, explained, last_day
-from tests.conversations.recommending import come, customer, earned, shop, to
+from domain.ledger import OWN_RULES, Entry, Unit, Why
+from domain.ledger import Kind as Entered
+from domain.ledger_moves import RULE as MOVED
+from domain.people import INSIDE, Role, Viewer
+from domain.referral_states import Stage
+from handlers.passbook import OF_REFERRALS, day, explained, last_day
+from messages import LOCALES
+from tests.conversations.recommending import earned, reach, shop, stage, to
 from tests.conversations.rewarding import balance, claimed, clock_reads, entries, given
-from tests.conversations.steps import phrase, tap
-from tests.world import World, last
+from tests.conversations.steps import external, phrase, standing, tap
+from tests.conversations.test_counter import ordered
+from tests.conversations.test_counter import spent as paid_in_part
+from tests.conversations.test_ideas import advises, proposed
+from tests.conversations.test_ledger import adjusts
+from tests.conversations.test_referral_joined import linked, other_code
+from tests.conversations.test_referral_shown import erased
+from tests.families_bank import RULES
+from tests.world import GROUP, World, last
+
+ROOT = Path(__file__).parents[2]
 
 
 async def why(world: World, number: int, who: str = "hana") -> str:
@@ -98,7 +114,108 @@ async def test_what_was_taken_back_can_be_appealed(world: World):
     assert phrase(world, "referral-did-void") in taken
     assert phrase(world, "referral-appeal") in last(world.shown, "hana").buttons
     assert phrase(world, "why-void") in await why(world, 2, "fan")
-    assert phrase(world, "referral-appeal") not in last(world.shown, "fan").buttons
+    await tap(world, "fan", "referral-appeal")
+    assert (await stage(world)) is Stage.VOIDED, "the friend asks about the line; the referral is not theirs"
+    assert phrase(world, "line-asked", number=2, hours=48) in last(world.shown, "fan").text
+
+
+async def test_any_line_can_be_asked_about(world: World):
+    """申诉 takes it to the managers with its number, amount, rule and name in the ledger; one of them answers with
+    «答复», the homeowner reads of which line, and meanwhile a second press asks nobody again."""
+    await reach(world, "max", "ada")
+    await given(world, "hana", 20_000, "g1")
+    await why(world, 1)
+    heard = await tap(world, "hana", "referral-appeal")
+
+    assert phrase(world, "line-asked", number=1, hours=48) in to(heard, "hana")
+    shown = phrase(world, "why-idea", subject="ID-1", amount=Text("ledger-fund", {"amount": 20_000}))
+    for manager in ("max", "ada"):
+        for part in (phrase(world, "line-question"), "王阿姨", "g1", "+200 元", shown):
+            assert part in to(heard, manager), (manager, part)
+    again = await tap(world, "hana", "referral-appeal")
+    assert [one.chat for one in again] == ["hana"]
+    assert phrase(world, "line-asked-before", number=1) in to(again, "hana")
+
+    await tap(world, "max", "answer-button", chat="max")
+    heard = await world.says("max", "这是点子奖，没有错")
+
+    told = to(heard, "hana")
+    assert phrase(world, "line-answered", name="陈主管", number="1") in to(heard, "ada")
+    assert not any(phrase(world, "answer-button") in repr(one.message.buttons) for one in standing(world, "ada"))
+    assert phrase(world, "line-number", number="1") in told
+    assert "这是点子奖，没有错" in told
+    assert await world.passes(hours=200) == []
+    await why(world, 1)
+    assert phrase(world, "line-question") in to(await tap(world, "hana", "referral-appeal"), "max")
+
+
+async def test_who_is_erased_asked_nothing(world: World):
+    """The question goes out of the managers' chats with the name in it, and nobody is reminded of it."""
+    await reach(world, "max", "ada")
+    await given(world, "hana", 20_000)
+    await why(world, 1)
+    await tap(world, "hana", "referral-appeal")
+    rows = "SELECT body FROM outbox WHERE card = 'line:hana:1'"
+    assert len(await world.store(lambda store: store.connection.all(rows))) == 2
+
+    await erased(world, "hana")
+
+    assert await world.store(lambda store: store.connection.all(rows)) == []
+    overdue = phrase(world, "line-overdue")
+    assert not any(overdue in one.text for one in await world.passes(hours=200))
+
+
+async def test_a_line_is_answered_by_a_reply(world: World):
+    """As everything that somebody asks; with a photo, which the homeowner may see."""
+    await reach(world, "max")
+    await given(world, "hana", 20_000)
+    await why(world, 1)
+    await tap(world, "hana", "referral-appeal")
+    asked = await external(world, "max", phrase(world, "line-question"))
+
+    photo = await world.photo("max", "b")
+    heard = await world.says("max", "见图", reply_to=asked, files=[photo])
+
+    assert "见图" in to(heard, "hana")
+    kept = await world.store(lambda store: store.files.get(photo, Viewer("hana", Role.HOMEOWNER), "nobody's"))
+    assert kept is not None
+    assert not await world.store(lambda store: store.timers.waits("line:hana:1"))
+
+
+async def test_a_line_that_nobody_answers(world: World):
+    """Managers are reminded once, then the admins, again and again; with no manager in reach staff hear of it."""
+    await given(world, "hana", 20_000)
+    await why(world, 1)
+    for manager in ("max", "ada"):
+        await world.store(
+            lambda store, who=manager: store.connection.run("UPDATE people SET channel = '' WHERE id = :who", who=who)
+        )
+    assert phrase(world, "line-question") in to(await tap(world, "hana", "referral-appeal"), GROUP)
+    await reach(world, "max", "ada")
+    overdue = phrase(world, "line-overdue")
+    for chats in (["max"], ["ada"], ["ada"]):
+        heard = await world.passes(hours=48)
+        assert [one.chat for one in heard if overdue in one.text] == chats
+
+
+async def test_a_line_is_asked_about_once_by_two_presses(world: World):
+    """On two channels at once, for eight lines: the managers read each once."""
+    await reach(world, "max")
+    await world.store(lambda store: store.people.attach("other", "hana", "hana", "hana", world.watch()))
+    numbers = [str(number) for number in range(1, 9)]
+    for number in numbers:
+        await given(world, "hana", 100, f"g{number}")
+    row = tuple(Button(Text("words", {"words": one}), "passbook.appeal", args={"number": one}) for one in numbers)
+    for channel in ("fake", "other"):
+        said = Outbound(Place(channel, "hana"), (Line(Text("words", {"words": "!"})),), (row,))
+        await world.store(lambda store, said=said: store.outbox.add(said.to.channel, [said], world.watch()))
+    await world.settle()
+    presses = [(one, channel, world.token("hana", one, channel)) for one in numbers for channel in ("fake", "other")]
+    await asyncio.gather(
+        *[world.pipeline.receive(world.raw("hana", press=token, channel=channel)) for _, channel, token in presses]
+    )
+    heard = [one.text for one in await world.settle() if one.chat == "max"]
+    assert sum(phrase(world, "line-question") in text for text in heard) == len(heard) == len(numbers)
 
 
 async def test_used_and_taken_back_is_a_debt(world: World):
@@ -206,12 +323,67 @@ async def test_others_see_none_of_it(world: World):
     assert told == phrase(world, "button-stale")
 
 
+async def lived(world: World) -> None:
+    """All that may lead to a line, as people bring it about: rewards, an idea, an adjustment, the award of a year, an
+    order paid in part and cancelled, a refund after spending, a debt paid off, two accounts joined, one erased, and
+    the end of what nobody used."""
+    clock_reads(world, 2026, 11, 2)
+    await earned(world)
+    await claimed(world, "fund")
+    await earned(world, "far", "+8613700137009", "L1")
+    await claimed(world, "points")
+    await advises(world)
+    await proposed(world)
+    await tap(world, "max", "idea-adopt")
+    await adjusts(world, "+200")
+    clock_reads(world, 2027, 1, 1)
+    await world.says("max", "/award 2026")
+    await tap(world, "max", "award-give", chat="max")
+    for order, end in (("N-7", "cancelled"), ("N-8", "")):
+        await ordered(world, order)
+        await paid_in_part(world, "150", order=order)
+        if end:
+            await shop(world, end, 0, order=order, phone="+8613800138000")
+    await shop(world, "refunded", 0)
+    await given(world, "hana", 8_000, "later")
+    await other_code(world)
+    other = await world.store(lambda store: store.people.by_account("fake", "hana2"))
+    await given(world, other.id, 700, "other")
+    await linked(world, "hana2", "+8613800138000", "hana")
+    await erased(world, "far")
+    await world.passes(days=900)
+
+
+async def posted(world: World) -> list[Entry]:
+    """Every entry of everybody."""
+    people = await world.store(lambda store: store.connection.all("SELECT DISTINCT person_id FROM ledger_entries"))
+    return [entry for row in people for entry in await entries(world, row["person_id"])]
+
+
+def test_the_table_of_rules_is_the_codes() -> None:
+    """Every rule that a Why in the code names has a place in the table, and the table has no other."""
+    named = {
+        call.args[0].value
+        for folder in ("domain", "handlers", "storage")
+        for path in (ROOT / folder).glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Why" and call.args
+        if isinstance(call.args[0], ast.Constant)
+    }
+
+    assert {*named, MOVED} == {*RULES, *OWN_RULES}
+
+
 async def test_every_line_is_explained_in_every_language(world: World):
-    """No line has a rule without words, whatever led to it."""
-    await customer(world, "fan")
-    await come(world)
-    await given(world, "hana", 20_000)
-    for locale in ("zh-CN", "en", "zh-Hant"):
-        for entry in await entries(world):
-            for line in explained(entry, (), world.company.tz, locale):
-                assert world.catalogue.render(locale, line.text, world.watch())
+    """Whatever led to it: each rule that anything is entered by, and each kind of entry, with its referral's events."""
+    await lived(world)
+    found = await posted(world)
+
+    assert {entry.why.rule for entry in found} == {*RULES, *OWN_RULES}
+    assert {entry.kind for entry in found} == set(Entered)
+    for entry in found:
+        about = entry.why.subject if entry.why.rule in OF_REFERRALS else ""
+        history = await world.store(lambda store, id=about: store.referrals.events(id, INSIDE)) if about else ()
+        for locale in LOCALES:
+            for line in explained(entry, history, world.company.tz, locale):
+                assert world.catalogue.render(locale, line.text, world.watch()).strip(), (entry.key, locale)

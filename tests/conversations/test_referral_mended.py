@@ -128,6 +128,7 @@ async def test_staff_who_know_whose_order_it_is_prove_it(world: World):
     await tap(world, "sam", "order-signed", chat="sam")
     for said in (PHONE[3:], "10000"):
         await world.says("sam", said)
+    await tap(world, "sam", "order-today", chat="sam")
     await tap(world, "sam", "form-confirm", chat="sam")
     await shop(world, "paid", 2 * MIN)
     await world.passes(days=7)

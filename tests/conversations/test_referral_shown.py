@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from bot.channels.clock import PLACE
 from domain.chat import Inbound
 from domain.errors import NotFound
 from domain.people import INSIDE, SYSTEM, Viewer
-from domain.referral_states import SUCCESSFUL, Stage
+from domain.referral_states import Stage
 from domain.referrals import rebuild
 from domain.talks import Talk
 from handlers.erasing import erase
@@ -19,19 +19,30 @@ from handlers.turn import Turn
 from storage.store import Store
 from tests.conversations.recommending import (
     PHONE,
-    bought,
     code_of,
     come,
     customer,
     earned,
     filed_by_a_stranger,
-    reach,
     referral,
     shop,
     stage,
     to,
 )
-from tests.conversations.steps import act, closed, phrase, rate, tap
+from tests.conversations.rewarding import balance, claimed, entries, sound
+from tests.conversations.steps import (
+    act,
+    arrive,
+    before_window,
+    closed,
+    file,
+    finish,
+    offer,
+    phrase,
+    pick,
+    rate,
+    tap,
+)
 from tests.world import World, last
 
 
@@ -45,6 +56,50 @@ async def test_who_is_content_sees_the_card_once(world: World, score: int, shown
     await act(world, "hana", "rate")
     again = await rate(world, 5)
     assert (phrase(world, "referral-share-title") in to(again, "hana")) is not shown
+
+
+async def test_a_request_that_is_closed_again_shows_no_card_again(world: World):
+    """Opened again, closed again and rated again: the card came once; after another request it comes once more."""
+    title = phrase(world, "referral-share-title")
+    await closed(world)
+    assert title in to(await rate(world, 5), "hana")
+    await act(world, "hana", "reopen")
+    await world.says("hana", "又滴水了")
+    await from_offer_to_close(world, "R-1001")
+    assert title not in to(await rate(world, 4), "hana")
+
+    await file(world, text="马桶漏水")
+    await act(world, "sam", "claim")
+    await from_offer_to_close(world, "R-1002")
+    assert title in to(await rate(world, 4), "hana")
+
+
+async def from_offer_to_close(world: World, id: str) -> None:
+    """An installer takes it, comes, does the work, and the homeowner agrees."""
+    await offer(world, "zhang")
+    await act(world, "zhang", "accept")
+    await act(world, "hana", "schedule")
+    await pick(world, "hana")
+    await before_window(world, id)
+    await act(world, "zhang", "depart")
+    await arrive(world, id=id)
+    await finish(world, report=f"换了阀芯 {id}")
+    await act(world, "hana", "confirm")
+
+
+async def test_the_menu_offers_to_recommend(world: World):
+    """«推荐有礼» stands in a homeowner's greeting and leads to the card; not where nothing is given, nor for others."""
+    greeted = await world.says("hana", "/start")
+    assert phrase(world, "menu-referral") in last(greeted, "hana").buttons
+    shown = await tap(world, "hana", "menu-referral")
+    assert phrase(world, "referral-share-title") in to(shown, "hana")
+    for who in ("sam", "zhang"):
+        assert phrase(world, "menu-referral") not in last(await world.says(who, "/start"), who).buttons
+
+    bank = world.company.bank
+    company = replace(world.company, bank=replace(bank, referring=replace(bank.referring, tiers=())))
+    world.pipeline.world = replace(world.pipeline.world, company=company)
+    assert phrase(world, "menu-referral") not in last(await world.says("hana", "/start"), "hana").buttons
 
 
 async def test_the_card_of_a_closed_request_has_one_button(world: World):
@@ -111,59 +166,6 @@ async def test_a_second_account_that_is_linked_is_found_out(world: World):
     assert (await referral(world)).reason == "block-self"
 
 
-# ---- no path without a paid order, and one level only
-
-
-async def test_no_way_from_sharing_scanning_and_following_to_a_reward(world: World):
-    """Whatever is shared, scanned, followed, ordered or waited for: without a paid order nothing is earned."""
-    chance = random.Random(7)
-    await reach(world, "max")
-    people = [f"w{number}" for number in range(5)]
-    for number, who in enumerate(people):
-        await customer(world, who, f"+861370013700{number}", name=f"{'甲乙丙丁戊'[number]}客人{number}")
-
-    for _ in range(60):
-        who, other = chance.sample(people, 2)
-        await chance.choice(
-            [
-                lambda who=who, other=other: come(world, who, other),
-                lambda who=who: world.says(who, "推荐有礼"),
-                lambda who=who: world.says(who, "/start", touch=True),
-                lambda: world.passes(hours=chance.choice([1, 30, 200])),
-                lambda who=who: shop(world, "signed", 9_000_000, order=f"S-{who}", phone=_phone(who)),
-                lambda who=who: shop(world, "deposit", 100_000, order=f"S-{who}", phone=_phone(who)),
-            ]
-        )()
-    await world.passes(days=30)
-
-    rows = await world.store(lambda store: store.connection.all("SELECT state FROM referrals"))
-    assert rows
-    assert not {row["state"] for row in rows} & {stage.value for stage in SUCCESSFUL}
-    entries = await world.store(lambda store: store.connection.all("SELECT key FROM ledger_entries"))
-    assert list(entries) == []
-
-
-def _phone(who: str) -> str:
-    return f"+861370013700{who[1:]}"
-
-
-async def test_there_is_no_second_level(world: World):
-    """Who brought the one who brought a customer gets nothing, and nothing in the tables could say that they do."""
-    await customer(world, "mid", "+8613700137001", name="中间人")
-    await come(world, "mid")
-    await customer(world, "fan", PHONE, name="范冰清")
-    await come(world, "fan", "mid")
-    await bought(world)
-    await world.passes(days=7)
-
-    assert await stage(world, "RF-1002") is Stage.EARNED
-    assert await stage(world, "RF-1001") is Stage.VERIFIED
-    kept = await world.store(lambda store: store.connection.all("SELECT DISTINCT person_id FROM ledger_entries"))
-    assert {row["person_id"] for row in kept} <= {"fan", "mid"}
-    columns = await world.store(lambda store: store.connection.one("SELECT * FROM referrals LIMIT 1"))
-    assert not {"parent_id", "level", "root_id"} & set(columns.keys())
-
-
 # ---- erased
 
 
@@ -198,6 +200,45 @@ async def test_a_friend_is_erased_on_the_way(world: World):
         assert not any(word in kept for word in ("13700137000", "东方路987")), table
 
 
+@pytest.mark.parametrize("paid", [False, True])
+async def test_a_friend_is_erased_before_it_is_earned(world: World, paid: bool):
+    """Signed, or paid and cooling off: the referral ends, nothing is ever due of it, and no clock of it rings."""
+    await customer(world, "fan", PHONE)
+    await come(world)
+    await world.passes(hours=30)
+    for kind in ("signed", "paid") if paid else ("signed",):
+        await shop(world, kind, 1_000_000)
+    assert await stage(world) is Stage.SIGNED
+
+    await erased(world, "fan")
+    heard = await world.settle()
+    await world.passes(days=30)
+
+    assert (await stage(world), (await referral(world)).reason) == (Stage.VOIDED, "void-erased")
+    assert phrase(world, "void-erased") in to(heard, "hana")
+    assert await world.store(lambda store: store.ledger.about("RF-1001")) == ()
+    left = await world.store(lambda store: store.connection.all("SELECT id FROM timers WHERE subject = 'RF-1001'"))
+    assert list(left) == []
+    await sound(world)
+
+
+async def test_a_friend_is_erased_when_it_is_earned(world: World):
+    """What the referrer has earned stays theirs to claim; the friend's own fund goes back, and the ledger is even."""
+    await earned(world)
+    assert await balance(world, "fan") == (10_000, 0)
+
+    await erased(world, "fan")
+    heard = await world.settle()
+
+    assert to(heard, "hana") == ""
+    assert await stage(world) is Stage.EARNED
+    assert await balance(world, "fan") == (0, 0)
+    await claimed(world, "fund")
+    assert await stage(world) is Stage.REWARDED
+    assert await balance(world) == (20_000, 0)
+    await sound(world)
+
+
 async def test_a_referrer_is_erased_before_the_claim(world: World):
     """The reward that was to be claimed is void, the friend keeps theirs, and the ledger sums to zero."""
     await earned(world)
@@ -207,6 +248,9 @@ async def test_a_referrer_is_erased_before_the_claim(world: World):
 
     assert (await referral(world)).reason == "void-erased"
     assert await world.store(lambda store: store.ledger.about("RF-1001")) == kept
+    assert await balance(world, "fan") == (10_000, 0)
+    assert await entries(world) == []
+    await sound(world)
     events = await world.store(lambda store: store.referrals.events("RF-1001", INSIDE))
     assert rebuild(events) == await referral(world)
 

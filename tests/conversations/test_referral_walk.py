@@ -3,183 +3,172 @@
 from __future__ import annotations
 
 import os
-import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
-from domain.ledger import Kind
+from domain.board import month_of, year_of
+from domain.ledger import Entry, Kind
 from domain.people import INSIDE
 from domain.referral_states import SUCCESSFUL, Stage
 from domain.referrals import Referral, rebuild
-from tests.conversations.recommending import MIN, code_of, customer, filed_by_a_stranger, reach, shop
+from domain.rewards import life
+from storage.database import Database
+from tests.conversations.bank_walk import Walk
 from tests.conversations.rewarding import sound
-from tests.conversations.steps import phrase
+from tests.replaying import ALL, explanations, said_again
 from tests.world import World
 
 WALKS, STEPS = int(os.environ.get("WALKS", "4")), int(os.environ.get("STEPS", "45"))
-FRIENDS = {"f1": "+8613700137001", "f2": "+8613700137002", "f3": "+8613700137003", "f4": "+8613700137004"}
-REFERRERS = ("hana", "otto", "f1")
+OWNERS = {"referral": "referrer_id", "friend": "friend_id"}
+"""The rules by which money comes into a ledger in these walks, and whose it is of the referral that it is about."""
 
 
-class Walk:
-    """One walk: what may happen next is chosen by chance, and what is not possible is answered, as ever."""
+async def rows(world: World, sql: str) -> Sequence[Mapping[str, Any]]:
+    """Rows of the database."""
+    found: Sequence[Mapping[str, Any]] = await world.store(lambda store: store.connection.all(sql))
+    return found
 
-    def __init__(self, world: World, seed: int) -> None:
-        self.world, self.dice, self.count = world, random.Random(seed), 0
-        self.filed = False
 
-    async def begin(self) -> None:
-        """Two friends whom a platform vouches for, one who only typed a number, one who is nobody yet."""
-        await reach(self.world, "max", "ada", "hana", "otto")
-        await customer(self.world, "f1", FRIENDS["f1"], name="钱一")
-        await customer(self.world, "f2", FRIENDS["f2"], name="孙二")
-        await customer(self.world, "f3", FRIENDS["f3"], name="李三", vouched=False)
+async def all_referrals(world: World) -> dict[str, Referral]:
+    """Every referral, which its events alone rebuild."""
+    found: dict[str, Referral] = {}
+    for row in await rows(world, "SELECT id FROM referrals ORDER BY id"):
+        events = await world.store(lambda store, id=row["id"]: store.referrals.events(id, INSIDE))
+        found[row["id"]] = await world.store(lambda store, id=row["id"]: store.referrals.get(id, INSIDE))
+        assert rebuild(events) == found[row["id"]]
+    return found
 
-    async def step(self) -> None:
-        """One thing happens."""
-        happens = self.dice.choices(
-            [
-                self.comes,
-                self.is_told,
-                self.order,
-                self.time,
-                self.claims,
-                self.manager,
-                self.appeals,
-                self.visit,
-                self.joins,
-                self.files,
-                self.buys,
-            ],
-            (4, 2, 8, 6, 8, 6, 2, 2, 1, 1, 6),
-        )[0]
-        await happens()
 
-    async def comes(self) -> None:
-        """A friend opens the chat by somebody's code."""
-        code = await code_of(self.world, self.dice.choice(REFERRERS))
-        await self.world.says(self.dice.choice(list(FRIENDS)), f"/start ref-{code}")
-
-    async def is_told(self) -> None:
-        """Staff hear who had sent somebody."""
-        code = await code_of(self.world, self.dice.choice(REFERRERS))
-        await self.world.says("sam", f"/refer {code} {self.dice.choice(list(FRIENDS.values()))[3:]}")
-
-    async def order(self) -> None:
-        """The shop tells of an order, in any order of things, at times of one that was told before."""
-        self.count += 1
-        kind = self.dice.choice(["signed", "signed", "paid", "paid", "deposit", "refunded", "cancelled"])
-        number, phone = self.dice.choice(list(FRIENDS.items()))
-        amount = self.dice.choice([MIN // 2, MIN, 2 * MIN, 6 * MIN] + [0] * (kind in ("paid", "refunded")))
-        name = f"{number.upper()}-{self.dice.choice('12')}"
-        await shop(self.world, kind, amount, order=name, phone=phone, id=f"e{self.count}")
-
-    async def buys(self) -> None:
-        """A friend who came buys as most do: signs a day later, pays, and keeps it."""
-        who = self.dice.choice(["f1", "f2"])
-        await self.world.says(who, f"/start ref-{await code_of(self.world, 'hana')}")
-        await self.world.passes(hours=30)
-        self.count += 1
-        amount = self.dice.choice([2 * MIN, 6 * MIN])
-        for kind in ("signed", "paid"):
-            name, id = f"{who.upper()}-1", f"b{self.count}{kind}"
-            await shop(self.world, kind, amount, order=name, phone=FRIENDS[who], id=id)
-        await self.world.passes(hours=170)
-
-    async def time(self) -> None:
-        """Some time goes by."""
-        await self.world.passes(hours=self.dice.choice([1, 30, 170, 400]))
-
-    async def claims(self) -> None:
-        """Whoever may, claims, and may be sure."""
-        for who in self.dice.sample(REFERRERS, 2):
-            kind, value = self.dice.choice([("fund", 20_000), ("points", 2_000), ("cash", 15_000), ("fund", 120_000)])
-            steps = ("reward-claim", (f"reward-{kind}", value), "reward-sure")
-            await self.world.says(who, "我的推荐")
-            for one in steps:
-                id, args = (one, {}) if isinstance(one, str) else (one[0], {"value": one[1], "gift": ""})
-                await self.press(who, phrase(self.world, id, **args))
-
-    async def manager(self) -> None:
-        """A manager decides about the first that waits."""
-        who, action = self.dice.choice(["max", "ada"]), self.dice.choice(["clear", "clear", "deny", "grant", "uphold"])
-        await self.world.says(who, self.dice.choice(["/reviews", "/rewards"]))
-        for id in (f"referral-{action}", "reward-approve", "reward-approve-sure"):
-            if await self.press(who, phrase(self.world, id)):
-                await self.world.says(who, "看过了")
-
-    async def appeals(self) -> None:
-        """Somebody does not agree."""
-        who = self.dice.choice(REFERRERS)
-        if await self.press(who, phrase(self.world, "referral-appeal")):
-            await self.world.says(who, "不对")
-
-    async def visit(self) -> None:
-        """Somebody of ours was where a fault was reported."""
-        now = self.world.watch()
-        await self.world.store(lambda store: store.connection.run("UPDATE requests SET done_at = :now", now=now))
-
-    async def joins(self) -> None:
-        """Two accounts turn out to be one."""
-        if self.dice.random() < 0.5:
-            await self.world.says("f4", "/link")
-            await self.world.says("f4", phone=FRIENDS["f2"])
-            await self.world.says("f4", "/cancel")
-
-    async def files(self) -> None:
-        """Who is nobody yet reports a fault with a number that they type."""
-        if not self.filed:
-            self.filed = True
-            await filed_by_a_stranger(self.world, "f4", FRIENDS["f4"][3:])
-
-    async def press(self, who: str, label: str) -> bool:
-        """Press it where it stands; whether it did."""
-        shown = [one for one in self.world.shown if one.chat == who and label in one.buttons]
-        if not shown:
-            return False
-        await self.world.press(who, label)
-        return True
+async def all_entries(world: World) -> list[Entry]:
+    """Every entry of everybody, whatever it says that it is about."""
+    people = await rows(world, "SELECT DISTINCT person_id FROM ledger_entries")
+    found: list[Entry] = []
+    for row in people:
+        found += await world.store(lambda store, who=row["person_id"]: store.ledger.lines(who, INSIDE, limit=ALL))
+    return found
 
 
 async def holds(world: World) -> None:
-    """No reward without an order that is paid, large enough and past its cooling-off, nor for anybody but the
-    referrer, once."""
-    rows = await world.store(lambda store: store.connection.all("SELECT id FROM referrals ORDER BY id"))
-    for row in rows:
-        events = await world.store(lambda store, id=row["id"]: store.referrals.events(id, INSIDE))
-        one: Referral = await world.store(lambda store, id=row["id"]: store.referrals.get(id, INSIDE))
-        assert rebuild(events) == one
-        entries = await world.store(lambda store, id=row["id"]: store.ledger.about(id))
-        credits = [entry for entry in entries if entry.kind is Kind.CREDIT]
-        undone = {entry.why.facts.get("lot") for entry in entries if entry.kind is Kind.REVERSE}
-        for rule, owner in (("referral", one.referrer_id), ("friend", one.friend_id)):
-            mine = [entry for entry in credits if entry.why.rule == rule]
-            kept = [entry for entry in mine if entry.key not in undone]
-            assert len({entry.key for entry in mine}) == len(mine)
-            assert len(kept) <= 1, (one, kept)
-            assert {entry.person_id for entry in kept} <= {owner, *FRIENDS}
-            assert not kept or one.state in (*SUCCESSFUL, Stage.EXPIRED, Stage.DISPUTED), (one, kept)
-        assert all(entry.why.rule in ("referral", "friend") for entry in credits)
+    """No reward without an order that is paid, large enough and past its cooling-off, nor for anybody but that
+    referral's own referrer and friend, once; whatever has money has it of a referral."""
+    known, entries = await all_referrals(world), await all_entries(world)
+    await only_their_own(world, known, entries)
+    await once(world, known, entries)
+    await rewards(world, known)
+    await board(world, known)
+    for one in known.values():
         if one.state in SUCCESSFUL:
-            order = await world.store(lambda store, id=one.order_id: store.orders.get(id))
-            policy = world.company.bank.referring
-            assert order
-            assert order.person_id == one.friend_id
-            assert one.paid_at
-            assert (world.watch() - one.paid_at).days >= policy.cooling_off_days
-            assert one.order_fen >= policy.order_min_fen
-            assert one.refunded_at is None
-            tier = policy.tier(one.order_fen)
-            assert tier
-            assert one.least_fen <= tier.order_min_fen
+            await paid(world, one)
+
+
+async def only_their_own(world: World, known: Mapping[str, Referral], entries: Sequence[Entry]) -> None:
+    """Every credit is about a referral, and its referrer's or its friend's, or of who these turned out to be; and
+    nothing but a credit adds to anybody's."""
+    for entry in entries:
+        assert entry.amount <= 0 or entry.kind is Kind.CREDIT, entry
+        if entry.kind is not Kind.CREDIT:
+            continue
+        assert entry.why.rule in OWNERS, entry
+        assert entry.why.subject in known, entry
+        one = known[entry.why.subject]
+        owner = getattr(one, OWNERS[entry.why.rule])
+        assert await heir(world, entry.person_id) == await heir(world, owner), (entry, one)
+
+
+async def heir(world: World, who: str) -> str:
+    """Who somebody turned out to be."""
+    return str(await world.store(lambda store: store.ledger.heir(who)))
+
+
+async def once(world: World, known: Mapping[str, Referral], entries: Sequence[Entry]) -> None:
+    """Of a referral each side has one credit that was not taken back, at most, and the referrer the one claimed."""
+    undone = taken_back(entries)
+    given = [entry for entry in entries if entry.kind is Kind.CREDIT and not entry.why.facts.get("moved_from")]
+    kept = [entry for entry in given if entry.key not in undone]
+    assert all(number == 1 for number in Counter((one.why.rule, one.why.subject) for one in kept).values()), kept
+    claimed = {one.why.subject: one for one in kept if one.why.rule == "referral"}
+    for entry in kept:
+        state = known[entry.why.subject].state
+        assert state in (*SUCCESSFUL, Stage.EXPIRED, Stage.DISPUTED), (entry, state)
+    for id, one in known.items():
+        if one.state is Stage.REWARDED and one.reward in ("fund", "points"):
+            assert (claimed[id].unit.value, claimed[id].amount) == (one.reward, one.reward_value), one
+        elif one.state in SUCCESSFUL:
+            assert id not in claimed, (one, claimed[id])
+    for entry in given:
+        events = await world.store(lambda store, id=entry.why.subject: store.referrals.events(id, INSIDE))
+        assert int(entry.key.rpartition(":")[2]) <= life(events), entry
+
+
+def taken_back(entries: Sequence[Entry]) -> set[str]:
+    """The credits that were, also where they had gone over to somebody else by then."""
+    reversals = [entry.why.facts for entry in entries if entry.kind is Kind.REVERSE]
+    undone = {str(facts["lot"]) for facts in reversals if "lot" in facts}
+    moved = [entry for entry in entries if entry.kind is Kind.MOVE and "lot" in entry.why.facts]
+    for entry in sorted(moved, key=lambda one: one.at, reverse=True):
+        if f"{entry.key}:in" in undone:
+            undone.add(str(entry.why.facts["lot"]))
+    return undone
+
+
+async def rewards(world: World, known: Mapping[str, Referral]) -> None:
+    """Every reward is its referral's referrer's, and one that counts is what was claimed for a referral that counts."""
+    counting = []
+    for row in await rows(world, "SELECT referral_id, person_id, kind, value, state FROM rewards"):
+        one = known[row["referral_id"]]
+        assert row["person_id"] == one.referrer_id, (row, one)
+        if row["state"] not in ("VOID", "REFUSED"):
+            assert one.state is Stage.REWARDED, (row["state"], one)
+            assert (row["kind"], row["value"]) == (one.reward, one.reward_value)
+            counting.append(one.id)
+    assert sorted(counting) == sorted(id for id, one in known.items() if one.state is Stage.REWARDED)
+
+
+async def board(world: World, known: Mapping[str, Referral]) -> None:
+    """The board says how many of each one's own referrals succeeded in each period, and nothing else of anybody."""
+    wins: Counter[tuple[str, str]] = Counter()
+    for one in known.values():
+        if one.state in SUCCESSFUL and one.earned_at:
+            for period in (month_of(one.earned_at, world.company.tz), year_of(one.earned_at, world.company.tz)):
+                wins[period.id, one.referrer_id] += 1
+    shown = await rows(world, "SELECT period, person_id, count FROM leaderboard")
+    assert {(row["period"], row["person_id"]): row["count"] for row in shown} == dict(wins)
+
+
+async def paid(world: World, one: Referral) -> None:
+    """The order of a referral that succeeded is the friend's, paid, kept, large enough, and past its cooling-off."""
+    order = await world.store(lambda store: store.orders.get(one.order_id))
+    policy = world.company.bank.referring
+    assert order
+    assert order.person_id == one.friend_id
+    assert one.paid_at
+    assert (world.watch() - one.paid_at).days >= policy.cooling_off_days
+    assert one.order_fen >= policy.order_min_fen
+    assert one.refunded_at is None
+    tier = policy.tier(one.order_fen)
+    assert tier
+    assert one.least_fen <= tier.order_min_fen
 
 
 @pytest.mark.parametrize("seed", range(WALKS))
-async def test_money_follows_orders(world: World, seed: int):
-    """After every step of a walk the rules hold, and at its end the ledger is sound."""
+async def test_money_follows_orders(world: World, blanks: Sequence[Database], seed: int):
+    """After every step of a walk the rules hold, and at its end the ledger is sound, every line that was ever explained
+    is explained in the same words still, and the log replayed says the same passbooks and coupons, byte for byte."""
     walk = Walk(world, seed)
     await walk.begin()
+    earlier: dict[str, tuple[str, ...]] = {}
     for _ in range(STEPS):
         await walk.step()
         await holds(world)
+        people = {entry.person_id for entry in await all_entries(world)}
+        people = {who for who in people if await heir(world, who) == who}
+        now = await world.store(lambda store, people=people: explanations(store, people))
+        assert all(now[key] == told for key, told in earlier.items() if key in now)
+        earlier = now
     await sound(world)
+    log = await said_again(world.database, blanks, world.watch())
+    assert {event.action for event in log.events} >= {"attribute", "verify", "sign", "earn"}
+    assert log.entries

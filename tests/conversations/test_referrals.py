@@ -25,6 +25,7 @@ from tests.conversations.recommending import (
     stage,
     to,
 )
+from tests.conversations.rewarding import entries, sound
 from tests.conversations.steps import file, phrase
 from tests.world import World, last
 
@@ -152,6 +153,17 @@ async def test_an_order_below_the_least_earns_nothing(world: World):
 # ---- what is blocked
 
 
+async def nothing_comes(world: World, phone: str, *people: str) -> None:
+    """An order under this phone is paid and the cooling-off passes: none of these people has an entry or a reward."""
+    await bought(world, phone=phone)
+    await world.passes(days=8)
+    for who in people:
+        assert await entries(world, who) == [], who
+    claimed = await world.store(lambda store: store.connection.all("SELECT person_id FROM rewards"))
+    assert list(claimed) == []
+    await sound(world)
+
+
 async def test_oneself(world: World):
     """One's own code is for others, and leaves no referral."""
     told = await come(world, "hana")
@@ -168,6 +180,7 @@ async def test_oneself_with_a_second_account_and_the_same_phone(world: World):
     await filed_by_a_stranger(world, "fan", "13800138000")
 
     assert (await referral(world)).reason == "block-phone"
+    await nothing_comes(world, "+8613800138000", "hana", (await referral(world)).friend_id)
 
 
 async def test_the_same_home(world: World):
@@ -176,6 +189,7 @@ async def test_the_same_home(world: World):
     await come(world)
 
     assert await refused(world, "fan") == "block-home"
+    await nothing_comes(world, PHONE, "hana", "fan")
 
 
 async def test_a_customer_of_before(world: World):
@@ -187,6 +201,7 @@ async def test_a_customer_of_before(world: World):
 
     assert phrase(world, "referral-came-customer") in to(told, "otto")
     assert await refused(world, "otto") == "block-customer"
+    await nothing_comes(world, "+8613800138999", "hana", "otto")
 
 
 async def test_an_order_told_late_shows_a_customer_of_before(world: World):
@@ -201,13 +216,15 @@ async def test_an_order_told_late_shows_a_customer_of_before(world: World):
     assert (await referral(world)).reason == "block-customer"
 
 
-async def test_the_spouse_of_staff(world: World):
+@pytest.mark.parametrize("relative", ["fan", "hana"])
+async def test_the_spouse_of_staff(world: World, relative: str):
     """What staff named as family is nobody's reward, whichever side it is on."""
-    await world.says("sam", f"/family {PHONE[3:]}")
     await customer(world, "fan")
+    await world.says("sam", f"/family {PHONE[3:] if relative == 'fan' else '13800138000'}")
     await come(world)
 
     assert await refused(world, "fan") == "block-family"
+    await nothing_comes(world, PHONE, "hana", "fan")
 
 
 async def test_staff_themselves(world: World):
@@ -234,6 +251,7 @@ async def test_a_ring_of_five(world: World):
 
     assert await refused(world, "r0") == "block-loop"
     assert len(await world.store(lambda store: store.referrals.chain("r4"))) == 5
+    await nothing_comes(world, "+8613700137000", "r4", "r0")
 
 
 async def test_the_same_block_is_not_told_twice(world: World):

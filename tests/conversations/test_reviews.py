@@ -23,7 +23,9 @@ from tests.conversations.recommending import (
     suspected,
     to,
 )
+from tests.conversations.rewarding import balance, claimed, given, sound
 from tests.conversations.steps import file, phrase
+from tests.conversations.test_counter import ordered, spent
 from tests.world import World, last
 
 
@@ -212,17 +214,22 @@ async def test_three_cancelled_orders(world: World):
 
 
 async def test_a_refund_after_spending_is_a_debt(world: World):
-    """What was claimed goes back when the order does, and the referrer hears of it."""
+    """What is left goes back when the order does, what was spent at the counter is owed, and the next reward pays it
+    off first; the referrer hears of it."""
     await earned(world)
-    await world.press("hana", phrase(world, "reward-claim"))
-    await world.press("hana", phrase(world, "reward-fund", value=20000, gift=""))
-    await world.press("hana", phrase(world, "reward-sure"))
-    assert await stage(world) is Stage.REWARDED
+    await claimed(world, "fund")
+    await ordered(world)
+    await spent(world, "50")
+    assert await balance(world) == (15_000, 0)
 
     told = await shop(world, "refunded", 0)
 
     assert await stage(world) is Stage.VOIDED
     assert phrase(world, "referral-told-void", friend="一位朋友", days=180) in to(told, "hana")
+    assert await balance(world) == (0, 5_000)
+    await given(world, "hana", 8_000)
+    assert await balance(world) == (3_000, 0)
+    await sound(world)
 
 
 async def test_an_unclaimed_reward_ends(world: World):

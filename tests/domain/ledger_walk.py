@@ -16,6 +16,10 @@ WHY = Why("order", "O-1")
 LIVES_MIN = (1, 30, 600, 10_000, 100_000)
 """How long a credit lasts; some for ever."""
 
+SPENT_MAX = (80, 80, 200, 500)
+IN_VAIN = 0.06
+"""Of the choices that may come to nothing: what is not due, or not there, is refused as well."""
+
 
 @dataclass(slots=True)
 class Walker:
@@ -43,12 +47,25 @@ class Walk:
             AssertionError: they do not.
         """
         self.now, self.count = self.tick()
-        name = self.rng.choice(only) if only else self.rng.choices(NAMES, WEIGHTS)[0]
+        name = self._possible(walker, book, self.rng.choice(only) if only else self.rng.choices(NAMES, WEIGHTS)[0])
         self.done[name] = self.done.get(name, 0) + 1
         book, made, expected = getattr(self, name)(walker, book)
         assert bool(made) == expected, f"{name}: {made}, the model says {expected}"
         walker.spends += [entry for entry in made if entry.kind is Kind.SPEND]
         return book, made
+
+    def _possible(self, walker: Walker, book: Book, name: str) -> str:
+        """What was chosen, or something else where it could only come to nothing, unless chance wants to see just
+        that."""
+        if self.rng.random() < IN_VAIN:
+            return name
+        if name == "expire" and not self._due(book):
+            name = "spend"
+        if name == "give_back" and not walker.spends:
+            name = "spend"
+        if name in ("spend", "take") and not any(lot.left and lot.usable_at <= self.now for lot in book.lots):
+            name = "credit"
+        return name
 
     def tick(self) -> tuple[datetime, int]:
         """The moment and the number of the next step."""
@@ -68,7 +85,7 @@ class Walk:
         return book, made, walker.purse.credit(self.key(), amount, terms.usable_at, terms.expires_at)
 
     def spend(self, walker: Walker, book: Book) -> tuple[Book, tuple[Entry, ...], bool]:
-        amount = self.rng.randrange(1, 400)
+        amount = self.rng.randrange(1, self.rng.choice(SPENT_MAX))
         may = walker.purse.spend(self.key(), amount, self.now)
         try:
             book, made = rules.spend(book, self.key(), self.now, amount, WHY)
@@ -84,7 +101,7 @@ class Walk:
         return book, made, walker.purse.undo(spent.key, f"return:{spent.key}", self.now, GRACE)
 
     def expire(self, walker: Walker, book: Book) -> tuple[Book, tuple[Entry, ...], bool]:
-        lot = self._some_lot(walker)
+        lot = self._due(book) or self._some_lot(walker)
         book, made = rules.expire(book, lot, self.now)
         return book, made, bool(lot) and walker.purse.expire(lot, self.now)
 
@@ -105,13 +122,17 @@ class Walk:
         return book, made, walker.purse.credit(self.key(), amount, terms.usable_at, terms.expires_at)
 
     def take(self, walker: Walker, book: Book) -> tuple[Book, tuple[Entry, ...], bool]:
-        amount = self.rng.randrange(1, 200)
+        amount = self.rng.randrange(1, self.rng.choice(SPENT_MAX))
         may = walker.purse.take(amount, self.now)
         try:
             book, made = rules.adjust(book, self.key(), self.now, -amount, WHY, Terms(self.now))
         except Short:
             return book, (), may
         return book, made, may
+
+    def _due(self, book: Book) -> str:
+        """A lot whose time is over, with something left; else nothing."""
+        return next((lot.id for lot in book.lots if lot.left and lot.expires_at and lot.expires_at <= self.now), "")
 
     def _some_lot(self, walker: Walker) -> str:
         lots = list(walker.purse.credits)

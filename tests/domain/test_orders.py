@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.orders import Order, OrderEvent, OrderState, Told, facts_of, fold
+from domain.orders import Order, OrderEvent, OrderState, Told, facts_of, facts_passed, fold
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 MIN = 500_000
@@ -59,7 +59,7 @@ def test_a_whole_life():
         ),
         (
             [event("signed", MIN), event("paid", MIN, 1), event("refunded", MIN, 2), event("paid", 1, 3)],
-            OrderState.REFUNDED,
+            OrderState.SIGNED,
             1,
         ),
         (
@@ -174,3 +174,42 @@ def test_the_cooling_off_begins_when_it_is_known():
 
     assert fold("A1", [signed, event("paid", MIN, 1, taken_at=late)]).paid_at == late
     assert fold("A1", [signed, event("paid", MIN, 1)]).paid_at == signed.at
+
+
+def test_what_went_back_paid_until_the_end():
+    """The fund's part counts up to the last end, not after it, and not at all if nothing ended."""
+    told = [event("signed", 8 * MIN), event("paid", 0, 1)]
+    ended = [*told, event("refunded", 7 * MIN, 2)]
+
+    assert (fold("A1", ended, 0, MIN).state, fold("A1", ended, 0, MIN).kept_fen) == (OrderState.REFUNDED, 0)
+    assert fold("A1", [*ended, event("paid", 7 * MIN, 3)], 0, MIN).state is OrderState.SIGNED
+    assert fold("A1", [*ended, event("paid", 7 * MIN, 3)], MIN, MIN).state is OrderState.PAID
+    undone = fold("A1", [told[0], event("paid", 7 * MIN, 1)], 0, MIN)
+    assert (undone.state, undone.paid_at, undone.returned_fen) == (OrderState.SIGNED, None, 0)
+    gone = fold("A1", [told[0], event("paid", 7 * MIN, 1), event("cancelled", 0, 2)], 0, MIN)
+    assert (gone.state, gone.paid_at is not None, gone.returned_fen) == (OrderState.CANCELLED, True, MIN)
+
+
+@pytest.mark.parametrize(
+    ("later", "lost", "worth"),
+    [((), False, 2 * MIN), ((1,), False, 2 * MIN - 1), ((MIN,), False, MIN), ((MIN + 1,), True, MIN - 1)],
+)
+def test_what_was_let_pass(later: tuple[int, ...], lost: bool, worth: int):
+    """What had been given back by then counts as kept, to the fen; the end of the order does not."""
+    told = [event("signed", 2 * MIN), event("paid", 2 * MIN, 1), event("refunded", MIN - 2, 2)]
+    order = fold("A1", [*told, *(event("refunded", fen, 3) for fen in later)])
+
+    facts = facts_passed(order, MIN, MIN - 2)
+
+    assert ((facts["refunded_at"] is not None), facts["order_fen"]) == (lost, worth)
+    ended = fold("A1", [*told, event("cancelled", 0, 4)])
+    assert facts_passed(ended, MIN, MIN - 2)["refunded_at"] == ended.ended_at
+    assert facts_passed(ended, MIN, ended.gone_fen)["refunded_at"] is None
+
+
+def test_the_day_of_a_payment_is_not_that_of_hearing_of_it():
+    """Campaigns go by the one, the cooling-off by the other."""
+    late = START + timedelta(days=9)
+    order = fold("A1", [event("signed", MIN), event("paid", MIN, 1, taken_at=late)])
+
+    assert (order.paid_on, order.paid_at) == (START + timedelta(days=1), late)

@@ -25,6 +25,7 @@ from domain.referrals import (
     move,
     rebuild,
     standing,
+    turned,
 )
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -48,6 +49,7 @@ RULES = """
     earn       SIGNED>EARNED:Y
     unsign     SIGNED>VERIFIED:Y
     unearn     EARNED>SIGNED:Y
+    unvoid     VOIDED>SIGNED:Y
     claim      EARNED>REWARDED:R
     return     REWARDED>EARNED:M
     retier     EARNED>EARNED:Y REWARDED>EARNED:Y
@@ -267,6 +269,40 @@ def test_a_granted_appeal_lets_pass_what_it_had_ended_for():
     assert granted.flags == ("late", "void-refunded")
     assert (granted.state, granted.appeal, granted.reason) == (Stage.ATTRIBUTED, "", "")
     assert [moved.step.action for moved in advance(granted, SYSTEM, NOW, POLICY)] == ["verify", "qualify", "sign"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "change", "action"),
+    [
+        ("void-refunded", {}, "unvoid"),
+        ("void-other", {}, "unvoid"),
+        ("void-lowered", {"order_fen": 499_999}, ""),
+        ("void-lowered", {"order_fen": 500_000}, "unvoid"),
+        ("void-refunded", {"refunded_at": NOW}, ""),
+        ("void-refunded", {"order_id": ""}, ""),
+        ("void-refunded", {"signed_at": None}, ""),
+        ("void-refunded", {"created_at": NOW - timedelta(days=196)}, ""),
+        ("void-refunded", {"created_at": NOW - timedelta(days=196), "flags": ("expire-window",)}, "unvoid"),
+        ("void-erased", {}, ""),
+        ("block-home", {}, ""),
+    ],
+)
+def test_what_was_void_in_error(reason: str, change: dict[str, Any], action: str):
+    """An order that counts again brings back what had ended because of an order, and nothing else."""
+    void = replace(standing_in(Stage.VOIDED), reason=reason, refunded_at=NOW)
+
+    assert turned(void, replace(void, **{"refunded_at": None, **change}), NOW, POLICY) == action
+
+
+def test_another_payment_cools_anew():
+    """What was earned by one waits for another to cool; who has claimed does not wait again."""
+    earned, fresh = standing_in(Stage.EARNED), {"paid_at": NOW - timedelta(days=1)}
+
+    assert turned(earned, replace(earned, **fresh), NOW, POLICY) == "unearn"
+    assert turned(earned, replace(earned, paid_at=NOW - timedelta(days=8)), NOW, POLICY) == ""
+    assert turned(replace(earned, **fresh), replace(earned, **fresh), NOW, POLICY) == ""
+    rewarded = standing_in(Stage.REWARDED)
+    assert turned(rewarded, replace(rewarded, **fresh), NOW, POLICY) == ""
 
 
 def test_learning_what_is_known_is_nothing():

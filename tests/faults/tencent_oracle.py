@@ -178,15 +178,25 @@ def copies(evidence: Evidence) -> Iterator[str]:
 
 
 def _of(evidence: Evidence, chat: tuple[str, str], life: int) -> list[tuple[object, ...]]:
-    """For who looks into it: what was sent then, and the rows that were settled then or may have been sent."""
+    """For who looks into it: what was sent then, and the rows that were settled then or may have been sent, with the
+    lives in which the platform had what they are known as."""
     rows = [row for row in evidence.found.tables["outbox"] if (row["channel"], row["chat"]) == chat and row["copies"]]
     then = [row for row in rows if row["copies"] > 1 or evidence.life(row["settled_at"] or row["posted_at"]) == life]
     sent = [one for one in evidence.around.wecom.journal.of("sent") if evidence.life(one.at) == life]
     there = [one for one in sent if place(one.facts["method"], one.facts["to"]) == chat]
     return [
         *[(one.at.isoformat(), one.facts["msgid"], one.facts["type"], one.facts["text"][:40]) for one in there],
-        *[(row["id"], row["state"], row["copies"], row["external"], evidence.units.count(row)) for row in then],
+        *[
+            (row["id"], row["state"], row["copies"], row["external"], evidence.units.count(row), _lives(evidence, row))
+            for row in then
+        ],
     ]
+
+
+def _lives(evidence: Evidence, row: dict[str, Any]) -> list[tuple[int, str, str]]:
+    sent, name = evidence.around.wecom.journal.of("sent"), name_of(row)
+    named = [one for one in sent if one.facts["msgid"].partition("_")[0] == name]
+    return [(evidence.life(one.at), one.at.isoformat(), one.facts["to"]) for one in named]
 
 
 def order(evidence: Evidence) -> Iterator[str]:
@@ -217,6 +227,7 @@ def budgets(evidence: Evidence) -> Iterator[str]:
     theirs: dict[tuple[str, str, str], int] = {}
     for who in evidence.around.wechat.people.values():
         theirs |= {("wechat", who.openid, act): count for act, count in who.left().items()}
+        theirs |= {("wechat", who.openid, f"consent/{one}"): who.consented.count(one) for one in who.consented}
     for one in evidence.cast.customers.values():
         thread = one.thread
         open_still = thread.until is not None and now < thread.until

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from tests.databases import start_postgres
+from tests.faults.journal import Journal
 from tests.faults.kills import ended, opened
 from tests.faults.oracle import judge, look
 from tests.faults.platform import Line
@@ -26,6 +27,7 @@ from tests.faults.test_kills import seed
 BACK_MAX_S = 10.0
 CONNECTIONS = 30
 LEASE_S = 61
+STILL_S = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +149,14 @@ async def until(good: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def still(journal: Journal) -> None:
+    """Until nothing is under way, so that no lease ends while its message is."""
+    known = -1
+    while known != len(journal.facts):
+        known = len(journal.facts)
+        await asyncio.sleep(STILL_S)
+
+
 async def test_it_recovers_by_itself(cluster: Any, tmp_path: Path, note: Callable[[str], None]) -> None:
     """Within ten seconds of the server's return the same process handles updates and is ready, and in the end nothing
     that it acknowledged is missing, nothing is there twice, and all that is owed has arrived."""
@@ -165,6 +175,7 @@ async def test_it_recovers_by_itself(cluster: Any, tmp_path: Path, note: Callabl
             await until(lambda: ready(line))
             took_s[name] = time.monotonic() - began
             await ended(feeding)
+            await still(run.platform.journal)
             run.platform.journal.note("broke", fault="time")
             run.platform.watch.jump(LEASE_S)
         await run.finish(nursery, line)

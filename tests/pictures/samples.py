@@ -1,61 +1,39 @@
-"""What is drawn in the tests of pictures, in three languages."""
+"""What is drawn in the tests of pictures: the poster as a handler says it in each language, the rest made up."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-LINK = "https://t.me/jiangdao_bot?start=ref-8K2M4PQ7"
+from bot.app import make_catalogue, make_world
+from bot.config import load_company
+from domain.chat import Inbound, Place
+from domain.company import Company
+from domain.people import Person
+from domain.talks import Talk
+from handlers.posters import poster_of
+from handlers.turn import Links, Turn
+from storage.referrers import Referrer
 
-POSTERS: dict[str, dict[str, Any]] = {
-    "zh-CN": {
-        "company": "匠到家居 · 浦东旗舰店",
-        "name": "王阿姨",
-        "name_fallback": "一位老朋友",
-        "invites": "邀请您一起住得更好",
-        "headline": "好师傅，值得说给朋友听",
-        "gift_label": "朋友专享见面礼",
-        "gift": "¥500 装修基金",
-        "gift_note": "首单满 ¥5,000 可用，量房、设计方案免费",
-        "link": LINK,
-        "scan": "长按识别二维码",
-        "scan_note": "进来和客服说一声，礼金自动到账，一年内有效",
-        "code_label": "或报推荐码",
-        "code": "8K2M4-PQ7RT",
-        "fine": "礼金以匠到家居活动规则为准，每位新朋友限享一次。",
-    },
-    "zh-Hant": {
-        "company": "匠到家居 · 台北旗艦店",
-        "name": "陳媽媽",
-        "name_fallback": "一位老朋友",
-        "invites": "邀請您一起住得更好",
-        "headline": "住得安心，是鄰居告訴我的",
-        "gift_label": "朋友專享見面禮",
-        "gift": "NT$2,000 裝修基金",
-        "gift_note": "首單滿 NT$20,000 可用，量房、設計方案免費",
-        "link": LINK,
-        "scan": "長按識別二維碼",
-        "scan_note": "進來和客服說一聲，禮金自動到帳，一年內有效",
-        "code_label": "或報推薦碼",
-        "code": "8K2M4-PQ7RT",
-        "fine": "禮金以匠到家居活動規則為準，每位新朋友限享一次。",
-    },
-    "en": {
-        "company": "Jiangdao Home Renovation",
-        "name": "Aunt Wang",
-        "name_fallback": "An old friend",
-        "invites": "invites you to live a little better",
-        "headline": "A good fitter is worth telling a friend about",
-        "gift_label": "A welcome gift for friends",
-        "gift": "¥500 renovation fund",
-        "gift_note": "For a first order from ¥5,000. Measuring and design plans are free.",
-        "link": "https://renovation.example.com/chat?start=ref-8K2M4PQ7",
-        "scan": "Scan the code to come in",
-        "scan_note": "Say hello to our staff and the gift is yours, for one year.",
-        "code_label": "or tell us the code",
-        "code": "8K2M4-PQ7RT",
-        "fine": "Subject to the rules of Jiangdao Home. Once for each new friend.",
-    },
-}
+CODE = "8K2M4PQ"
+LINK = f"https://t.me/jiangdao_bot?start=ref-{CODE}"
+NAMED = {"zh-CN": "王阿姨", "zh-Hant": "陳媽媽", "en": "Aunt Wang"}
+MADE_AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+def poster_of_somebody(locale: str, company: Company) -> dict[str, Any]:
+    """What a handler has drawn for somebody on Telegram who reads this language and is called as ``NAMED`` says."""
+    world = make_world(company, make_catalogue(company), "https://renovation.example.com")
+    world = replace(world, links=Links(world.links.web, lambda: "jiangdao_bot"))
+    place = Place("telegram", "1")
+    turn = Turn(Inbound("1", place, "1"), Person("p1", locale=locale), Talk("p1"), place, MADE_AT, world)
+    return dict(poster_of(turn, Referrer("p1", CODE, NAMED[locale], True, None, MADE_AT)).args)
+
+
+OURS = load_company(Path(__file__).parents[2] / "company.toml")
+POSTERS: dict[str, dict[str, Any]] = {locale: poster_of_somebody(locale, OURS) for locale in NAMED}
 
 NAMES = {
     "short": "王",
@@ -111,6 +89,17 @@ def passbook(count: int, /, **other: Any) -> dict[str, Any]:
     }
 
 
+PROMISED = {"label": "还没领", "count": 2, "shown": "2 份", "note": "最多 ¥400"}
+
+
+def owed(title: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    """One chart of what people may still use; in fen."""
+    money = [{**one, "fen": one["count"]} for one in rows]
+    total = sum(one["fen"] for one in money)
+    beneath = {"label": "合计", "count": total, "fen": total, "shown": f"¥{total // 100:,}"}
+    return {"title": title, "rows": money, "total": beneath, "empty": "没有未用的。"}
+
+
 def report(**other: Any) -> dict[str, Any]:
     """The arguments of the manager's picture."""
     stages = (("建立", 214, ""), ("已核实", 168, "79%"), ("已签约", 41, "42%"), ("已领取", 0, "0%"))
@@ -128,9 +117,10 @@ def report(**other: Any) -> dict[str, Any]:
         "flags_title": "需要复核",
         "flags": [{"label": "一天推荐太多", "count": 3}],
         "flags_empty": "没有异常。",
-        "liability_title": "未用奖励，按到期月份",
-        "liability": [{"label": "2026 年 12 月", "amount_fen": 1_280_000, "shown": "¥12,800"}],
-        "liability_total": {"label": "合计", "value": "¥12,800"},
-        "liability_empty": "没有未用的奖励。",
+        "owed": [
+            owed("未用装修基金，按到期月份", {"label": "2026 年 12 月", "count": 1_280_000, "shown": "¥12,800"}),
+            owed("未用积分，按到期月份"),
+            {"title": "还没给出去", "rows": [PROMISED], "total": None, "empty": "没有。"},
+        ],
         **other,
     }

@@ -13,7 +13,7 @@ from bot.pictures import draw
 from bot.pictures.funnel import BAR_WIDE, laid_out
 from bot.pictures.paper import written
 from domain.drawing import Drawing
-from tests.pictures.samples import report
+from tests.pictures.samples import owed, report
 
 PAPER = (246, 242, 235)
 LONG = "一段很长的话 that nobody thought of, " * 8
@@ -33,17 +33,19 @@ def test_everything_is_said():
     """Stages with counts and shares, what an order costs, what is odd, what is owed and the sum of it."""
     found = lines(report())
 
-    for words in ("建立", "214", "79%", "每单成本", "¥512", "一天推荐太多", "¥12,800", "合计 ¥12,800"):
+    for words in ("建立", "214", "79%", "每单成本", "¥512", "一天推荐太多", "¥12,800", "合计 ¥12,800", "没有未用的。"):
+        assert words in found
+    for words in ("未用积分，按到期月份", "还没给出去", "还没领", "2 份", "最多 ¥400"):
         assert words in found
     assert "没有异常。" not in found
 
 
 def test_nothing_odd_and_nothing_owed():
     """Where there is nothing, a sentence says so instead of an empty chart."""
-    found = lines(report(flags=[], liability=[], cards=[], stages=[]))
+    found = lines(report(flags=[], owed=[owed("未用奖励")], cards=[], stages=[]))
 
     assert "没有异常。" in found
-    assert "没有未用的奖励。" in found
+    assert "没有未用的。" in found
     assert not [line for line in found if line.startswith("合计")]
 
 
@@ -66,14 +68,12 @@ def test_any_number_is_drawn(count: int):
 
 def test_nothing_stands_in_the_margins():
     """Whatever the words, beside and below the sheets there is only paper."""
-    words = dict.fromkeys(
-        ("company", "title", "period", "made", "stages_title", "flags_title", "liability_title"), LONG
-    )
+    words = dict.fromkeys(("company", "title", "period", "made", "stages_title", "flags_title"), LONG)
     rows = [{"label": LONG, "count": 7, "shown": LONG, "note": LONG}] * 5
-    owed = [{"label": LONG, "amount_fen": 7, "shown": LONG}] * 30
+    much = owed(LONG, *[{"label": LONG, "count": 7, "shown": LONG}] * 30)
+    much["total"] |= {"label": LONG, "shown": LONG}
     cards = [{"label": LONG, "value": LONG, "note": LONG}] * 9
-    args = report(**words, stages=rows, flags=rows, liability=owed, cards=cards)
-    args["liability_total"] = {"label": LONG, "value": LONG}
+    args = report(**words, stages=rows, flags=rows, owed=[much, much, much, much], cards=cards)
 
     image = drawn(args)
 

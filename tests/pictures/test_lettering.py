@@ -45,7 +45,7 @@ def test_the_samples_need_nothing_else():
     """No word of the samples loses a letter, but for the names that are meant to."""
     said = [str(value) for words in POSTERS.values() for value in words.values()]
 
-    assert [one for one in said if drawable(one) != one] == []
+    assert [one for one in said if drawable(one) != one.replace("\u2019", "'")] == []
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,8 @@ def test_the_samples_need_nothing_else():
         ("𝓐𝓷𝓷𝓪 ą ﬁ", "Anna a fi"),
         ("  a \t b\r\n", "a b"),
         ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("Tap \u201cBook\u201d of O\u2019Brien\u2019s", "Tap \"Book\" of O'Brien's"),
+        ("点\u201c存折\u201d", "点\u201c存折\u201d"),
     ],
 )
 def test_what_cannot_be_drawn_is_left_out(text: str, drawn: str):

@@ -43,6 +43,8 @@ def test_the_managers_numbers_as_a_table():
     assert ["已核实", "168", "79%"] in found
     assert ["一天推荐太多", "3"] in found
     assert ["2026 年 12 月", "12800.00"] in found
+    assert ["合计", "12800.00"] in found
+    assert ["还没领", "2", "最多 ¥400"] in found
     assert ["每单成本", "¥512", ""] in found
 
 

@@ -99,6 +99,17 @@ async def test_the_window_that_ends_first_is_spent_first(shop: Shop):
     assert opened == {"hana": [Open("message", 5, later(48 * HOUR))]}
 
 
+@pytest.mark.parametrize(("costs", "left"), [(1, 4), (3, 2), (9, 0)])
+async def test_what_went_meanwhile_counts_as_it_was_paid(shop: Shop, costs: int, left: int):
+    """A message that the platform counts as several has taken as many from the window which opens late."""
+    await shop.act(0)
+    await shop.add("a", say("one"), at=10)
+    [claimed] = await shop.lanes("claim", "fake", later(10), 60, (), 100, (MESSAGE,), lambda head: costs)
+    await shop.lanes("settle", claimed, "x", later(12))
+    await shop.act(20, since=5)
+    assert (await shop.left(20)).count == left
+
+
 async def test_a_further_act_opens_anew_and_an_old_one_changes_nothing(shop: Shop):
     """Of two messages that are handled in the wrong order the later one counts; one that is too old opens nothing."""
     await shop.act(100)

@@ -7,28 +7,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.app import make_catalogue
-from bot.config import load_company
-from domain.chat import Line, Place
+from domain.chat import Place
 from domain.ledger import Entry, Kind, Short, Terms, Unit, Why
 from domain.ledger_rules import replay
 from domain.people import INSIDE, Person
 from domain.referral_states import Party, Stage, possible
-from domain.referrals import By, Referral, ReferralEvent, ReferralMoved, create, learn, move, rebuild
-from handlers.passbook import OF_REFERRALS, explained, page, standing
-from handlers.statement import balanced
-from messages import LOCALES
-from storage.database import Connection, Database
+from domain.referrals import By, Referral, create, learn, move
+from storage.database import Database
 from storage.ledger_books import read_book
-from storage.opening import open_database
 from storage.store import Store
+from tests.replaying import done, explanations, said_again
 
-COMPANY = load_company(Path(__file__).parent.parent.parent / "company.toml")
-CATALOGUE = make_catalogue(COMPANY)
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 PEOPLE = ("hana", "otto", "mei")
@@ -146,109 +138,32 @@ class History:
             self.made += await store.ledger.move("mei", "otto", self.at)
 
 
-async def passbook(store: Store, who: str, at: datetime) -> str:
-    """All of somebody's passbook in words, in every language: what they have, each line, and why."""
-    entries = await store.ledger.lines(who, INSIDE, limit=10_000)
-    balances = {unit: await store.ledger.balance(who, unit, INSIDE, at) for unit in Unit}
-    held = {unit: sum(lot.left for lot in (await store.ledger.peek(who, unit)).lots) for unit in Unit}
-    told: list[str] = []
-    for locale in LOCALES:
-        lines: list[Line] = [*standing(balances), *page(entries, COMPANY.tz)]
-        for entry in entries:
-            lines += explained(entry, await steps(store, entry, who), COMPANY.tz, locale)
-        told += [CATALOGUE.render(locale, line.text, at) for line in lines]
-    return "\n".join([*told, *[f"{entry.number} {left}" for entry, left in balanced(entries, held)]])
-
-
-async def steps(store: Store, entry: Entry, who: str) -> Sequence[ReferralEvent]:
-    """The log of the referral that a line is about, if it is the reader's own."""
-    if entry.why.rule not in OF_REFERRALS or not entry.why.subject.startswith("RF-"):
-        return ()
-    known = [one for one in await store.referrals.of(who, limit=1000) if one.id == entry.why.subject]
-    return await store.referrals.events(known[0].id, INSIDE) if known else ()
-
-
-async def log(store: Store) -> tuple[list[ReferralEvent], list[Entry]]:
-    """All that was ever kept: the events of the referrals, and the entries, each person's in their order."""
-    rows = await store.connection.all("SELECT id FROM referrals ORDER BY id")
-    events = [event for row in rows for event in await store.referrals.events(row["id"], INSIDE)]
-    people = await store.connection.all("SELECT DISTINCT person_id FROM ledger_entries ORDER BY person_id")
-    found = [await store.ledger.lines(row["person_id"], INSIDE, limit=10_000) for row in people]
-    return events, [entry for one in found for entry in reversed(one)]
-
-
-async def again(store: Store, events: Sequence[ReferralEvent], entries: Sequence[Entry]) -> None:
-    """The same, from the log and from nothing else."""
-    for id in dict.fromkeys(event.referral_id for event in events):
-        mine = [event for event in events if event.referral_id == id]
-        nowhere = possible(Stage.CREATED, Party.SYSTEM)[0]
-        for number in range(1, len(mine) + 1):
-            before = rebuild(mine[: number - 1]) if number > 1 else Referral(id, "", "")
-            moved = ReferralMoved(rebuild(mine[:number]), mine[number - 1], nowhere, before)
-            await (store.referrals.save(moved) if number > 1 else store.referrals.add(moved))
-    for entry in entries:
-        assert await store.ledger.keep([entry])
-
-
 def plain(entry: Entry) -> Entry:
     """An entry without the one thing that only its clock keeps."""
     return replace(entry, terms=replace(entry.terms, told_at=None)) if entry.terms else entry
 
 
-async def told_of(database: Database, at: datetime) -> dict[str, str]:
-    """Everybody's passbook."""
-
-    async def look(connection: Connection) -> dict[str, str]:
-        return {who: await passbook(Store(connection), who, at) for who in PEOPLE}
-
-    return await database.transact(look)
-
-
-async def test_the_log_is_the_passbook(database: Database, tmp_path: Path):
-    """After random histories the replayed log gives the same passbooks, and a page that was explained before goes on
-    being explained in the same words, whatever happened since."""
+async def test_the_log_is_the_passbook(database: Database, blanks: Sequence[Database]):
+    """After random histories the log, replayed on each engine, gives the same passbooks, and a page that was explained
+    before goes on being explained in the same words, whatever happened since."""
     histories = [History(SEED + number) for number in range(HISTORIES)]
-    history = histories[0]
-
-    async def work(connection: Connection, act: Any) -> Any:
-        return await act(Store(connection))
-
-    await database.transact(lambda one: work(one, history.begin))
+    await done(database, histories[0].begin)
     earlier: dict[str, tuple[str, ...]] = {}
     for history in histories:
         history.at, history.count = max(one.at for one in histories), max(one.count for one in histories)
         for _ in range(STEPS):
-            await database.transact(lambda one, history=history: work(one, history.step))
-        now = await database.transact(lambda one: work(one, explanations))
+            await done(database, history.step)
+        now = await done(database, lambda store: explanations(store, PEOPLE))
         assert {key: now[key] for key in earlier} == earlier
         earlier = now
-    at = history.at
-    first = await told_of(database, at)
-    events, entries = await database.transact(lambda one: work(one, log))
+
+    log = await said_again(database, blanks, history.at)
+
     made = [plain(entry) for history in histories for entry in history.made]
-    assert sorted(made, key=lambda one: (one.person_id, one.number)) == entries
-    kinds = {entry.kind for entry in entries}
+    assert sorted(made, key=lambda one: (one.person_id, one.number)) == list(log.entries)
+    kinds = {entry.kind for entry in log.entries}
     assert kinds >= set(Kind) - {Kind.MOVE}, kinds
-
-    fresh = await open_database(f"sqlite:///{tmp_path}/fresh.db", migrated_at=START, connections=1)
-    try:
-        await fresh.transact(lambda one: work(one, history.begin))
-        await fresh.transact(lambda one: work(one, lambda store: again(store, events, entries)))
-        assert await told_of(fresh, at) == first
-        assert await fresh.transact(lambda one: work(one, log)) == (events, entries)
-    finally:
-        await fresh.close()
-    await _books(database, entries)
-
-
-async def explanations(store: Store) -> dict[str, tuple[str, ...]]:
-    """Every line of everybody explained, by its key."""
-    found = {}
-    for who in PEOPLE:
-        for entry in await store.ledger.lines(who, INSIDE, limit=10_000):
-            lines = explained(entry, await steps(store, entry, who), COMPANY.tz, "zh-CN")
-            found[entry.key] = tuple(CATALOGUE.render("zh-CN", line.text, START) for line in lines)
-    return found
+    await _books(database, log.entries)
 
 
 async def _books(database: Database, entries: Sequence[Entry]) -> None:

@@ -149,6 +149,10 @@ class FakeWechat(Fake):
         for who in self.people.values():
             who.budget.windows = self.here.options.windows
 
+    def quota_out(self, out: bool = True) -> None:
+        """From now on no customer-service message is taken, whoever it is for; or they are again."""
+        self.here.exhausted = out
+
     def tokens_invalid(self, always: bool = True) -> None:
         """From now on every token is refused, also a new one; or not any more."""
         self.here.tokens.invalid = always

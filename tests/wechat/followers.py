@@ -110,6 +110,12 @@ class Follower:
     async def declines(self, *templates: str) -> int:
         return self._answers_popup("reject", templates)
 
+    async def withdraws(self, *templates: str) -> int:
+        """Refuse what they had allowed, where their phone lists such messages."""
+        self.consented = [one for one in self.consented if one not in templates]
+        listed = [{"TemplateId": one, "SubscribeStatusString": "reject"} for one in templates]
+        return self._happens("subscribe_msg_change_event", "", SubscribeMsgChangeEvent={"List": listed})
+
     # ---- what stands there
 
     @property
@@ -149,8 +155,7 @@ class Follower:
 
     def _answers_popup(self, status: str, templates: Sequence[str]) -> int:
         listed = [{"TemplateId": one, "SubscribeStatusString": status, "PopupScene": "2"} for one in templates]
-        inner = {"List": listed[0]} if listed else {}
-        return self._happens("subscribe_msg_popup_event", "", SubscribeMsgPopupEvent=inner)
+        return self._happens("subscribe_msg_popup_event", "", SubscribeMsgPopupEvent={"List": listed})
 
     def told(self, event: str, **fields: Any) -> None:
         """The platform itself tells the app something about them."""

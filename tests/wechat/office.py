@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -179,11 +180,24 @@ async def budget(here: base.Office, fake: FakeWechat, who: Follower) -> dict[str
     """What the application believes may still be sent to somebody now, by act."""
     rows = await here.store(
         lambda store: store.connection.all(
-            "SELECT act, count, until FROM budgets WHERE channel = 'wechat' AND chat = :chat", chat=who.openid
+            "SELECT act, count, until FROM budgets WHERE channel = 'wechat' AND chat = :chat"
+            " AND act NOT LIKE 'consent/%'",
+            chat=who.openid,
         )
     )
     left = dict.fromkeys(fake.here.options.windows, 0)
     return left | {row["act"]: row["count"] for row in rows if row["until"] > here.watch()}
+
+
+async def consents(here: base.Office, who: Follower) -> Counter[str]:
+    """How many messages the application believes they have agreed to, by template."""
+    rows = await here.store(
+        lambda store: store.connection.all(
+            "SELECT act, count FROM budgets WHERE channel = 'wechat' AND chat = :chat AND act LIKE 'consent/%'",
+            chat=who.openid,
+        )
+    )
+    return Counter({row["act"].removeprefix("consent/"): row["count"] for row in rows})
 
 
 async def agree(here: base.Office, fake: FakeWechat) -> None:
@@ -191,6 +205,8 @@ async def agree(here: base.Office, fake: FakeWechat) -> None:
     for who in fake.people.values():
         ours, theirs = await budget(here, fake, who), who.left()
         assert ours == theirs or not who.following, f"{who.name}: {ours} here, {theirs} there"
+        agreed, allowed = await consents(here, who), Counter(who.consented)
+        assert all(agreed[one] <= allowed[one] for one in agreed), f"{who.name}: {agreed} here, {allowed} there"
 
 
 def chosen(who: Follower, label: str) -> Coroutine[Any, Any, int]:

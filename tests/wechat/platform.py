@@ -81,6 +81,7 @@ class Platform:
     menu: dict[str, Any] | None = None
     seen: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)  # (openid, client_msg_id) → msgid
     tell: Callable[[Follower, dict[str, Any]], object] = lambda who, fields: None
+    exhausted: bool = False  # the day's number of customer-service messages
     _number: int = 24_000_000_000_000_000
 
     def next_number(self) -> int:

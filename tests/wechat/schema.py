@@ -45,6 +45,7 @@ METHODS: dict[str, Method] = {
     "/cgi-bin/media/upload": Method(("POST",), "type", files=True),
     "/cgi-bin/media/get": Method(("GET",), "media_id"),
     "/cgi-bin/template/get_all_private_template": Method(("GET",)),
+    "/wxaapi/newtmpl/gettemplate": Method(("GET",)),
     "/cgi-bin/menu/create": Method(("POST",), body="button:[Button]!"),
     "/cgi-bin/menu/get": Method(("GET",)),
     "/cgi-bin/menu/delete": Method(("GET",)),

@@ -50,6 +50,8 @@ def send_custom(here: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
     if {kind} != set(body) - {"touser", "msgtype", "customservice"}:
         here.violation(f"a message of type {kind} has {sorted(body)}", method, body["touser"])
         raise Refusal("body", problem=f"{kind} and nothing else is wanted")
+    if here.exhausted:
+        raise Refusal("quota")
     who = recipient(here, body["touser"])
     text, buttons, media = CUSTOM[kind](here, body[kind])
     if _advertises(here, text):
@@ -128,7 +130,8 @@ def send_template(here: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def send_subscribed(here: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
-    """A subscribe message, which uses up one consent."""
+    """A subscribe message, which uses up one consent; the platform tells afterwards whether it arrived, and only then
+    by which number. It reaches who has left as well."""
     method = "/cgi-bin/message/subscribe/bizsend"
     template = _template(here, body, once=True)
     who = here.followers.get(body["touser"])
@@ -139,7 +142,11 @@ def send_subscribed(here: Platform, body: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal("consent")
     who.consented.remove(template.id)
     here.journal.write("sent", method=method, who=who.name, type="subscribe", text=text, paid="none")
-    who.show(Post(here.clock(), "subscribe", template.id, text, url=body.get("page", "")))
+    if not who.unreachable:
+        who.show(Post(here.clock(), "subscribe", template.id, text, url=body.get("page", "")))
+    code, status = ("20", who.unreachable) if who.unreachable else ("0", "success")
+    one = {"TemplateId": template.id, "MsgID": here.next_number(), "ErrorCode": code, "ErrorStatus": status}
+    who.told("subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": [one]})
     return {}
 
 

@@ -187,6 +187,11 @@ def _templates(here: Platform, call: Call) -> dict[str, Any]:
     return {"template_list": [{"template_id": one.id, "title": one.title, "content": one.content} for one in listed]}
 
 
+def _subscribable(here: Platform, call: Call) -> dict[str, Any]:
+    listed = [one for one in here.templates.values() if one.once]
+    return {"data": [{"priTmplId": one.id, "title": one.title, "content": one.content, "type": 2} for one in listed]}
+
+
 def _create_menu(here: Platform, call: Call) -> dict[str, Any]:
     codes.check_menu(call.body["button"])
     here.menu = call.body
@@ -234,6 +239,7 @@ ANSWERS: dict[str, Callable[[Platform, Call], dict[str, Any] | Response]] = {
     "/cgi-bin/media/upload": _upload,
     "/cgi-bin/media/get": _download,
     "/cgi-bin/template/get_all_private_template": _templates,
+    "/wxaapi/newtmpl/gettemplate": _subscribable,
     "/cgi-bin/menu/create": _create_menu,
     "/cgi-bin/menu/get": _get_menu,
     "/cgi-bin/menu/delete": _delete_menu,

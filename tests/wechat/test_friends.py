@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from domain.people import Role
+from tests.friend_endings import ENDINGS, ended
+from tests.friend_scenes import Cast
 from tests.friends import SHOP_SECRET, Story, Voice, scanned
 from tests.wechat.followers import Follower
 from tests.wechat.office import Office, office
@@ -49,3 +51,24 @@ async def test_a_friend_scans_the_code(database_url: str, tmp_path: Path, follow
         await here.after(fan, fan.scan(f"ref-{code}") if follows else fan.follow(f"ref-{code}"))
         await story.came(voice(here, fan), "wechat")
         await story.rewarded()
+
+
+def cast(here: Office) -> Cast:
+    """Homeowners are on WeChat, staff on the other channel; who comes types the code."""
+
+    async def somebody(name: str) -> Voice:
+        return voice(here, here.fake.follower(name))
+
+    async def ours(name: str, role: Role) -> Voice:
+        await here.joins(name, role, name=name)
+        return at_desk(here, name)
+
+    address = here.fake.postman.url.removesuffix("/wechat")
+    return Cast(here, address, somebody, lambda friend, code: friend.says(code), ours)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+async def test_how_it_ends(database_url: str, tmp_path: Path, ending: str) -> None:
+    """Whatever becomes of it, the referrer reads it here, and nobody is paid who should not be."""
+    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+        await ended(cast(here), ending)

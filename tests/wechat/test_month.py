@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bot.post import policy_of
 from domain.chat import Button, Line, Outbound, Place, Priority, Text
 from domain.people import Person
 from domain.requests import Request
@@ -23,8 +24,10 @@ from domain.states import State
 from domain.talks import Home
 from storage.database import Row
 from storage.lanes import Lanes
+from storage.overdue import Overdue
 from storage.store import Store
 from tests.conversations.cast import needs
+from tests.fakes import START
 from tests.month import dead, overdue, unknown_to_staff, untold
 from tests.wechat.followers import Follower
 from tests.wechat.office import GROUP, Office, choices, office
@@ -36,6 +39,7 @@ from tests.world import make_people
 DAYS = 30
 HOMEOWNERS = {"sqlite": int(os.environ.get("HOMEOWNERS", "6")), "postgres": int(os.environ.get("HOMEOWNERS", "3"))}
 SOON = timedelta(seconds=1)
+QUOTA, QUOTA_DAY, QUOTA_HOURS = 45009, 12, 3
 NEXT = {
     State.NEW: ("sam", "claim"),
     State.TRIAGED: ("sam", "offer"),
@@ -60,6 +64,7 @@ class Month:
     late: list[tuple[object, ...]] = field(default_factory=list)
     tasks: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     count: int = 0
+    quota: datetime = START
 
     @property
     def now(self) -> datetime:
@@ -79,6 +84,9 @@ class Month:
         lanes = Lanes(store.connection)
         found = [await lanes.wake_at(name, self.now, ()) for name in ("wechat", "fake")]
         row = await store.connection.one("SELECT min(due_at) AS due_at FROM timers")
+        policy = policy_of(self.here.app.company.promises)
+        late = await Overdue(store.connection).look("wechat", self.now, 60, (policy.human_s, policy.status_s), False)
+        found.append(late.next_at)  # it passes though the platform has asked for a pause
         return min((one for one in (*found, _moment(row)) if one and one > self.now), default=None)
 
     async def look(self) -> None:
@@ -122,6 +130,22 @@ class Month:
                     await self.here.told("sam", f"/r {id} 您好，明天见（{said}）", GROUP)
             elif request.state in NEXT:
                 await self._step(request)
+
+    async def quota_out(self) -> None:
+        """The platform takes nothing from anybody for the rest of its day, while somebody waits for an answer."""
+        if not await self.here.store(self._any):
+            await self.files(next(iter(self.here.fake.people.values())))
+        id = await self.here.store(self._any)
+        asks = (await self.here.request(id)).homeowner_id
+        place = await self.here.store(lambda store: store.people.place(asks))
+        await self.here.says(next(one for one in self.here.fake.people.values() if one.openid == place.chat), "在吗")
+        self.quota = self.now
+        self.here.fake.quota_out()
+        await self.here.told("sam", f"/r {id} 您好，马上到", GROUP)
+
+    async def quota_back(self) -> None:
+        """The next day begins."""
+        self.here.fake.quota_out(False)
 
     async def _any(self, store: Store) -> str:
         rows = await store.connection.all("SELECT id, state FROM requests ORDER BY id")
@@ -207,6 +231,8 @@ def plan(month: Month, people: Sequence[Follower]) -> Iterator[tuple[float, Any]
         yield dice.uniform(0, month_s), month.work
     for _ in range(6):
         yield dice.uniform(0, month_s), month.advertises
+    yield QUOTA_DAY * 86_400.0, month.quota_out
+    yield QUOTA_DAY * 86_400.0 + QUOTA_HOURS * 3600.0, month.quota_back
 
 
 async def lived(month: Month, count: int) -> Sequence[Row]:
@@ -257,7 +283,10 @@ async def test_a_month_on_a_platform_that_counts(database_url: str, engine: str,
         read = Counter(post.by for who in here.fake.people.values() for post in who.reads)
         print(len(here.fake.acts), taken(here), read, ends)
 
-        assert [one for one in here.fake.journal.of("refused") if "/message/" in one.method] == []
+        refused = [one for one in here.fake.journal.of("refused") if "/message/" in one.method]
+        assert {one.code for one in refused} == {QUOTA}
+        quota_ends = month.quota + timedelta(hours=QUOTA_HOURS)
+        assert all(month.quota <= one.at <= quota_ends for one in refused)
         assert here.fake.violations == []
         assert of_ours(rows) == taken(here) == read
         assert month.late == []
@@ -268,3 +297,5 @@ async def test_a_month_on_a_platform_that_counts(database_url: str, engine: str,
         assert {state for state, code in ends if code == "no-window"} == {"discarded"}
         assert all(read[by] for by in ("answer", "service", "template"))
         assert all(ends[one] for one in (("sent", ""), ("dead", "window"), ("merged", "detour")))
+        held = {row["error_code"] for row in rows if row["settled_at"] and month.quota < row["settled_at"] < quota_ends}
+        assert held & {"throttled", "detour"}

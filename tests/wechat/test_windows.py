@@ -81,8 +81,8 @@ async def test_a_platform_that_counts_otherwise_is_believed(database_url: str, t
 
 @pytest.mark.parametrize("minutes", [40, 240], ids=["short", "beyond-the-forced-ones-of-a-day"])
 async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tmp_path: Path, minutes: int) -> None:
-    """At most one refresh a minute while every token is refused, however long; then it goes on by itself in minutes,
-    and nothing is lost."""
+    """At most one refresh a minute while every token is refused, however long; what a person said meanwhile is for
+    staff to tell within what policy says, and what they say afterwards arrives by itself in minutes."""
     async with office(database_url, tmp_path, strict=False) as here:
         play = await filed(here)
         here.fake.tokens_invalid()
@@ -94,9 +94,46 @@ async def test_tokens_that_are_always_invalid_are_no_storm(database_url: str, tm
         assert all((late - early).total_seconds() >= 60 for early, late in pairwise(fresh))
         assert fresh
         assert len(asked) <= 2 * (minutes + 1)  # each time it first asks whether it is still the same one
+        assert sum("R-1001 有一条消息没有送达" in line for line in here.shown(GROUP).splitlines()) == 1
+        here.fake.tokens_invalid(False)
+        await here.told("sam", "/r R-1001 师傅到了", GROUP)
+        await here.passes(minutes=15)
+        assert "师傅到了" in play.hana.text
+        assert "师傅在路上" not in play.hana.text
+
+
+async def test_a_token_outage_shorter_than_policy_is_nobodys_task(database_url: str, tmp_path: Path) -> None:
+    """What waited for less than it may arrives by itself."""
+    async with office(database_url, tmp_path, strict=False) as here:
+        play = await filed(here)
+        here.fake.tokens_invalid()
+        await here.told("sam", "/r R-1001 师傅在路上", GROUP)
+        await here.passes(minutes=8)
         here.fake.tokens_invalid(False)
         await here.passes(minutes=15)
         assert "师傅在路上" in play.hana.text
+        assert "没有送达" not in here.shown(GROUP)
+
+
+async def test_a_quota_that_is_used_up_hides_nothing(database_url: str, tmp_path: Path) -> None:
+    """The window is open, and the platform takes nothing from anybody for hours: staff read within what policy says
+    that their words were not told; the next day's quota is used again, and nobody is told twice."""
+    async with office(database_url, tmp_path, strict=False) as here:
+        play = await filed(here)
+        here.fake.quota_out()
+        await here.told("sam", "/r R-1001 明天可以吗", GROUP)
+        await here.passes(minutes=14)
+        assert "没有送达" not in here.shown(GROUP)
+        await here.passes(minutes=2)
+        assert here.words("dead-why-paused") in here.shown(GROUP)
+        await here.passes(hours=4)
+        here.fake.quota_out(False)
+        await here.passes(hours=2)
+        await here.told("sam", "/r R-1001 后天呢", GROUP)
+        await here.passes(minutes=5)
+        assert "后天呢" in play.hana.text
+        assert "明天可以吗" not in play.hana.text
+        assert {one.code for one in here.fake.journal.of("refused")} == {45009}
 
 
 async def test_a_busy_platform_gets_it_later_and_once(database_url: str, tmp_path: Path) -> None:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from domain.chat import Line, Outbound, Place, Text
 from domain.people import Role
 from domain.states import State
 from tests.wecom.office import STAFF_CHAT, office, texts
 from tests.wecom.platform import Options
 from tests.wecom.play import Play, stands
+
+PRIVATE, SHARED = 300, 60
+"""How much is said at once to one member, ten times what WeCom shows in a minute, and to all of them."""
 
 
 async def test_a_request_is_cancelled_while_an_installer_accepts(database_url: str, tmp_path: Path) -> None:
@@ -105,3 +109,31 @@ async def test_a_customer_whose_window_has_closed_is_not_forgotten(database_url:
         await here.tap(play.sam, "dead-retry")
         assert "明天上午来可以吗" in texts(hana.heard[heard:])
         assert here.fake.journal.of("refused", method="kf/send_msg") == []
+
+
+@pytest.mark.no_cover  # the same lines over and over: watched, they take far longer
+async def test_an_hour_of_bursts_drops_nothing(database_url: str, tmp_path: Path) -> None:
+    """Far more than one member may be shown at once, while the group is busy too and others ask again and again: all of
+    it is shown to everybody it is for, later rather than never."""
+    async with office(database_url, tmp_path) as here:
+        play = Play(here)
+        await play.opens()
+        before = {one.id: len(one.heard) for one in play.staff}
+        private = [_said("user:sam", f"私 {n}") for n in range(PRIVATE)]
+        shared = [_said(f"group:{STAFF_CHAT}", f"群 {n}") for n in range(SHARED)]
+        for name, said in (("private", private), ("shared", shared)):
+            await here.store(lambda store, name=name, said=said: store.outbox.add(name, said, here.watch()))
+        for _ in range(2):
+            for _ in range(35):
+                await play.zoe.says("/help")
+            await here.passes(minutes=30)
+        assert here.fake.journal.of("dropped") == []
+        heard = {one.id: len(one.heard) - before[one.id] for one in play.staff}
+        assert heard["sam"] >= PRIVATE
+        assert heard["zoe"] >= 2 * 35
+        assert all(sum(post.text.startswith("群") for post in one.sees(STAFF_CHAT)) == SHARED for one in play.staff)
+        await stands(here)
+
+
+def _said(chat: str, words: str) -> Outbound:
+    return Outbound(Place("wecom", chat), (Line(Text("words", {"words": words})),))
