@@ -333,15 +333,21 @@ class Pipeline:
         return [*told, *await self._answer(store, turn)] if inbound.text or inbound.files else told
 
     async def _answer(self, store: Store, turn: Turn) -> list[Outbound]:
-        """What the handler says; a refusal undoes what it did and says why instead."""
+        """What the handler says; a refusal undoes what it did and says why instead. Of what time or the shop tells
+        nobody would read that: it has failed, and is tried again later."""
+        unread = bool(turn.inbound.intent)
         for last in (False, True):
             try:
                 async with store.connection.attempt():
                     return await self._handled(store, turn)
             except Stale as stale:
+                if last and unread:
+                    raise
                 if last:
                     return [turn.say(stale.text)]
             except Refused as refused:
+                if unread:
+                    raise
                 self.meter.refused(turn.inbound.place.channel)
                 return [turn.say(Line(refused.text, Kind.TEXT))]
         return []

@@ -32,7 +32,7 @@ from handlers.standing import recount
 from handlers.turn import Turn
 from storage.store import Store
 
-CLOCKS = ("clock.referral_expire", "clock.referral_cooled", "clock.review_late")
+CLOCKS = ("clock.referral_expire", "clock.referral_cooled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,10 @@ def review_due(turn: Turn) -> datetime:
 
 
 async def wind_up(turn: Turn, store: Store, referral: Referral) -> None:
-    """Each clock of a referral as its stage wants it."""
+    """Each clock of a referral as its stage wants it. While it is held, that of the review goes on as it is: it knows
+    how late it is and who has heard of it."""
     policy, state = turn.company.bank.referring, referral.state
+    late = f"review_late:{referral.id}"
     await store.timers.drop_about(referral.id, CLOCKS)
     cooled, ends = cooled_at(referral, policy), window_ends(referral, policy)
     if state in WINDOWED and ends and "expire-window" not in referral.flags:
@@ -114,8 +116,11 @@ async def wind_up(turn: Turn, store: Store, referral: Referral) -> None:
         await store.timers.set(f"referral_expire:{referral.id}", unclaimed, "clock.referral_expire", referral.id)
     if state is Stage.SIGNED and cooled and cooled > turn.now:
         await store.timers.set(f"referral_cooled:{referral.id}", cooled, "clock.referral_cooled", referral.id)
-    if state in HELD and referral.review_due:
-        await store.timers.set(f"review_late:{referral.id}", referral.review_due, "clock.review_late", referral.id)
+    if state not in HELD:
+        await store.timers.drop(late)
+    elif referral.review_due and not await store.timers.waits(late):
+        due = max(referral.review_due, turn.now)  # a moment that has rung never rings again
+        await store.timers.set(late, due, "clock.review_late", referral.id)
 
 
 async def told_of(turn: Turn, store: Store, done: Settled, first: Sequence[Line] = ()) -> list[Outbound]:

@@ -407,7 +407,9 @@ async def test_what_nobody_heard_was_not_shown(hand: Hand, claimed: bool):
     """The platform hung up each time, and what was to be the answer waits for the end of a pause: a number is one of
     the choices that stand in the chat, and of the card that is open there."""
     await hand.owe(ask("one", card="form"), cause="b")
-    await (await hand.given()).settle()
+    first = await hand.give(Raw("b", "fake", {}, HANA))
+    assert first is not None
+    await first.settle()
     await hand.owe(ask("two"))
     await hand.given()
     hand.clock.move(LATE_S)

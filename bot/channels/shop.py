@@ -178,10 +178,6 @@ def sign(secret: bytes, moment: str, body: bytes) -> str:
     return hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-async def _nothing(event_id: str) -> Mapping[str, Any]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class ShopDoor:
     """Where the shop posts. ``receive`` returns once an event is committed; ``clock`` gives the time in UTC; ``kept``
@@ -190,7 +186,7 @@ class ShopDoor:
     secret: bytes
     receive: Callable[[Raw], Awaitable[object]]
     clock: Callable[[], datetime]
-    kept: Callable[[str], Awaitable[Mapping[str, Any]]] = _nothing
+    kept: Callable[[str], Awaitable[Mapping[str, Any]]]
     methods: tuple[str, ...] = ("POST",)
     bytes_max: int = BYTES_MAX
 
@@ -203,7 +199,7 @@ class ShopDoor:
 
     async def take(self, call: Call, body: bytes) -> Answer:
         """200 once it is committed, also for what was told before; 404 for a stranger, 422 with the wrong field's name
-        for the shop, 409 if the id is another event's."""
+        for the shop, 409 if the id is another event's, 503 if it could not be taken, now or yet."""
         expected = sign(self.secret, call.headers[TIME], body)
         if not hmac.compare_digest(expected.encode(), call.headers[SIGNATURE].encode(errors="replace")):
             return Answer(404)
@@ -212,7 +208,10 @@ class ShopDoor:
         except ValueError as wrong:
             return _answer(422, {"error": str(wrong)})
         await self.receive(raw)
-        if not same(raw, await self.kept(str(raw.body["id"]))):
+        kept = await self.kept(str(raw.body["id"]))
+        if not kept:
+            return _answer(503, {"error": "later"})
+        if not same(raw, kept):
             return _answer(409, {"error": "id"})
         return _answer(200, {"ok": True})
 

@@ -1,4 +1,4 @@
-"""What people write is kept and understood as they wrote it, on every channel: markup, control characters, ten thousand.
+"""What people write is kept and understood as they wrote it, on every channel: markup, control characters, long texts.
 
 Each platform is the strict fake over HTTP, which hands on what was typed as it was typed. Between it and what a channel
 understands lies the database.
@@ -102,17 +102,19 @@ async def wechat(database: Database, folder: Path) -> AsyncIterator[Says]:
 @asynccontextmanager
 async def wecom(database: Database, folder: Path) -> AsyncIterator[Says]:
     kept = Kept(database, wecom_parse.parse)
-    async with rig(database, folder, limits=WECOM_NO_LIMITS) as here:
-        async with serving({"wecom": here.wecom.intake(kept.receive)}) as url:
-            await here.fake.connects(url, kf=False)
-            sam = here.fake.member("sam")
+    async with (
+        rig(database, folder, limits=WECOM_NO_LIMITS) as here,
+        serving({"wecom": here.wecom.intake(kept.receive)}) as url,
+    ):
+        await here.fake.connects(url, kf=False)
+        sam = here.fake.member("sam")
 
-            async def says(text: str) -> str | None:
-                await sam.says(text)
-                await here.fake.taken()
-                return kept.last()
+        async def says(text: str) -> str | None:
+            await sam.says(text)
+            await here.fake.taken()
+            return kept.last()
 
-            yield says
+        yield says
 
 
 @asynccontextmanager

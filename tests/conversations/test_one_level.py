@@ -121,9 +121,9 @@ async def test_no_way_from_sharing_scanning_and_following_to_a_reward(world: Wor
 COLUMNS = {
     "referrers": "person_id code nickname listed vip_since made_at",
     "referrals": (
-        "id version referrer_id friend_id state held_from via district order_id order_fen least_fen flags reason"
-        " reviewer_id review_due appeal reward reward_value created_at changed_at verified_at qualified_at signed_at"
-        " paid_at refunded_at earned_at rewarded_at closed_at"
+        "id version referrer_id friend_id state held_from via district order_id order_fen least_fen passed_fen flags"
+        " reason reviewer_id review_due appeal reward reward_value created_at changed_at verified_at"
+        " qualified_at signed_at paid_on paid_at refunded_at earned_at rewarded_at closed_at"
     ),
     "rewards": (
         "id version referral_id person_id kind value item state made_at expires_at decided_by decided_at order_id"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.orders import OrderState
 from domain.referral_states import Stage
 from tests.conversations.recommending import (
     PHONE,
@@ -82,7 +83,7 @@ async def test_paid_again_after_a_refund(world: World):
 
 
 async def test_who_has_another_referrer_by_then(world: World):
-    """An order that counts after all brings back no second referrer."""
+    """An order that counts after all brings back no second referrer, and is kept all the same."""
     await customer(world, "fan")
     await come(world)
     await bought(world)
@@ -91,6 +92,7 @@ async def test_who_has_another_referrer_by_then(world: World):
     await shop(world, "paid", 0, id="again", at=world.watch() + timedelta(seconds=2))
 
     assert (await stage(world), await stage(world, "RF-1002")) == (Stage.VOIDED, Stage.VERIFIED)
+    assert (await order(world)).state is OrderState.PAID
 
 
 async def test_a_review_is_not_got_round_by_a_refund(world: World):

@@ -70,6 +70,7 @@ FULL: dict[str, Any] = {
     "type": "complaint",
     "category": "kitchen",
     "product": "faucet",
+    "scanned": "product-FT-2",
     "symptom": "drip",
     "severity": 3,
     "danger": "leak",

@@ -16,7 +16,7 @@ OTHER = Seal("anotherToken", SEAL.aes_key, CORP_ID)
 async def test_what_a_member_says_comes_sealed() -> None:
     """A text is told with its sender and a number; the same number comes once."""
     async with stage() as here:
-        await here.sam.says("漏水 ]]> <b>\x01")
+        await here.sam.says("漏水 ]]> <b>")
         await here.sam.photo(photo())
         text, image = await heard(here)
         assert (text["FromUserName"], text["MsgType"], text["Content"]) == ("sam", "text", "漏水 ]]> <b>")
