@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -42,8 +42,9 @@ class Facts:
     referrer. ``chain`` are the ids of the referrer's referrer, and so on to the top. ``today`` counts the referrer's
     friends of the last day, this one included, ``cancelled`` the cancelled or refunded orders among all their friends.
     ``came_at`` is when the friend came with the code, ``signed_at`` when the order was signed, ``order_fen`` its worth
-    once it is paid; 0 or None before that. ``proved``: we know the friend by more than words: a platform vouches for
-    their phone, staff told of the order and whose it is, or somebody of ours was at their home.
+    once it is paid; 0 or None before that. ``proved``: we know that the order is the friend's by more than words: a
+    platform vouches that its phone is theirs, staff named them, or somebody of ours was there where they gave that
+    phone. ``alone``: whoever of staff told who had sent the friend told of the order too.
     """
 
     referrer: Side
@@ -57,6 +58,7 @@ class Facts:
     signed_at: datetime | None = None
     order_fen: int = 0
     proved: bool = True
+    alone: bool = False
 
     @property
     def hours(self) -> int | None:
@@ -66,9 +68,14 @@ class Facts:
         return int((self.signed_at - self.came_at).total_seconds() // 3600)
 
 
-def block(facts: Facts) -> str:
-    """Why nobody may be rewarded for this; empty if nothing stands against it. The first reason of ``BLOCKS``."""
-    return next((code for code, holds in BLOCKS.items() if holds(facts)), "")
+def block(facts: Facts, passed: Collection[str] = ()) -> str:
+    """Why nobody may be rewarded for this; empty if nothing stands against it. The first of ``blocks``."""
+    return next(iter(blocks(facts, passed)), "")
+
+
+def blocks(facts: Facts, passed: Collection[str] = ()) -> tuple[str, ...]:
+    """All that stands against it, in the order of ``BLOCKS``, but for what a manager let pass («block-home»)."""
+    return tuple(code for code, holds in BLOCKS.items() if f"block-{code}" not in passed and holds(facts))
 
 
 def flags(facts: Facts, policy: Referring) -> tuple[str, ...]:
@@ -141,5 +148,6 @@ FLAGS: Mapping[str, Callable[[Facts, Referring], bool]] = {
     ),
     "cancelled": lambda facts, policy: facts.cancelled >= policy.cancelled_max,
     "unproved": lambda facts, policy: facts.order_fen > 0 and not facts.proved,
+    "alone": lambda facts, policy: facts.order_fen > 0 and facts.alone,
 }
 """What a manager should look at before anything is paid."""

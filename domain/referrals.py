@@ -22,8 +22,9 @@ class Referral:
     is held goes on from them. ``order_fen`` is what was paid and not given back, ``paid_on`` when that was and
     ``paid_at`` from when on it cools, ``passed_fen`` what was given back in spite of which a manager let it count.
     ``least_fen`` is the least of the tier at which something was given last, 0 before. ``held_from`` is the stage
-    before a review or an appeal. ``flags`` are codes of what looked odd, and message ids of what a manager let pass
-    («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or points, 1
+    before a review or an appeal. ``since`` is when the request was made that they came with, which makes nobody a
+    customer of before; None if with none. ``flags`` are codes of what looked odd, and message ids of what a manager let
+    pass («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or points, 1
     for a gift.
     """
 
@@ -47,6 +48,7 @@ class Referral:
     reward: str = ""
     reward_value: int = 0
     created_at: datetime | None = None
+    since: datetime | None = None
     changed_at: datetime | None = None
     verified_at: datetime | None = None
     qualified_at: datetime | None = None

@@ -11,12 +11,13 @@ from storage.store import Store
 
 
 async def check_apart(turn: Turn, store: Store, referral: Referral) -> None:
-    """Refuse who shares a phone or a home with either side of a referral, or told of its order.
+    """Refuse who shares a phone or a home with either side of a referral, or told of its order or of who sent them.
 
     Raises:
         NotAllowed: they do.
     """
     me, *both = await store.fairness.sides((turn.person.id, referral.referrer_id, referral.friend_id))
     near = any(me.id == one.id or me.phones & one.phones or same_home(me, one) for one in both)
-    if near or turn.person.id in await store.orders.tellers(referral.order_id):
+    tellers = {*await store.orders.tellers(referral.order_id), await store.referrals.teller(referral.id)}
+    if near or turn.person.id in tellers:
         raise NotAllowed(Text("refused-not-apart"))

@@ -15,7 +15,7 @@ from handlers.fields import text_field
 from handlers.filing import REPORT, request_of
 from handlers.forms import Draft, Field, Form, Question
 from handlers.notices import tell_filed_for
-from handlers.referral_moves import friend_known
+from handlers.order_effects import friend_known
 from handlers.turn import Turn, lines
 from storage.store import Store
 
@@ -83,7 +83,7 @@ async def _filed(draft: Draft) -> list[Outbound]:
     await store.requests.add(moved)
     await store.files.show(request.photos, request.id)
     told = await tell_filed_for(turn, store, moved)
-    return [*told, *await friend_known(turn, store, caller.id, request.phone, request.district)]
+    return [*told, *await friend_known(turn, store, caller.id, request.district)]
 
 
 BEHALF = Form(

@@ -30,7 +30,7 @@ from handlers.filing_questions import (
 )
 from handlers.forms import AID, UNDER, Also, Choice, Draft, Field, Form, Overheard
 from handlers.notices import tell_danger, tell_filed
-from handlers.referral_moves import friend_known
+from handlers.order_effects import friend_known
 from handlers.scans import SCANNED, answers_of, word_of
 from handlers.supplements import add_to, open_requests
 from handlers.turn import quote
@@ -175,7 +175,7 @@ async def _finish(draft: Draft) -> list[Outbound]:
         await store.people.save(known)
     due = await start_first_answer(turn, store, moved.request)
     told = await tell_filed(turn, store, moved, due)
-    return [*told, *await friend_known(turn, store, turn.person.id, request.phone, request.district)]
+    return [*told, *await friend_known(turn, store, turn.person.id, request.district)]
 
 
 async def request_of(draft: Draft) -> Request:

@@ -29,16 +29,39 @@ from storage.store import Store
 
 async def follow(turn: Turn, store: Store, order: Order) -> list[Outbound]:
     """Everything that an order, as it is now, changes in referrals; what everybody hears of it."""
-    out: list[Outbound] = []
-    for referral in await store.referrals.by_order(order.id):
-        if referral.friend_id != order.person_id:
-            facts = await _without(turn, store, referral, _released(turn, referral))
-            out += await _settle(turn, store, referral, facts)
+    out = await _let_go(turn, store, order)
     for referral in await _concerned(store, order):
         facts = await _without(turn, store, referral, facts_for(turn, referral, order))
         known = {"verified_at": referral.verified_at or turn.now} if facts and await _known(store, order) else {}
         out += await _settle(turn, store, referral, {**facts, **known})
     return folded(out)
+
+
+async def friend_known(turn: Turn, store: Store, person_id: str, district: str = "") -> list[Outbound]:
+    """Somebody's own phone is known: orders under it are theirs, also those of who had only typed it if it is vouched
+    for as theirs, and who recommended them may go on."""
+    out: list[Outbound] = []
+    person = await store.people.get(person_id)
+    phone = person.phone if person else ""
+    for order in await store.orders.adopt(person_id, phone):
+        out += await _let_go(turn, store, order)
+    referral = await store.referrals.by_friend(person_id)
+    if referral is None:
+        return folded(out)
+    facts: dict[str, Any] = {"verified_at": referral.verified_at or turn.now} if phone else {}
+    facts |= {"district": district} if district and not referral.district else {}
+    facts |= await order_facts(turn, store, referral)
+    return folded([*out, *await settle(turn, store, referral, facts)])
+
+
+async def _let_go(turn: Turn, store: Store, order: Order) -> list[Outbound]:
+    """An order counts no more for who recommended somebody whose it is not."""
+    out: list[Outbound] = []
+    for referral in await store.referrals.by_order(order.id):
+        if referral.friend_id != order.person_id:
+            facts = await _without(turn, store, referral, _released(turn, referral))
+            out += await _settle(turn, store, referral, facts)
+    return out
 
 
 async def _settle(turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any]) -> list[Outbound]:

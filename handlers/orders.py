@@ -124,7 +124,8 @@ async def _read_person(draft: Draft, message: Inbound) -> dict[str, str]:
     if order and message.text.strip() in SAME:
         return {"id": order.person_id, "phone": order.phone, "same": "yes"}
     person_id, phone = await whose(draft.turn, draft.store, message.text)
-    return {"id": person_id, "phone": phone}
+    asked = {"request": "yes"} if REQUEST.fullmatch(message.text.strip()) else {}
+    return {"id": person_id, "phone": phone, **asked}
 
 
 async def _moved(draft: Draft) -> list[Line]:
@@ -241,7 +242,8 @@ async def _told(draft: Draft) -> list[Outbound]:
     )
     person = answers.get("person", {})
     if _names(draft) and "same" not in person:
-        event = replace(event, phone=str(person["phone"]), person_id=str(person["id"]))
+        named = str(person["id"]) if "request" in person else ""  # a phone alone names whoever proves it
+        event = replace(event, phone=str(person["phone"]), person_id=named)
     out = await happened(turn, draft.store, event)
     order = await draft.store.orders.get(event.order_id)
     paid = {"order": event.order_id, "paid": order.kept_fen if order else 0, "fen": order.amount_fen if order else 0}

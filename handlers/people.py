@@ -303,6 +303,7 @@ async def _linked(draft: Draft) -> list[Outbound]:
         actor = Actor(turn.person, Who.HOMEOWNER, turn.inbound.place.channel)
         await store.requests.save(remark(request, "linked", actor, turn.now, {"homeowner_id": owner_id}))
     await store.conversations.hand_over(turn.person.id, owner_id)
+    await store.orders.alone(turn.person.phone)
     await store.people.merge(turn.person.id, owner_id)
     await store.rewards.hand_over(turn.person.id, owner_id)
     await store.ideas.hand_over(turn.person.id, owner_id)

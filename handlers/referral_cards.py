@@ -101,11 +101,13 @@ def put(place: Place, referral: Referral, card: Card, told: tuple[Line, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a manager judges by: both people by id, what looks odd now or did, and the figures behind it."""
+    """What a manager judges by: both people by id, what looks odd now or did, the figures behind it, and the codes of
+    what stands against it now and was not let pass."""
 
     people: Mapping[str, Person]
     flags: tuple[str, ...]
     figures: Mapping[str, int]
+    against: tuple[str, ...] = ()
 
 
 def review_card(referral: Referral, seen: Evidence, now: datetime) -> Card:
@@ -119,6 +121,7 @@ def review_card(referral: Referral, seen: Evidence, now: datetime) -> Card:
         Line(Text("review-fact-came", {"at": referral.created_at or now, "via": _via(referral)}), Kind.FACT),
         *_order(referral),
         *_ended(referral),
+        *[Line(Text("review-fact-against", {"reason": exact(f"block-{one}")}), Kind.ALERT) for one in seen.against],
         *[Line(Text(f"flag-{code}", seen.figures), Kind.ALERT) for code in FLAGS if code in seen.flags],
         *([quote(referral.appeal)] if referral.appeal else []),
         Line(Text("review-late" if late else "review-due", {"at": referral.review_due or now}), Kind.NEXT),

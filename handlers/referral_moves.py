@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.chat import NOTHING, Kind, Line, Outbound, Text
-from domain.fairness import block, figures, flags
+from domain.fairness import block, blocks, figures, flags
 from domain.orders import Order, earns, facts_of, facts_passed, replaceable
 from domain.people import INSIDE, Person, Role
-from domain.referral_states import HELD, SUCCESSFUL, UNDER_WAY, Party, Stage
+from domain.referral_states import ENDED, HELD, SUCCESSFUL, UNDER_WAY, Party, Stage
 from domain.referrals import (
     WINDOWED,
     By,
@@ -48,28 +48,21 @@ def system(turn: Turn) -> By:
     return By("", Party.SYSTEM, turn.inbound.place.channel)
 
 
-async def settle(
-    turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any] = NOTHING, since: datetime | None = None
-) -> list[Outbound]:
-    """Keep these facts of a referral, judge it, and go on as far as that allows; what everybody hears of it.
-
-    Who was a customer before ``since`` (as the referral began if None) was one already.
-    """
-    return await told_of(turn, store, await settled(turn, store, referral, facts, since))
+async def settle(turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any] = NOTHING) -> list[Outbound]:
+    """Keep these facts of a referral, judge it, and go on as far as that allows; what everybody hears of it."""
+    return await told_of(turn, store, await settled(turn, store, referral, facts))
 
 
-async def settled(
-    turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any] = NOTHING, since: datetime | None = None
-) -> Settled:
+async def settled(turn: Turn, store: Store, referral: Referral, facts: Mapping[str, Any] = NOTHING) -> Settled:
     """The same, and nobody hears of it yet."""
     before, moves = referral, []
     other = bool(facts.keys() & {"friend_id", "referrer_id"})  # somebody turned out to be somebody else
-    known = referral.verified_at is not None and not other
+    known = referral.verified_at is not None and "friend_id" not in facts
     if learned := learn(referral, system(turn), turn.now, facts):
         await store.referrals.save(learned)
         referral = learned.referral
-    doubtful = (*UNDER_WAY, *SUCCESSFUL) if other else UNDER_WAY
-    if referral.state in doubtful and (judged := await _judged(turn, store, referral, since, known)):
+    doubtful = VALID if other else UNDER_WAY
+    if referral.state in doubtful and (judged := await _judged(turn, store, referral, known)):
         moves.append(judged)
         referral = judged.referral
     moves += advance(referral, system(turn), turn.now, turn.company.bank.referring)
@@ -81,16 +74,13 @@ async def settled(
     return Settled(referral, tuple(moves))
 
 
-async def _judged(
-    turn: Turn, store: Store, referral: Referral, since: datetime | None, seen: bool
-) -> ReferralMoved | None:
+async def _judged(turn: Turn, store: Store, referral: Referral, seen: bool) -> ReferralMoved | None:
     """The end of what is not fair, or a review of what looks odd and was not let pass before."""
-    known = await store.fairness.facts(referral, since or referral.created_at or turn.now, seen)
-    code = block(known)
-    if code and f"block-{code}" not in referral.flags:
+    known = await store.fairness.facts(referral, seen)
+    if code := block(known, referral.flags):
         action = "block" if referral.state is Stage.ATTRIBUTED else "void"
         return move(referral, action, system(turn), turn.now, {"reason": f"block-{code}"})
-    if referral.state in SUCCESSFUL:
+    if referral.state not in UNDER_WAY:
         return None
     odd = [one for one in flags(known, turn.company.bank.referring) if one not in referral.flags]
     return (
@@ -172,25 +162,15 @@ async def tell_managers(
 
 
 async def evidence(turn: Turn, store: Store, referral: Referral) -> Evidence:
-    """Both people of a referral, what looks odd or did, and the figures behind that."""
+    """Both people of a referral, what looks odd or did, the figures behind that, and what stands against it."""
     policy = turn.company.bank.referring
-    known = await store.fairness.facts(referral, referral.created_at or turn.now)
+    known = await store.fairness.facts(referral)
+    against = blocks(known, (*referral.flags, referral.reason))  # what it ended for is read as that
     people = await store.people.names([referral.referrer_id, referral.friend_id])
-    return Evidence(people, (*referral.flags, *flags(known, policy)), figures(known, policy))
+    return Evidence(people, (*referral.flags, *flags(known, policy)), figures(known, policy), against)
 
 
 # ---- what others know of a friend
-
-
-async def friend_known(turn: Turn, store: Store, person_id: str, phone: str, district: str = "") -> list[Outbound]:
-    """Somebody's phone is known: orders under it are theirs, and who recommended them may go on."""
-    await store.orders.adopt(person_id, phone)
-    referral = await store.referrals.by_friend(person_id)
-    if referral is None:
-        return []
-    facts: dict[str, Any] = {"verified_at": referral.verified_at or turn.now}
-    facts |= {"district": district} if district and not referral.district else {}
-    return await settle(turn, store, referral, {**facts, **await order_facts(turn, store, referral)})
 
 
 async def visit_done(turn: Turn, store: Store, person_id: str) -> list[Outbound]:
@@ -214,6 +194,8 @@ async def joined(turn: Turn, store: Store, old_id: str, person: Person) -> list[
             facts |= {"friend_id": person.id, "verified_at": referral.verified_at or turn.now}
             out += await _second(turn, store, referral, person)
         now = await store.referrals.get(referral.id, INSIDE)
+        if referral.friend_id == old_id and now.state not in ENDED:
+            facts |= await order_facts(turn, store, replace(now, friend_id=person.id))
         out += await settle(turn, store, now, facts)
     for referral_id in own:
         now = await store.referrals.get(referral_id, INSIDE)

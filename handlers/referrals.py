@@ -32,12 +32,14 @@ PRAISED = 4
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody came with a code: who, whose code, over which channel, and since when a customer is one already."""
+    """Somebody came with a code: who, whose code, over which channel; if staff were told of it, who of them, and when
+    the request was made that they came with."""
 
     friend: Person
     referrer: Referrer
     via: str
-    since: datetime
+    teller_id: str = ""
+    since: datetime | None = None
 
 
 # ---- one's own
@@ -135,7 +137,7 @@ async def arrive(turn: Turn, store: Store, code: str) -> list[Outbound]:
         return [_greeted(turn, Text("referral-code-unknown"))]
     if turn.viewer.role is not Role.HOMEOWNER:
         return [hello(turn)]
-    came = Arrival(turn.person, found, turn.inbound.place.channel, turn.now)
+    came = Arrival(turn.person, found, turn.inbound.place.channel)
     outcome, told = await attribute(turn, store, came)
     said = {"name": found.nickname or Text("referral-somebody")}
     return [_greeted(turn, Text(f"referral-came-{outcome}", said if outcome in KNOWN else {})), *told]
@@ -188,12 +190,13 @@ async def _attributed(turn: Turn, store: Store, came: Arrival) -> tuple[str, Set
     if any(one.referrer_id == came.referrer.person_id for one in before):
         return "welcome", None
     made = await _made(turn, store, came)
-    code = block(await store.fairness.facts(made.referral, came.since))
+    by = replace(system(turn), person_id=came.teller_id)
+    code = block(await store.fairness.facts(made.referral))
     if code:
-        blocked = move(made.referral, "block", system(turn), turn.now, {"reason": f"block-{code}"})
+        blocked = move(made.referral, "block", by, turn.now, {"reason": f"block-{code}"})
         await store.referrals.save(blocked)
         return code, Settled(blocked.referral, (made, blocked))
-    begun = move(made.referral, "attribute", system(turn), turn.now)
+    begun = move(made.referral, "attribute", by, turn.now)
     await store.referrals.save(begun)
     return "attributed", await _go_on(turn, store, came, Settled(begun.referral, (made, begun)))
 
@@ -205,8 +208,9 @@ async def _made(turn: Turn, store: Store, came: Arrival) -> ReferralMoved:
         came.friend.id,
         via=came.via,
         district=await _district(store, came.friend.id),
+        since=came.since,
     )
-    made = create(draft, system(turn), turn.now)
+    made = create(draft, replace(system(turn), person_id=came.teller_id), turn.now)
     await store.referrals.add(made)
     return made
 
@@ -221,7 +225,7 @@ async def _go_on(turn: Turn, store: Store, came: Arrival, begun: Settled) -> Set
     await wind_up(turn, store, begun.referral)
     known = {"verified_at": turn.now} if came.friend.phone else {}
     facts = {**known, **await order_facts(turn, store, begun.referral)}
-    after = await settled(turn, store, begun.referral, facts, came.since)
+    after = await settled(turn, store, begun.referral, facts)
     return Settled(after.referral, (*begun.moves, *after.moves))
 
 
@@ -250,8 +254,8 @@ async def _told(turn: Turn, store: Store, found: Referrer, said: str) -> Arrival
     if person is None:
         person = Person(f"p{secrets.token_hex(8)}", phone=phone)
         await store.people.add(person, Place("", ""), turn.now)
-    since = turn.now
+    came = Arrival(person, found, "told", turn.person.id)
     if REQUEST.fullmatch(said):
         request = await store.requests.get(numbered(said), INSIDE)
-        since = request.created_at or since
-    return Arrival(person, found, "told", since)
+        came = replace(came, since=request.created_at)
+    return came

@@ -14,7 +14,7 @@ from handlers.filing import REPORT, joined, read_problem
 from handlers.forms import Draft
 from handlers.menu import hello
 from handlers.notices import tell_danger
-from handlers.referral_moves import friend_known
+from handlers.order_effects import friend_known
 from handlers.scans import SCANNED, answers_of
 from handlers.supplements import late_part, open_requests, pass_on
 from handlers.turn import Turn
@@ -49,7 +49,7 @@ async def _own_number(turn: Turn, store: Store) -> list[Outbound]:
     if turn.person.phone or turn.person.consent != turn.company.consent.version:
         return []
     await store.people.save(replace(turn.person, phone=turn.inbound.phone, vouched=True))
-    return await friend_known(turn, store, turn.person.id, turn.inbound.phone)
+    return await friend_known(turn, store, turn.person.id)
 
 
 async def follow(turn: Turn, store: Store) -> list[Outbound] | None:

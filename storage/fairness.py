@@ -28,11 +28,21 @@ _CUSTOMER: LiteralString = (
     " AND coalesce(o.signed_at, o.deposit_at) < :since) + (SELECT count(*) FROM orders o WHERE o.phone <> ''"
     " AND o.phone IN (SELECT value FROM json_each(:phones)) AND coalesce(o.signed_at, o.deposit_at) < :since) AS orders"
 )
+_STANDS: LiteralString = " NOT EXISTS (SELECT 1 FROM order_events u WHERE u.undoes = e.id AND u.order_id = e.order_id)"
 _PROVED: LiteralString = (
-    "SELECT EXISTS (SELECT 1 FROM people p WHERE p.id = :friend AND p.vouched AND p.phone <> '') OR EXISTS (SELECT 1"
-    " FROM requests q WHERE q.homeowner_id = :friend AND q.done_at IS NOT NULL) OR EXISTS (SELECT 1 FROM order_events e"
-    " WHERE e.order_id = :order AND e.order_id <> '' AND e.source = 'staff' AND (e.person_id = :friend OR e.phone"
-    " IN (SELECT value FROM json_each(:phones)))) AS proved"
+    "SELECT EXISTS (SELECT 1 FROM orders o JOIN people p ON p.phone = o.phone WHERE o.id = :order AND p.id = :friend"
+    " AND p.vouched AND p.phone <> '') OR EXISTS (SELECT 1 FROM orders o JOIN requests q ON q.phone = o.phone"
+    " WHERE o.id = :order AND q.homeowner_id = :friend AND q.phone <> '' AND q.done_at IS NOT NULL) OR EXISTS (SELECT 1"
+    " FROM order_events e WHERE e.order_id = :order AND e.source = 'staff' AND e.person_id = :friend AND"
+    + _STANDS
+    + ") OR EXISTS (SELECT 1 FROM order_events e JOIN people p ON p.phone = e.phone WHERE e.order_id = :order"
+    " AND e.source = 'staff' AND p.id = :friend AND p.phone <> '' AND NOT EXISTS (SELECT 1 FROM accounts a"
+    " WHERE a.person_id = p.id) AND" + _STANDS + ") AS proved"
+)
+_ALONE: LiteralString = (
+    "SELECT 1 AS yes FROM referral_events f JOIN order_events e ON e.actor_id = f.actor_id WHERE f.referral_id = :id"
+    " AND f.action = 'create' AND f.actor_id <> '' AND e.order_id = :order AND e.kind IN ('signed', 'deposit', 'paid')"
+    " AND" + _STANDS + " LIMIT 1"
 )
 _COUNTS: LiteralString = (
     "SELECT (SELECT count(*) FROM referrals WHERE referrer_id = :referrer AND created_at > :since AND created_at <= :at"
@@ -47,11 +57,14 @@ class Fairness:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    async def facts(self, referral: Referral, since: datetime, known: bool = False) -> Facts:
-        """All that is known now. Who had a request or an order before ``since`` was a customer already; of somebody
-        whose phone was ``known`` before, nothing new can be found but orders, which are told late."""
+    async def facts(self, referral: Referral, known: bool = False) -> Facts:
+        """All that is known now. Who had a request or an order before the referral, or before the request that they
+        came with, was a customer already; of somebody whose phone was ``known`` before, nothing new can be found but
+        orders, which are told late."""
+        assert referral.created_at is not None
+        since = referral.since or referral.created_at
         one, other = await self.sides((referral.referrer_id, referral.friend_id))
-        counts = await self._counts(referral, referral.created_at or since)
+        counts = await self._counts(referral, referral.created_at)
         return Facts(
             referrer=one,
             friend=other,
@@ -62,7 +75,8 @@ class Fairness:
             came_at=referral.created_at,
             signed_at=referral.signed_at,
             order_fen=referral.order_fen if referral.paid_at else 0,
-            proved=await self._proved(referral, other),
+            proved=await self._proved(referral),
+            alone=await self._alone(referral),
         )
 
     async def sides(self, person_ids: Sequence[str]) -> list[Side]:
@@ -86,11 +100,17 @@ class Fairness:
         before = bool(row["orders"] or (row["requests"] and not known))
         return before or await Forgotten(self.connection).knows(friend.phones)
 
-    async def _proved(self, referral: Referral, friend: Side) -> bool:
-        row = await self.connection.one(
-            _PROVED, friend=friend.id, order=referral.order_id, phones=sorted(friend.phones - {""})
-        )
+    async def _proved(self, referral: Referral) -> bool:
+        if not referral.order_id:
+            return False
+        row = await self.connection.one(_PROVED, friend=referral.friend_id, order=referral.order_id)
         return bool(row and row["proved"])
+
+    async def _alone(self, referral: Referral) -> bool:
+        """Whether one of staff both told who had sent the friend and told of the order."""
+        if not referral.order_id:
+            return False
+        return await self.connection.one(_ALONE, id=referral.id, order=referral.order_id) is not None
 
     async def _counts(self, referral: Referral, at: datetime) -> Row:
         row = await self.connection.one(_COUNTS, referrer=referral.referrer_id, since=at - DAY, at=at, id=referral.id)

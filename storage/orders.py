@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from domain.orders import Order, OrderEvent, OrderState, Told, fold
-from domain.people import INSIDE, Role
+from domain.people import Role
 from storage.database import Connection, Row
-from storage.requests import Requests
+from storage.ledger import Ledger
 
 _NAMES = tuple(f.name for f in fields(Order))
 _ORDER: LiteralString = (
@@ -19,6 +19,20 @@ _ORDER: LiteralString = (
 _EVENT: LiteralString = (
     "SELECT id, order_id, kind, at, amount_fen, phone, person_id, source, actor_id, undoes, taken_at FROM order_events"
 )
+
+
+_ADOPTED: LiteralString = (
+    " WHERE phone = :phone AND phone <> '' AND EXISTS (SELECT 1 FROM people p WHERE p.id = :person AND p.phone = :phone"
+    " AND (orders.person_id = '' OR p.vouched)) AND (person_id = '' OR EXISTS (SELECT 1 FROM people q"
+    " WHERE q.id = orders.person_id AND q.id <> :person AND q.phone = orders.phone AND NOT q.vouched"
+    " AND EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = q.id)) AND NOT EXISTS (SELECT 1 FROM order_events e"
+    " WHERE e.order_id = orders.id AND e.person_id = orders.person_id) AND NOT EXISTS (SELECT 1 FROM requests v"
+    " WHERE v.homeowner_id = orders.person_id AND v.phone = orders.phone AND v.done_at IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM referrals r WHERE r.order_id = orders.id AND r.friend_id = orders.person_id"
+    " AND r.paid_at IS NOT NULL AND r.state IN ('SIGNED', 'EARNED', 'REWARDED')))"
+)
+"""What is nobody's; and, for whom a platform vouches, what is of somebody who only typed the number: whom staff did not
+name, nobody of ours visited under it, and no manager let pass."""
 
 
 class Orders:
@@ -33,7 +47,7 @@ class Orders:
         Holds the order's row until the commit, so that two events of one order follow one another, and its customer's
         phone, which may become somebody's in the same moment.
         """
-        await self._alone(event.phone)
+        await self.alone(event.phone)
         await self.connection.run(
             "INSERT INTO orders (id, version, person_id, phone, state, amount_fen, paid_fen, refunded_fen, fund_fen,"
             " source) VALUES (:id, 0, '', '', 'SIGNED', 0, 0, 0, 0, :source) ON CONFLICT (id) DO NOTHING",
@@ -50,11 +64,13 @@ class Orders:
         return await self._again(before)
 
     async def _again(self, before: Order) -> Order:
-        """An order anew from all that was told of it. Whose it was it stays while it has the same phone."""
+        """An order anew from all that was told of it. Whose it was it stays while it has the same phone, under whatever
+        id they go by now."""
         fund, coupons = await self._paid_by(before.id)
         after = fold(before.id, await self.events(before.id), fund + coupons, before.returned_fen)
         same = before.person_id if after.phone == before.phone else ""
         owner = after.person_id or same or await self.owner(after.phone)
+        owner = await Ledger(self.connection).heir(owner) if owner else ""
         order = replace(after, version=before.version + 1, fund_fen=fund, person_id=owner)
         await self._keep(order)
         return order
@@ -120,12 +136,11 @@ class Orders:
         return _event(row) if row else None
 
     async def adopt(self, person_id: str, phone: str) -> list[Order]:
-        """Orders under this number that were nobody's are this person's now; those. Whoever tells of another one under
-        it waits for the commit."""
-        await self._alone(phone)
+        """Orders under this number, their own, that were nobody's are this person's now, and if it is vouched for as
+        theirs those of who had only typed it; all of these. Whoever tells of another one under it waits for the commit."""
+        await self.alone(phone)
         rows = await self.connection.all(
-            _ORDER + " WHERE phone = :phone AND phone <> '' AND person_id = '' ORDER BY id" + self.connection.locked,
-            phone=phone,
+            _ORDER + _ADOPTED + " ORDER BY id" + self.connection.locked, phone=phone, person=person_id
         )
         for row in rows:
             await self.connection.run(
@@ -165,20 +180,16 @@ class Orders:
         return int(row["n"]) if row else 0
 
     async def owner(self, phone: str) -> str:
-        """Whose number this is: who proved it, else who was first to be known by it or to give it in a request; empty
-        for nobody's."""
+        """Whose own number this is: who proved it, else who was first to be known by it; empty for nobody's."""
         row = await self.connection.one(
             "SELECT id FROM people WHERE phone = :phone AND phone <> '' AND active AND role = :homeowner"
             " ORDER BY vouched DESC, created_at, id LIMIT 1",
             phone=phone,
             homeowner=Role.HOMEOWNER.value,
         )
-        if row or not phone:
-            return str(row["id"]) if row else ""
-        given = [one for one in await Requests(self.connection).find(phone, INSIDE) if one.phone == phone]
-        return given[-1].homeowner_id if given else ""
+        return str(row["id"]) if row else ""
 
-    async def _alone(self, phone: str) -> None:
+    async def alone(self, phone: str) -> None:
         """Until the commit nobody else takes an order under this number, or gives it to its customer: either would not
         see what the other does."""
         if phone and self.connection.engine == "postgres":  # elsewhere there is one writer

@@ -17,8 +17,8 @@ _NAMES = tuple(f.name for f in fields(Referral))
 _REFERRAL: LiteralString = (
     "SELECT r.id, r.referrer_id, r.friend_id, r.version, r.state, r.held_from, r.via, r.district, r.order_id,"
     " r.order_fen, r.least_fen, r.passed_fen, r.flags, r.reason, r.reviewer_id, r.review_due, r.appeal, r.reward,"
-    " r.reward_value, r.created_at, r.changed_at, r.verified_at, r.qualified_at, r.signed_at, r.paid_on, r.paid_at,"
-    " r.refunded_at, r.earned_at, r.rewarded_at, r.closed_at FROM referrals r"
+    " r.reward_value, r.created_at, r.since, r.changed_at, r.verified_at, r.qualified_at, r.signed_at, r.paid_on,"
+    " r.paid_at, r.refunded_at, r.earned_at, r.rewarded_at, r.closed_at FROM referrals r"
 )
 _MINE: LiteralString = " AND (:staff OR r.referrer_id = :viewer)"
 _VALID: LiteralString = " r.state NOT IN ('REJECTED', 'EXPIRED', 'VOIDED', 'DISPUTED')"
@@ -126,6 +126,13 @@ class Referrals:
             raise NotFound(Text("referral-not-found"))
         return [_event(row) for row in rows]
 
+    async def teller(self, referral_id: str) -> str:
+        """Who of staff told of whom somebody came from; empty where they came by themselves."""
+        row = await self.connection.one(
+            "SELECT actor_id FROM referral_events WHERE referral_id = :id AND number = 1", id=referral_id
+        )
+        return str(row["actor_id"]) if row else ""
+
     async def chain(self, person_id: str) -> frozenset[str]:
         """Somebody's referrer, that one's referrer, and so on to the top, with themselves; rings end."""
         rows = await self.connection.all(
@@ -162,20 +169,20 @@ class Referrals:
 _INSERT: LiteralString = (
     "INSERT INTO referrals (id, referrer_id, friend_id, version, state, held_from, via, district, order_id, order_fen,"
     " least_fen, passed_fen, flags, reason, reviewer_id, review_due, appeal, reward, reward_value, created_at,"
-    " changed_at, verified_at, qualified_at, signed_at, paid_on, paid_at, refunded_at, earned_at, rewarded_at,"
+    " since, changed_at, verified_at, qualified_at, signed_at, paid_on, paid_at, refunded_at, earned_at, rewarded_at,"
     " closed_at)"
     " VALUES (:id, :referrer_id, :friend_id, :version, :state, :held_from, :via, :district, :order_id, :order_fen,"
     " :least_fen, :passed_fen, :flags, :reason, :reviewer_id, :review_due, :appeal, :reward, :reward_value,"
-    " :created_at, :changed_at, :verified_at, :qualified_at, :signed_at, :paid_on, :paid_at, :refunded_at, :earned_at,"
-    " :rewarded_at, :closed_at)"
+    " :created_at, :since, :changed_at, :verified_at, :qualified_at, :signed_at, :paid_on, :paid_at, :refunded_at,"
+    " :earned_at, :rewarded_at, :closed_at)"
 )
 _UPDATE: LiteralString = (
     "UPDATE referrals SET referrer_id = :referrer_id, friend_id = :friend_id, version = :version, state = :state,"
     " held_from = :held_from, via = :via, district = :district, order_id = :order_id, order_fen = :order_fen,"
     " least_fen = :least_fen, passed_fen = :passed_fen, flags = :flags, reason = :reason, reviewer_id = :reviewer_id,"
     " review_due = :review_due, appeal = :appeal, reward = :reward, reward_value = :reward_value,"
-    " created_at = :created_at, changed_at = :changed_at, verified_at = :verified_at, qualified_at = :qualified_at,"
-    " signed_at = :signed_at, paid_on = :paid_on, paid_at = :paid_at,"
+    " created_at = :created_at, since = :since, changed_at = :changed_at, verified_at = :verified_at,"
+    " qualified_at = :qualified_at, signed_at = :signed_at, paid_on = :paid_on, paid_at = :paid_at,"
     " refunded_at = :refunded_at, earned_at = :earned_at, rewarded_at = :rewarded_at, closed_at = :closed_at"
     " WHERE id = :id AND version = :was"
 )

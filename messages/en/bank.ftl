@@ -37,3 +37,4 @@ bank-flag-alike = Names or addresses alike
 bank-flag-minimum = Just above the minimum
 bank-flag-cancelled = Many cancelled orders
 bank-flag-unproved = Phone not confirmed
+bank-flag-alone = Referral and order by the same staff

@@ -37,3 +37,4 @@ bank-flag-alike = 姓名或地址相似
 bank-flag-minimum = 刚够最低金额
 bank-flag-cancelled = 取消的订单多
 bank-flag-unproved = 电话没有证实
+bank-flag-alone = 同一店员登记推荐和订单

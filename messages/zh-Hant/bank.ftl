@@ -37,3 +37,4 @@ bank-flag-alike = 姓名或地址相似
 bank-flag-minimum = 剛夠最低金額
 bank-flag-cancelled = 取消的訂單多
 bank-flag-unproved = 電話沒有證實
+bank-flag-alone = 同一店員登記推薦和訂單

@@ -169,6 +169,7 @@ CREATE TABLE referrals (
     reward       TEXT NOT NULL,                -- fund, coupon, gift, points, cash; empty: not claimed
     reward_value BIGINT NOT NULL,              -- fen or points; 1 for a gift
     created_at   TIMESTAMPTZ NOT NULL,
+    since        TIMESTAMPTZ,                  -- of the request that they came with
     changed_at   TIMESTAMPTZ NOT NULL,
     verified_at  TIMESTAMPTZ,
     qualified_at TIMESTAMPTZ,

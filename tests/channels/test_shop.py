@@ -29,9 +29,12 @@ class Taken(list[Raw]):
     async def receive(self, raw: Raw) -> None:
         self.append(raw)
 
+    async def kept(self, event_id: str) -> dict[str, Any]:
+        return next((dict(raw.body) for raw in self if raw.body["id"] == event_id), {})
+
 
 def door(taken: Taken) -> ShopDoor:
-    return ShopDoor(SECRET, taken.receive, lambda: NOW)
+    return ShopDoor(SECRET, taken.receive, lambda: NOW, taken.kept)
 
 
 def call(body: bytes, age_s: int = 0, secret: bytes = SECRET, **headers: str) -> Call:

@@ -29,6 +29,22 @@ from tests.conversations.test_counter import ordered, spent
 from tests.world import World, last
 
 
+async def test_a_late_fact_makes_no_case_young_again(world: World):
+    """What the shop tells of an overdue case changes neither when somebody hears of it next nor who: the admins."""
+    await suspected(world)
+    await world.passes(hours=49)
+    await world.passes(hours=24)
+
+    quiet = await shop(world, "refunded", 100, id="part")
+    late = await world.passes(hours=25)
+
+    assert "max" not in {one.chat for one in quiet}
+    overdue = phrase(world, "review-overdue", id="RF-1001")
+    assert overdue in to(late, "ada")
+    assert overdue not in to(late, "max")
+    assert overdue in to(await world.passes(hours=49), "ada")
+
+
 async def test_a_late_binding_waits_with_its_figures(world: World):
     """A manager reads how few hours lay between code and order; the referrer that a person will look at it."""
     await suspected(world)

@@ -102,7 +102,7 @@ def test_what_looks_odd(code: str, facts: Facts, odd: bool):
 def test_what_is_usual_is_not_odd():
     """Most recommendations are flagged for nothing."""
     assert flags(signed(48), POLICY) == ()
-    assert set(FLAGS) == {"many", "late", "alike", "minimum", "cancelled", "unproved"}
+    assert set(FLAGS) == {"many", "late", "alike", "minimum", "cancelled", "unproved", "alone"}
 
 
 def test_without_tiers_no_order_is_just_enough():
