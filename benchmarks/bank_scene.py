@@ -33,10 +33,10 @@ OF_THE_MONTH = """
     WHERE substr(person_id, 6) % 12 = 0 OR substr(person_id, 6) % :looked_at = 0
 """
 ENTRIES = """
-    INSERT INTO ledger_entries (key, person_id, number, unit, kind, at, rule, subject, actor_id, reason, facts)
+    INSERT INTO ledger_entries (key, person_id, number, unit, kind, at, rule, subject, actor_id, facts)
     SELECT 'e' || i, 'saver' || (i / :each), 1 + i % :each, CASE WHEN i / :each % 2 THEN 'fund' ELSE 'points' END,
         CASE WHEN i % :each % 3 = 2 THEN 'spend' ELSE 'credit' END, moment(i / :each),
-        CASE WHEN i % :each % 3 = 2 THEN 'order' ELSE 'referral' END, 'RF-' || i, '', '',
+        CASE WHEN i % :each % 3 = 2 THEN 'order' ELSE 'referral' END, 'RF-' || i, '',
         '{"order_fen":3000000,"least_fen":1000000,"days":7,"percent":100}'
     FROM numbers
 """

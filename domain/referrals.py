@@ -24,8 +24,8 @@ class Referral:
     ``least_fen`` is the least of the tier at which something was given last, 0 before. ``held_from`` is the stage
     before a review or an appeal. ``since`` is when the request was made that they came with, which makes nobody a
     customer of before; None if with none. ``flags`` are codes of what looked odd, and message ids of what a manager let
-    pass («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or points, 1
-    for a gift.
+    pass («block-home»); ``reason`` is the message id or the words of why it ended. ``reward_value`` is in fen or
+    points, 1 for a gift.
     """
 
     id: str

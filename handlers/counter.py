@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from domain.orders import Order, OrderState
 from domain.people import INSIDE, Invitation
 from handlers import coupons
 from handlers.dialogs import begin
+from handlers.erasing import settle_books
 from handlers.fields import text_field
 from handlers.forms import Draft, Field, Form, More, Question
 from handlers.order_effects import follow
@@ -253,6 +255,7 @@ async def give_back(turn: Turn, store: Store, order_id: str) -> list[Outbound]:
     """What an order was paid with from the fund and by coupons is its owner's again, once."""
     grace = timedelta(days=turn.company.bank.keeping.grace_days)
     covered = await store.orders.covered(order_id)
+    owners = {one.person_id for one in await store.rewards.used_on(order_id)}
     told = await coupons.give_back(turn, store, order_id)
     for entry in await store.ledger.about(order_id):
         if entry.kind is Entered.SPEND:
@@ -262,6 +265,15 @@ async def give_back(turn: Turn, store: Store, order_id: str) -> list[Outbound]:
             if fen:
                 owner = await store.ledger.heir(entry.person_id)
                 told += await tell(store, owner, Text("counter-returned", {"order": order_id, "fen": fen}))
+    await _nobodys(turn, store, order_id, owners)
     if returned := covered - await store.orders.covered(order_id):
         await store.orders.gave_back(order_id, returned)
     return told
+
+
+async def _nobodys(turn: Turn, store: Store, order_id: str, others: Collection[str]) -> None:
+    """What comes back to somebody who is erased goes on to where it came from."""
+    payers = {entry.person_id for entry in await store.ledger.about(order_id) if entry.kind is Entered.SPEND}
+    for person_id in sorted({await store.ledger.heir(one) for one in (*payers, *others)}):
+        if await store.people.erased(person_id):
+            await settle_books(turn, store, person_id)

@@ -20,14 +20,15 @@ async def erase(turn: Turn, store: Store, person: Person) -> list[Outbound]:
     out: list[Outbound] = []
     for referral in await store.referrals.about(person.id):
         out += await _end(turn, store, referral, person.id)
-    await _settle_books(turn, store, person.id)
-    await store.rewards.forget(person.id)
+    await settle_books(turn, store, person.id)
     await Erasure(store.connection).erase(person.id, person.phone, turn.now)
     own = await store.people.place(person.id)
     return [one for one in out if one.to != own]
 
 
 async def _end(turn: Turn, store: Store, referral: Referral, person_id: str) -> list[Outbound]:
+    if _goes_on(turn, referral, person_id):
+        return []
     unclaimed = referral.state is Stage.EARNED and referral.referrer_id == person_id
     if referral.state is Stage.DISPUTED:
         by = By("", Party.MANAGER, turn.inbound.place.channel)
@@ -45,8 +46,18 @@ async def _end(turn: Turn, store: Store, referral: Referral, person_id: str) -> 
     return await told_of(turn, store, Settled(moved.referral, (moved,)))
 
 
-async def _settle_books(turn: Turn, store: Store, person_id: str) -> None:
-    """What is left of a person's credits goes back to where it came from; debts and what was spent stay as they are."""
+def _goes_on(turn: Turn, referral: Referral, person_id: str) -> bool:
+    """A friend who has paid owes the referrer nothing more: the order alone decides, and what waits for a manager."""
+    if referral.friend_id != person_id or referral.state not in (*UNDER_WAY, Stage.UNDER_REVIEW):
+        return False
+    enough = referral.order_fen >= turn.company.bank.referring.order_min_fen
+    return enough and referral.paid_at is not None and referral.refunded_at is None
+
+
+async def settle_books(turn: Turn, store: Store, person_id: str) -> None:
+    """What is left of the credits of somebody who is erased goes back to where it came from, also what comes later;
+    debts and what was spent stay as they are."""
+    await store.rewards.forget(person_id)
     for unit in Unit:
         book = await store.ledger.book(person_id, unit, whole=True)
         why = Why("erased", person_id)
@@ -54,8 +65,6 @@ async def _settle_books(turn: Turn, store: Store, person_id: str) -> None:
             if lot.left and lot.usable_at > turn.now and not lot.used:
                 await store.ledger.reverse(lot.id, f"erased:{lot.id}", turn.now, why)
         if left := book.available(turn.now):
-            key, lasting = (
-                f"erased:{person_id}:{unit.value}",
-                terms(turn.company.bank.keeping, unit, turn.now, turn.company.tz),
-            )
+            key = f"erased:{person_id}:{unit.value}:{book.number}"
+            lasting = terms(turn.company.bank.keeping, unit, turn.now, turn.company.tz)
             await store.ledger.adjust(person_id, unit, key, turn.now, -left, why, lasting)

@@ -171,6 +171,7 @@ async def _adjusted(draft: Draft) -> list[Outbound]:
     proposal = await _meant(turn, store, _proposal(draft, await store.proposals.next_id()))
     if await _needs_second(turn, store, proposal):
         return await _wait(turn, store, proposal)
+    await store.proposals.add(replace(proposal, state=Decision.CONFIRMED))
     return [turn.say(Text("ledger-adjusted", _facts(proposal))), *await _carry_out(turn, store, proposal)]
 
 

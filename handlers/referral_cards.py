@@ -33,13 +33,19 @@ def title(referral: Referral) -> Line:
     return Line(Text("referral-title", {"id": referral.id, "friend": friend(referral)}), Kind.TITLE)
 
 
-TELLING = frozenset({"block-customer", "block-taken", "block-family"})
-"""What would tell a referrer something about a friend; they read one neutral reason."""
+KNOWN = "block-known"
+TELLING: Mapping[str, str] = {
+    "block-customer": KNOWN,
+    "block-taken": KNOWN,
+    "block-family": KNOWN,
+    "void-erased": "void-quiet",
+}
+"""What would tell a referrer something about a friend, and the neutral reason that they read instead."""
 
 
 def why(reason: str) -> Text:
     """Why it ended, as the referrer reads it."""
-    return Text("block-known") if reason in TELLING else exact(reason)
+    return exact(TELLING.get(reason, reason))
 
 
 def exact(reason: str) -> Text:

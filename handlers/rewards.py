@@ -40,7 +40,7 @@ async def earned(turn: Turn, store: Store, referral: Referral) -> list[Outbound]
 
 async def _friends_own(turn: Turn, store: Store, referral: Referral, told_by: str) -> list[Outbound]:
     tier = turn.company.bank.referring.tier(referral.order_fen)
-    if tier and tier.friend_fund_fen:
+    if tier and tier.friend_fund_fen and not await store.people.erased(referral.friend_id):
         key = await _key(store, "friend", referral)
         why = Why("friend", referral.id, facts={"order_fen": referral.order_fen, "least_fen": tier.order_min_fen})
         if await _credit(turn, store, referral.friend_id, Unit.FUND, key, tier.friend_fund_fen, why):

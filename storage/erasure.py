@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from storage.database import Connection
-from storage.forgotten import Forgotten
+from storage.forgotten import FAMILY, Forgotten
 
 REQUEST_WORDS = ("description", "address", "door", "phone", "wish", "review", "report", "reason", "scanned")
 """The fields of a request that hold words; its events keep their names and lose the words."""
@@ -76,26 +76,41 @@ class Erasure:
         self.connection = connection
 
     async def erase(self, person_id: str, phone: str, now: datetime) -> None:
-        """Blank all of it; ``phone`` as it was known, in E.164."""
+        """Blank all of it, and of everybody whom they turned out to be; ``phone`` as it was known, in E.164."""
+        for former in await self._former(person_id):
+            await self.erase(former, "", now)
         await self._remembered(person_id, phone, now)
         await self._messages(person_id)
         await self._events(person_id)
         await self._search(person_id)
-        await self.connection.run("DELETE FROM relatives WHERE phone = :phone", phone=phone)
         for sql in PLAIN:
             await self.connection.run(sql, id=person_id)
         sql = "UPDATE ideas SET words = '', reason = '', photos = :none WHERE person_id = :id"
         await self.connection.run(sql, id=person_id, none=[])
 
+    async def _former(self, person_id: str) -> list[str]:
+        """Other accounts of theirs, by id, that were united with this one."""
+        rows = await self.connection.all(
+            "SELECT person_id AS id FROM ledger_entries WHERE rule = 'moved' AND key = 'moved:' || person_id"
+            " AND facts ->> 'to' = :id UNION SELECT actor_id AS id FROM request_events WHERE action = 'linked'"
+            " AND changes ->> 'homeowner_id' = :id AND actor_id <> ''",
+            id=person_id,
+        )
+        return sorted({str(row["id"]) for row in rows} - {person_id})
+
     async def _remembered(self, person_id: str, phone: str, now: datetime) -> None:
-        """Of a customer it is kept, as nobody can read it, which numbers were theirs."""
+        """Of a customer, and of family of staff, it is kept, as nobody can read it, which numbers were theirs."""
         rows = await self.connection.all(
             "SELECT phone FROM orders WHERE person_id = :id AND person_id <> '' UNION ALL SELECT phone FROM requests"
             " WHERE homeowner_id = :id AND state NOT IN ('CANCELLED', 'REJECTED')",
             id=person_id,
         )
+        phones = {phone, *[row["phone"] for row in rows]}
         if rows:
-            await Forgotten(self.connection).keep({phone, *[row["phone"] for row in rows]}, now)
+            await Forgotten(self.connection).keep(phones, now)
+        for one in sorted(phones - {""}):
+            if await self.connection.run("DELETE FROM relatives WHERE phone = :phone", phone=one):
+                await Forgotten(self.connection).keep([one], now, FAMILY)
 
     async def _messages(self, person_id: str) -> None:
         """What they wrote and what was written to them in private, or still is to be."""

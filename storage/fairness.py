@@ -10,7 +10,8 @@ from domain.fairness import Facts, Side
 from domain.people import Role
 from domain.referrals import Referral
 from storage.database import Connection, Row
-from storage.forgotten import Forgotten
+from storage.forgotten import FAMILY, Forgotten
+from storage.people import People
 from storage.referrals import Referrals
 
 DAY = timedelta(days=1)
@@ -91,7 +92,7 @@ class Fairness:
             " AND phone IN (SELECT value FROM json_each(:phones))",
             phones=phones,
         )
-        family = frozenset(row["phone"] for row in related)
+        family = frozenset(row["phone"] for row in related) | await Forgotten(self.connection).among(phones, FAMILY)
         return [_side(one, people.get(one), [r for r in said if r["person_id"] == one], family) for one in ids]
 
     async def _customer(self, friend: Side, since: datetime, known: bool) -> bool:
@@ -104,7 +105,7 @@ class Fairness:
         if not referral.order_id:
             return False
         row = await self.connection.one(_PROVED, friend=referral.friend_id, order=referral.order_id)
-        return bool(row and row["proved"])
+        return bool(row and row["proved"]) or await People(self.connection).erased(referral.friend_id)
 
     async def _alone(self, referral: Referral) -> bool:
         """Whether one of staff both told who had sent the friend and told of the order."""

@@ -204,7 +204,7 @@ class Ledger:
             "SELECT CAST(SUM(p.amount) AS BIGINT) AS total FROM ledger_entries e JOIN ledger_postings p"
             " ON p.entry = e.key AND p.account = :own WHERE e.person_id = :person AND e.unit = :unit"
             " AND e.kind = 'adjust' AND e.rule = 'adjust' AND e.actor_id = :actor AND e.at > :since"
-            " AND NOT EXISTS (SELECT 1 FROM ledger_proposals q WHERE q.id = e.subject)",
+            " AND NOT EXISTS (SELECT 1 FROM ledger_proposals q WHERE q.id = e.subject AND q.decided_by <> '')",
             own=own_account(unit, person_id),
             person=person_id,
             unit=unit.value,
@@ -265,8 +265,8 @@ class Ledger:
 
 
 _ADD_ENTRY: LiteralString = (
-    "INSERT INTO ledger_entries (key, person_id, number, unit, kind, at, rule, subject, actor_id, reason, facts)"
-    " VALUES (:key, :person, :number, :unit, :kind, :at, :rule, :subject, :actor, :reason, :facts)"
+    "INSERT INTO ledger_entries (key, person_id, number, unit, kind, at, rule, subject, actor_id, facts)"
+    " VALUES (:key, :person, :number, :unit, :kind, :at, :rule, :subject, :actor, :facts)"
 )
 _ADD_LOT: LiteralString = (
     "INSERT INTO ledger_lots (id, person_id, unit, number, usable_at, expires_at)"

@@ -21,8 +21,9 @@ from domain.ledger import (
 from storage.database import Connection, Row
 
 LINES: LiteralString = (
-    "SELECT e.key, e.person_id, e.number, e.unit, e.kind, e.at, e.rule, e.subject, e.actor_id, e.reason, e.facts,"
-    " l.usable_at, l.expires_at FROM ledger_entries e LEFT JOIN ledger_lots l ON l.id = e.key"
+    "SELECT e.key, e.person_id, e.number, e.unit, e.kind, e.at, e.rule, e.subject, e.actor_id, e.facts,"
+    " l.usable_at, l.expires_at, q.reason FROM ledger_entries e LEFT JOIN ledger_lots l ON l.id = e.key"
+    " LEFT JOIN ledger_proposals q ON q.id = e.subject AND e.rule = 'adjust'"
 )
 
 
@@ -115,7 +116,7 @@ async def entries(connection: Connection, rows: Sequence[Row]) -> tuple[Entry, .
 
 def _entry(row: Row, postings: tuple[Posting, ...]) -> Entry:
     terms = Terms(row["usable_at"], row["expires_at"]) if row["usable_at"] else None
-    why = Why(row["rule"], row["subject"], row["actor_id"], row["reason"], row["facts"])
+    why = Why(row["rule"], row["subject"], row["actor_id"], row["reason"] or "", row["facts"])
     return Entry(
         row["key"],
         row["person_id"],

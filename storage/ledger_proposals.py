@@ -1,4 +1,4 @@
-"""Adjustments of the ledger that wait for a second manager."""
+"""Adjustments of the ledger with their reasons, and those that wait for a second manager."""
 
 from __future__ import annotations
 

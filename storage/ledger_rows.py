@@ -11,7 +11,7 @@ from storage.timers import Timer
 
 
 def values(entry: Entry) -> dict[str, object]:
-    """The row of an entry."""
+    """The row of an entry; words that may have to be erased are kept elsewhere."""
     return {
         "key": entry.key,
         "person": entry.person_id,
@@ -22,7 +22,6 @@ def values(entry: Entry) -> dict[str, object]:
         "rule": entry.why.rule,
         "subject": entry.why.subject,
         "actor": entry.why.actor_id,
-        "reason": entry.why.reason,
         "facts": dict(entry.why.facts),
     }
 

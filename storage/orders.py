@@ -137,7 +137,7 @@ class Orders:
 
     async def adopt(self, person_id: str, phone: str) -> list[Order]:
         """Orders under this number, their own, that were nobody's are this person's now, and if it is vouched for as
-        theirs those of who had only typed it; all of these. Whoever tells of another one under it waits for the commit."""
+        theirs those of who had only typed it; all of these. Whoever tells of another one waits for the commit."""
         await self.alone(phone)
         rows = await self.connection.all(
             _ORDER + _ADOPTED + " ORDER BY id" + self.connection.locked, phone=phone, person=person_id

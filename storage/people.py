@@ -261,6 +261,11 @@ class People:
         )
         return _person(row) if row else None
 
+    async def erased(self, person_id: str) -> bool:
+        """Whether this person's data was erased."""
+        sql: LiteralString = "SELECT 1 AS yes FROM people WHERE id = :id AND NOT active AND name = '' AND phone = ''"
+        return await self.connection.one(sql, id=person_id) is not None
+
     async def merge(self, old_id: str, new_id: str) -> None:
         """What belonged to ``old_id`` belongs to ``new_id``: accounts, requests and homes."""
         for sql in (

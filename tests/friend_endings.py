@@ -259,11 +259,16 @@ async def vip(scene: Scene) -> None:
 
 
 async def erased_friend(scene: Scene) -> None:
-    """While the cooling-off is not over: the referrer hears that it is, and of whom no more than before."""
-    await scene.bought()
+    """Signed and not yet paid: the referrer hears that it is over, and not that anybody was erased."""
+    await scene.comes()
+    assert "介绍来的，欢迎" in await scene.friend.read()
+    await scene.story.files(scene.friend)
+    await scene.passes(hours=30)
+    await scene.story.orders("signed")
+    await scene.stands(Stage.SIGNED)
     await scene.erases((await scene.story.referral()).friend_id)
     await scene.reads("referral-told-void", "referral-stage-VOIDED")
-    await scene.why("void-erased")
+    await scene.why("void-quiet")
     await scene.passes(days=8)
     await scene.stands(Stage.VOIDED, "void-erased")
     await scene.unpaid()

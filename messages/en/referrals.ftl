@@ -80,6 +80,7 @@ block-known = not a new customer who came for the first time
 void-refunded = the order was refunded
 void-cancelled = the order was cancelled
 void-erased = one side had their data erased
+void-quiet = this referral could not go on
 void-lowered = part of the order was given back, so it earns less
 void-other = the order is recorded as somebody else’s
 expire-window = there was no order in time

@@ -80,6 +80,7 @@ block-known = 不是第一次来的新客户
 void-refunded = 订单退款了
 void-cancelled = 订单取消了
 void-erased = 有一方注销了个人信息
+void-quiet = 这次推荐没能继续下去
 void-lowered = 订单退了一部分，够不上原来的奖励
 void-other = 这笔订单记到别人名下了
 expire-window = 有效期内没有下单

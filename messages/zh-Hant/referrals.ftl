@@ -80,6 +80,7 @@ block-known = 不是第一次來的新客戶
 void-refunded = 訂單退款了
 void-cancelled = 訂單取消了
 void-erased = 有一方註銷了個人資料
+void-quiet = 這次推薦沒能繼續下去
 void-lowered = 訂單退了一部分，夠不上原來的獎勵
 void-other = 這筆訂單記到別人名下了
 expire-window = 有效期內沒有下單

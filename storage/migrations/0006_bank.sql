@@ -13,7 +13,6 @@ CREATE TABLE ledger_entries (
     rule      TEXT NOT NULL,                   -- why: the id of the rule in words
     subject   TEXT NOT NULL,                   -- what it is about: «RF-1001», «O-77», empty for nothing
     actor_id  TEXT NOT NULL,                   -- empty: time, or the system
-    reason    TEXT NOT NULL,                   -- a person's words, where a person decided
     facts     JSONB NOT NULL                   -- what the rule saw
 );
 CREATE UNIQUE INDEX ledger_entries_by_person ON ledger_entries (person_id, number);
@@ -61,7 +60,8 @@ CREATE TRIGGER ledger_postings_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON ledge
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 -- both
 
--- Adjustments that wait for a second manager.
+-- Adjustments, and why: words may have to be erased, and the ledger never is. One that needs no second manager is
+-- confirmed by nobody.
 CREATE TABLE ledger_proposals (
     id         TEXT PRIMARY KEY,
     person_id  TEXT NOT NULL,
@@ -216,10 +216,13 @@ CREATE TABLE referral_touches (
 CREATE INDEX referral_touches_by_code ON referral_touches (code, at);
 CREATE INDEX referral_touches_by_friend ON referral_touches (friend_id, at);
 
--- Keyed hashes of the numbers of customers whose data was erased: who comes again with one is no new customer.
+-- Keyed hashes of the numbers of people whose data was erased: who comes again with one is no new customer, and no
+-- stranger to staff either.
 CREATE TABLE forgotten (
-    hash TEXT PRIMARY KEY,
-    at   TIMESTAMPTZ NOT NULL
+    hash TEXT NOT NULL,
+    kind TEXT NOT NULL,                        -- customer, family
+    at   TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (hash, kind)
 );
 
 -- Whom staff named as family: what they bring is nobody's reward.

@@ -122,7 +122,7 @@ COLUMNS = {
     "referrers": "person_id code nickname listed vip_since made_at",
     "referrals": (
         "id version referrer_id friend_id state held_from via district order_id order_fen least_fen passed_fen flags"
-        " reason reviewer_id review_due appeal reward reward_value created_at changed_at verified_at"
+        " reason reviewer_id review_due appeal reward reward_value created_at since changed_at verified_at"
         " qualified_at signed_at paid_on paid_at refunded_at earned_at rewarded_at closed_at"
     ),
     "rewards": (

@@ -119,14 +119,14 @@ async def test_a_typed_phone_takes_no_strangers_order(world: World):
 
 
 async def test_staff_who_know_whose_order_it_is_prove_it(world: World):
-    """The same number, told of by staff who name it: nothing to look at."""
-    await customer(world, "fan", vouched=False)
-    await come(world)
+    """The same number, told of by staff who name the request of whoever it is: nothing to look at."""
+    await come(world, "fan")
+    await filed_by_a_stranger(world, "fan", PHONE[3:])
     await world.passes(hours=30)
     await world.says("sam", "/order")
     await world.says("sam", "A1")
     await tap(world, "sam", "order-signed", chat="sam")
-    for said in (PHONE[3:], "10000"):
+    for said in ("R-1001", "10000"):
         await world.says("sam", said)
     await tap(world, "sam", "order-today", chat="sam")
     await tap(world, "sam", "form-confirm", chat="sam")

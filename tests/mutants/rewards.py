@@ -144,9 +144,9 @@ REWARDS = (
     ),
     Mutant(
         "a reason is not kept",
-        "storage/ledger_rows.py",
-        '"reason": entry.why.reason,',
-        '"reason": "",',
+        "storage/ledger_books.py",
+        'row["reason"] or ""',
+        '""',
         REPLAY,
     ),
     # the board

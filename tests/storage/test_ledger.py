@@ -214,7 +214,7 @@ async def test_nothing_is_changed_or_removed(bank: Database, table: str, change:
     if change.startswith("TRUNCATE") and bank.engine == "sqlite":
         change = "DELETE FROM {} WHERE TRUE"  # there is no truncate there
     await within(bank, credit("c", 100))
-    column = {"ledger_entries": "reason", "ledger_lots": "unit", "ledger_postings": "account"}[table]
+    column = {"ledger_entries": "subject", "ledger_lots": "unit", "ledger_postings": "account"}[table]
 
     async def meddle(connection: Connection) -> None:
         await connection.run(change.format(table, column, column))
