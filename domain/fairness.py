@@ -7,13 +7,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import product
 
 from domain.bank import Referring
 from domain.folding import fold
+from domain.homes import Located, located, same
+from domain.homes import alike as alike_homes
 from domain.people import Role
 
-ALIKE_NAME, ALIKE_ADDRESS = 0.85, 0.8
-"""From which ratio of equal characters two names, and two addresses behind the same door number, look alike."""
+ALIKE_NAME = 0.85
+"""From which ratio of equal characters two names look alike."""
 
 NAME_CHARS_MIN = 2
 
@@ -101,13 +104,14 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 
 
-def _doors(side: Side) -> set[tuple[str, str]]:
-    return {(_plain(address), _plain(door)) for address, door in side.homes if _plain(address)}
+def _homes(one: Side, other: Side) -> list[tuple[Located, Located]]:
+    first, second = ([located(*home) for home in side.homes if home[0]] for side in (one, other))
+    return list(product(first, second))
 
 
 def same_home(one: Side, other: Side) -> bool:
     """Whether they share a home: the same address and door, however it was written."""
-    return bool({a + b for a, b in _doors(one)} & {a + b for a, b in _doors(other)})
+    return any(same(*pair) for pair in _homes(one, other))
 
 
 def _ratio(one: str, other: str) -> float:
@@ -122,8 +126,7 @@ def alike(one: Side, other: Side) -> bool:
     names = _plain(one.name), _plain(other.name)
     if min(map(len, names)) >= NAME_CHARS_MIN and _ratio(*names) >= ALIKE_NAME:
         return True
-    pairs = ((a, b) for a, door in _doors(one) for b, behind in _doors(other) if door and door == behind)
-    return any(a != b and _ratio(a, b) >= ALIKE_ADDRESS for a, b in pairs)
+    return any(alike_homes(*pair) for pair in _homes(one, other))
 
 
 BLOCKS: Mapping[str, Callable[[Facts], bool]] = {

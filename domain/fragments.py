@@ -22,14 +22,22 @@ _PHONES = (
 """What a number looks like, and what makes it E.164: mainland mobiles and landlines, Hong Kong, elsewhere."""
 
 _UNIT = "号楼|号院|号|支弄|弄|幢|栋|座|单元|楼|层|室|房|户"
-_ELEMENT = rf"(?:第?[0-9a-z]{{1,5}}(?:-[0-9]{{1,4}})?|[一二三四五六七八九十]{{1,3}})(?:{_UNIT})"
+_TIGHT = rf"(?:第?[0-9a-z]{{1,5}}(?:-[0-9]{{1,4}})?|[一二三四五六七八九十]{{1,3}})(?:{_UNIT})"
+_SPACED = rf"(?:第 ?)?(?:[0-9]{{1,5}}[a-z]?|[a-z][0-9]{{0,4}}) (?:{_UNIT})"
+_ELEMENT = rf"(?:{_TIGHT}|{_SPACED})"
 _AREA = "小区|花园|公寓|家园|新村|广场|大厦|中心|村|苑|里|庭|府|城|湾|墅|坊"
 _ROAD = "路|大道|大街|街道|街|巷|胡同|道"
 _BARE = r"[0-9a-z]{2,5}(?![0-9a-z:]|[ ]?[点时月日个块元天年号])"
-_CHAIN = rf"{_ELEMENT}(?:[ ,-]{{0,2}}{_ELEMENT}){{0,5}}(?:[ -]?{_BARE})?"
+_NO_RANGE = r"(?![0-9:]|[ ]?[点时月日个天号小周人次块元年])"
+_HYPHENS = rf"\d{{1,4}}(?: ?- ?\d{{1,4}}){{1,3}}{_NO_RANGE}"
+_CHAIN = rf"{_ELEMENT}(?:[ ,-]{{0,2}}{_ELEMENT}){{0,5}}(?:[ ,-]{{0,2}}{_HYPHENS}|[ -]?{_BARE})?"
 _CHINESE = re.compile(rf"{_CHAIN}(?:[ ,]?[一-鿿]{{1,8}}(?:{_AREA}) ?{_CHAIN})?", re.ASCII)
-_DASHED = re.compile(r"(?<=[一-鿿])\d{1,4}(?:-\d{1,4}){1,3}(?![0-9:]|[ ]?[点时月日个天号])", re.ASCII)
-_DOOR = re.compile(r"[ ,-]*([0-9a-z]{1,6}(?:-\d{1,4})?(?:室|房|户)|(?<=[-号楼栋幢座弄元层 ])[0-9a-z]{2,5})$", re.ASCII)
+_DASHED = re.compile(rf"(?:(?<=[一-鿿])|(?<=[一-鿿] )){_HYPHENS}", re.ASCII)
+_DOOR = re.compile(
+    r"[ ,-]*([0-9a-z]{1,6}(?:-\d{1,4})? ?(?:室|房|户)|(?<=[-号楼栋幢座弄元层 ])[0-9a-z]{2,5})$", re.ASCII
+)
+_UNITS = re.compile(_UNIT)
+_CLOSE = re.compile(r"(?<! )(?:号楼|号院|弄|幢|栋|座|单元|室)")
 _STRONG = re.compile(r"号楼|号院|弄|幢|栋|座|单元|室")
 _RUN = re.compile(r"[一-鿿0-9 ]{0,30}$")
 _NAMED = re.compile(rf"(?:{_AREA}|{_ROAD}|区|镇|县|市|乡) ?$")
@@ -42,9 +50,11 @@ _ROOM = re.compile(
     r"\b(?:room|rm|flat|apartment|apt|unit)\.? ?(?:no\.? ?)?#?([0-9]{1,5}[a-z]?|[a-z][0-9]{0,5})\b", re.ASCII
 )
 _STREET = re.compile(
-    r"\b(?:(?:building|block|tower|bldg)\.? [0-9a-z]{1,5},? )?(?:no\.? ?)?\d{1,5}[a-z]?,? (?:[a-z.']{1,16} ){1,4}?"
+    r"\b(?:(?:building|block|tower|bldg)\.? [0-9a-z]{1,5},? )?(?:(?:(?:no\.? ?)?\d{1,5},? )?lane )?"
+    r"(?:no\.? ?)?\d{1,5}[a-z]?,? (?:[a-z.']{1,16} ){1,4}?"
     r"(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|drive|gardens?)\b\.?"
-    r"(?: \(?(?:east|west|north|south)\)?)?(?:,? (?:building|block|tower|bldg)\.? [0-9a-z]{1,5}\b)?",
+    r"(?: \(?(?:east|west|north|south)\)?)?(?:,? no\.? ?\d{1,5})?"
+    r"(?:,? (?:building|block|tower|bldg)\.? [0-9a-z]{1,5}\b)?",
     re.ASCII,
 )
 
@@ -97,8 +107,10 @@ def _chinese(folded: str, original: str, barriers: Sequence[int], districts: Seq
 
 
 def _clear(name: str, numbers: str) -> bool:
-    """«世纪大道 100号» and «3号楼1202室» are addresses; «3号» may be a day and «3楼» says too little."""
-    return bool(_NAMED.search(name)) or bool(_STRONG.search(numbers))
+    """«世纪大道 100号» and «3号楼1202室» are addresses; «3号» may be a day, «3楼» says too little, and «3 座» alone may
+    be chairs."""
+    several = len(_UNITS.findall(numbers)) > 1
+    return bool(_NAMED.search(name) or _CLOSE.search(numbers) or (several and _STRONG.search(numbers)))
 
 
 def _left(folded: str, earliest: int, end: int, districts: Sequence[int]) -> int:

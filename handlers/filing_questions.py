@@ -7,8 +7,10 @@ from typing import Any
 
 from domain.chat import Inbound, Kind, Line, Style, Text
 from domain.errors import Invalid
+from domain.homes import says_where
 from domain.people import say_phone
 from domain.talks import Home
+from domain.understanding import Understood
 from domain.wishes import WishKind
 from handlers.fields import choice_field, pack_span, read_window, unpack_span, window_field
 from handlers.forms import Also, Choice, Draft, Field, Question
@@ -74,7 +76,14 @@ async def _read_home(draft: Draft, message: Inbound) -> dict[str, str]:
     if not 4 <= len(said) <= 200 or said.endswith(("?", "\uff1f")):
         raise Invalid(Text("report-home-short"))
     found = draft.turn.world.understanding.understand(said, draft.turn.now)
-    return {"district": found.district, "address": found.address or said, "door": found.door}
+    if not found.address or _more(said, found):
+        return {"district": found.district, "address": said, "door": ""}
+    return {"district": found.district, "address": found.address, "door": found.door}
+
+
+def _more(said: str, found: Understood) -> bool:
+    """Whether what was not read of an answer also says where: then all of it is kept, so that nobody is sent astray."""
+    return says_where(said.replace(found.address, "", 1).replace(found.door, "", 1))
 
 
 async def _districts(draft: Draft) -> tuple[Choice, ...]:

@@ -22,6 +22,7 @@ from handlers.rewards import DAYS_OF_MONTH
 from handlers.statement import balanced
 from messages import LOCALES
 from storage.database import Connection, Database
+from storage.ledger_proposals import Decision, Proposal
 from storage.store import Store
 
 COMPANY = load_company(Path(__file__).parent.parent / "company.toml")
@@ -74,7 +75,8 @@ async def read_log(store: Store) -> Log:
 
 
 async def again(store: Store, log: Log, codes: Mapping[tuple[str, datetime], str]) -> None:
-    """The same, from the log and from nothing else but the codes of coupons, which chance chose."""
+    """The same, from the log and from nothing else but the codes of coupons, which chance chose, and the words of
+    managers, which lie elsewhere because they may have to be erased."""
     for who in log.people():
         await store.people.add(Person(who, name=who, locale="zh-CN"), Place("fake", who), log.entries[0].at)
     nowhere = possible(Stage.CREATED, Party.SYSTEM)[0]
@@ -85,6 +87,9 @@ async def again(store: Store, log: Log, codes: Mapping[tuple[str, datetime], str
         await (store.referrals.save(moved) if event.number > 1 else store.referrals.add(moved))
     for entry in log.entries:
         assert await store.ledger.keep([entry])
+    for id, entry in {one.why.subject: one for one in reversed(log.entries) if one.why.reason}.items():
+        given = (entry.person_id, entry.unit, entry.amount, entry.why.reason, entry.why.actor_id, entry.at)
+        await store.proposals.add(Proposal(id, *given, Decision.CONFIRMED))
     for number, coupon in enumerate(coupons_of(log)):
         code = codes[(coupon.referral_id, coupon.made_at)]
         assert await store.rewards.add(replace(coupon, id=f"RW-{number}", item=code))

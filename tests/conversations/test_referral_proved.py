@@ -22,7 +22,7 @@ from tests.conversations.recommending import (
     to,
 )
 from tests.conversations.rewarding import balance, claimed, sound
-from tests.conversations.steps import DRIP, asked, phrase, pick, tap
+from tests.conversations.steps import asked, phrase, pick, tap
 from tests.conversations.test_order_mended import began
 from tests.conversations.test_orders import order
 from tests.world import World
@@ -30,9 +30,9 @@ from tests.world import World
 BUYER = "+8613600136000"
 
 
-async def filed_under(world: World, who: str, phone: str) -> None:
-    """Somebody whose number we know reports a fault and types another one."""
-    await world.says(who, DRIP)
+async def filed_under(world: World, who: str, phone: str, proved: bool = False) -> None:
+    """Somebody whose number we know reports a fault, and types another one or sends one that is vouched for."""
+    await world.says(who, "马桶漏水")
     for _ in range(12):
         question = asked(world, who)
         if phrase(world, "form-confirm") in question.buttons:
@@ -41,7 +41,7 @@ async def filed_under(world: World, who: str, phone: str) -> None:
         if phrase(world, "report-ask-home") in question.text:
             await world.says(who, "别的路7号楼 9室")
         elif phrase(world, "report-ask-phone") in question.text or "电话" in question.text:
-            await world.says(who, phone[3:])
+            await (world.says(who, phone=phone) if proved else world.says(who, phone[3:]))
         else:
             await pick(world, who)
     raise AssertionError(asked(world, who))
@@ -76,18 +76,37 @@ async def test_a_strangers_order_is_not_taken_by_typing_its_phone(world: World, 
     assert (await order(world)).person_id == ""
 
 
-async def test_staff_prove_no_number_that_was_only_typed(world: World):
+@pytest.mark.parametrize("first", ["order", "report"])
+async def test_staff_prove_no_number_that_was_only_typed(world: World, first: str):
     """An order that staff enter under the buyer's phone says nothing of who typed it: a manager looks first."""
     await reach(world, "max")
     await come(world)
+    if first == "report":
+        await filed_by_a_stranger(world, "fan", PHONE[3:])
     await world.passes(hours=30)
     await staff_tell(world, "signed", PHONE[3:])
     await shop(world, "paid", 2 * MIN)
-    await filed_by_a_stranger(world, "fan", PHONE[3:])
+    if first == "order":
+        await filed_by_a_stranger(world, "fan", PHONE[3:])
     await world.passes(days=8)
 
     assert (await stage(world), (await referral(world)).flags) == (Stage.UNDER_REVIEW, ("unproved",))
     assert phrase(world, "flag-unproved") in to(await world.says("max", "/reviews"), "max")
+
+
+async def test_another_number_that_is_proved_proves_no_order(world: World):
+    """Who typed the buyer's number and then proves one of their own has proved nothing of the order."""
+    await come(world)
+    await filed_by_a_stranger(world, "fan", BUYER[3:])
+    await world.passes(hours=48)
+    await shop(world, "signed", 2 * MIN, phone=BUYER)
+    await filed_under(world, "fan", PHONE, proved=True)
+    fan = await world.store(lambda store: store.people.by_phone(PHONE))
+    assert [one.vouched for one in fan] == [True]
+    await shop(world, "paid", 0, phone=BUYER)
+    await world.passes(days=8)
+
+    assert (await stage(world), (await referral(world)).flags) == (Stage.UNDER_REVIEW, ("unproved",))
 
 
 async def test_the_buyer_who_proves_the_number_gets_the_order(world: World):

@@ -18,6 +18,7 @@ from domain.referral_states import Party, Stage, possible
 from domain.referrals import By, Referral, create, learn, move
 from storage.database import Database
 from storage.ledger_books import read_book
+from storage.ledger_proposals import Decision, Proposal
 from storage.store import Store
 from tests.replaying import done, explanations, said_again
 
@@ -101,7 +102,9 @@ class History:
         lasting = Terms(self.at + self.dice.choice((0, 0, 3)) * DAY, ends)
         amount = self.dice.randrange(1, 100_000)
         if self.dice.random() < 0.1:
-            adjusted = Why("adjust", "AD-1", "max", "补偿 <b>*迟到*</b>")
+            adjusted = Why("adjust", f"AD-{self.count}", "max", "补偿 <b>*迟到*</b>")
+            told = Proposal(adjusted.subject, who, unit, amount, adjusted.reason, "max", self.at, Decision.CONFIRMED)
+            await store.proposals.add(told)
             self.made += await store.ledger.adjust(who, unit, f"a{self.count}", self.at, amount, adjusted, lasting)
         else:
             self.made += await store.ledger.credit(who, unit, f"c{self.count}", self.at, amount, why, lasting)
