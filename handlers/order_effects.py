@@ -9,8 +9,9 @@ from typing import Any
 from domain.chat import Outbound
 from domain.orders import NO_ORDER, Order
 from domain.people import INSIDE
+from domain.referral_rules import turned
 from domain.referral_states import Stage
-from domain.referrals import Referral, ReferralMoved, learn, move, turned
+from domain.referrals import Referral, ReferralMoved, learn, move
 from handlers.referral_moves import (
     Settled,
     facts_for,

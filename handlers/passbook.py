@@ -11,7 +11,8 @@ from domain.errors import NotFound
 from domain.ledger import Balance, Entry, Terms, Unit
 from domain.ledger import Kind as Entered
 from domain.people import INSIDE, Viewer
-from domain.referrals import Referral, ReferralEvent, appealable
+from domain.referral_rules import appealable
+from domain.referrals import Referral, ReferralEvent
 from domain.rewards import Claimed
 from handlers.referral_cards import why as reason
 from handlers.turn import Turn, words

@@ -10,8 +10,9 @@ from domain.bank import Referring
 from domain.chat import Button, Kind, Line, Outbound, Place, Style, Text
 from domain.fairness import FLAGS
 from domain.people import Person, mask_phone
+from domain.referral_rules import appealable, cooled_at, window_ends
 from domain.referral_states import Party, Stage, possible
-from domain.referrals import Referral, appealable, cooled_at, window_ends
+from domain.referrals import Referral
 from handlers.cards import Card, in_rows
 from handlers.turn import quote, words
 

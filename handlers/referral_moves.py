@@ -11,19 +11,9 @@ from domain.chat import NOTHING, Kind, Line, Outbound, Text
 from domain.fairness import block, blocks, figures, flags
 from domain.orders import Order, earns, facts_of, facts_passed, replaceable
 from domain.people import INSIDE, Person, Role
+from domain.referral_rules import WINDOWED, advance, claim_ends, cooled_at, window_ends
 from domain.referral_states import ENDED, HELD, SUCCESSFUL, UNDER_WAY, Party, Stage
-from domain.referrals import (
-    WINDOWED,
-    By,
-    Referral,
-    ReferralMoved,
-    advance,
-    claim_ends,
-    cooled_at,
-    learn,
-    move,
-    window_ends,
-)
+from domain.referrals import By, Referral, ReferralMoved, learn, move
 from handlers import rewards
 from handlers.notices import tell_staff
 from handlers.referral_cards import Evidence, review_card

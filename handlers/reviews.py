@@ -9,8 +9,9 @@ from typing import Any
 from domain.chat import Kind, Line, Outbound, Text
 from domain.errors import NotPossible, Refused
 from domain.people import INSIDE, Role
+from domain.referral_rules import appealable
 from domain.referral_states import HELD
-from domain.referrals import By, Referral, appealable, move, standing
+from domain.referrals import By, Referral, move, standing
 from handlers.apart import check_apart
 from handlers.dialogs import begin
 from handlers.fields import text_field

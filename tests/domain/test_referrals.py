@@ -12,21 +12,9 @@ import pytest
 
 from domain.bank import Referring, Tier
 from domain.errors import NotAllowed, NotPossible
+from domain.referral_rules import advance, appealable, due, turned
 from domain.referral_states import ACTIONS, HELD, SUCCESSFUL, TRANSITIONS, Party, Stage, choice, possible
-from domain.referrals import (
-    By,
-    Referral,
-    ReferralEvent,
-    advance,
-    appealable,
-    create,
-    due,
-    learn,
-    move,
-    rebuild,
-    standing,
-    turned,
-)
+from domain.referrals import By, Referral, ReferralEvent, create, learn, move, rebuild, standing
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 POLICY = Referring(tiers=(Tier(500_000, fund_fen=1),))

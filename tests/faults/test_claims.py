@@ -28,8 +28,9 @@ import httpx
 from bot.config import load_company
 from domain.chat import Button, Line, Outbound, Place, Text
 from domain.people import INSIDE
+from domain.referral_rules import advance
 from domain.referral_states import Party, Stage
-from domain.referrals import By, Referral, advance, create, move
+from domain.referrals import By, Referral, create, move
 from storage.database import Connection
 from storage.ledger_proof import page, total
 from storage.opening import open_database

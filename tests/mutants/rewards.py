@@ -65,7 +65,7 @@ REWARDS = (
     ),
     Mutant(
         "cash that is refused late is lost",
-        "domain/referrals.py",
+        "domain/referral_rules.py",
         "max(referral.earned_at, referral.changed_at or referral.earned_at)",
         "referral.earned_at",
         CLAIMS,

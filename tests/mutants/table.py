@@ -302,8 +302,8 @@ MUTANTS = (
         '"referral.clear", reviews.act, STAFF',
         ROUTES,
     ),
-    Mutant("a reward without a paid order", "domain/referrals.py", "        and referral.order_id\n", "", STAGES),
-    Mutant("a reward before the cooling-off", "domain/referrals.py", "        and at >= cooled\n", "", STAGES),
+    Mutant("a reward without a paid order", "domain/referral_rules.py", "        and referral.order_id\n", "", STAGES),
+    Mutant("a reward before the cooling-off", "domain/referral_rules.py", "        and at >= cooled\n", "", STAGES),
     Mutant(
         "the shop needs no secret",
         "bot/channels/shop.py",
