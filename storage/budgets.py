@@ -14,8 +14,6 @@ from domain.channel import Window
 from domain.chat import Outbound, Place
 from storage.database import Connection, Row
 
-MOMENT_S = 1.0
-"""Platforms tell the second in which somebody did something, and no more."""
 LATEST = 20
 """How many of the newest messages are looked at for those which went after somebody had done something."""
 AHEAD_S = 60.0
@@ -91,8 +89,12 @@ class Budgets:
         )
 
     async def _sent(self, place: Place, since: datetime, now: datetime) -> int:
-        """How many messages went there later than in the second of ``since``, as they were paid for; answers in place
-        and notices cost nothing. What seems to have gone after ``now`` was told the time by a clock that was wrong."""
+        """How many messages went there since then, as they were paid for; answers in place and notices cost nothing.
+
+        Platforms tell only the second in which somebody did something. What went within it counts as well: to believe
+        in one message too few is better than in one too many. What seems to have gone after ``now`` was told the time
+        by a clock that was wrong.
+        """
         row = await self._connection.one(
             "SELECT CAST(COALESCE(sum(cost), 0) AS BIGINT) AS sent FROM (SELECT cost, state, settled_at FROM outbox"
             " WHERE channel = :channel AND chat = :chat ORDER BY seq DESC LIMIT :latest) AS latest"
@@ -100,7 +102,7 @@ class Budgets:
             channel=place.channel,
             chat=place.chat,
             latest=LATEST,
-            after=since + timedelta(seconds=MOMENT_S),
+            after=since,
             ahead=now + timedelta(seconds=AHEAD_S),
         )
         return int(row["sent"]) if row else 0
