@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,12 @@ PART_CHARS_MAX = 2000
 ENTRY = re.compile(r"^(-?[a-zA-Z][\w-]*) *=", re.MULTILINE)
 
 Entry = ast.Message | ast.Term
+
+
+@cache
+def _parsed(written: str) -> Sequence[ast.EntryType]:
+    """What a message's Fluent source says, which nobody changes: the same for every catalogue in which it stands."""
+    return tuple(FluentParser(with_spans=False).parse(written).body)
 
 
 class CatalogueFault(Exception):
@@ -107,7 +114,7 @@ class Voice:
             return ast.Message(ast.Identifier(id), ast.Pattern([ast.TextElement(self._plain[id])]))
         if id not in self._written:
             raise CatalogueFault(self._locale, id, "no such text")
-        body = FluentParser(with_spans=False).parse(self._written[id]).body
+        body = _parsed(self._written[id])
         if not isinstance(body[0], Entry) or any(isinstance(part, ast.Junk) for part in body):
             raise CatalogueFault(self._locale, id, "is not Fluent")
         return body[0]

@@ -136,7 +136,7 @@ async def dump(connection: Connection, tables: Iterable[str]) -> dict[str, list[
     return found
 
 
-KEPT = ("requests", "request_events", "offers", "timers", "counters", "conversations")
+KEPT = ("requests", "referral_asks", "request_events", "offers", "timers", "counters", "conversations")
 
 
 async def restore(connection: Connection, kept: Mapping[str, list[dict[str, Any]]]) -> None:

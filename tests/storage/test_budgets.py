@@ -123,7 +123,7 @@ async def test_a_further_act_opens_anew_and_an_old_one_changes_nothing(shop: Sho
 
 
 async def test_what_went_before_we_heard_of_an_act_counts(shop: Shop):
-    """The platform has taken it from the window that the act opened, and may have taken what went in the same second."""
+    """The platform has taken it from the window that the act opened, and perhaps what went in the same second."""
     await shop.act(0)
     await shop.add("a", *[say("one")] * 2, at=100)
     assert await shop.go(100) == ["one", "one"]
