@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from typing import Final
 from xml.parsers import expat  # bounded here: no document type, few levels, few elements
 
@@ -63,7 +64,9 @@ def fit(xml: str) -> str:
     pieces: list[str] = []
     end = 0
     for found in SECTION.finditer(xml):
-        pieces += [UNFIT.sub("", xml[end : found.start()]), _fit(found)]
+        if found.start() > end:
+            pieces.append(UNFIT.sub("", xml[end : found.start()]))
+        pieces.append(_fit(found))
         end = found.end()
     return "".join((*pieces, UNFIT.sub("", xml[end:])))
 
@@ -75,8 +78,14 @@ def _fit(found: re.Match[str]) -> str:
         return "<![CDATA[" + said.replace("]]>", "]]]]><![CDATA[>") + found[2]
     base, digits = (16, number[1:]) if number[0] == "x" else (10, number)
     digits = digits.lstrip("0") or "0"
-    code = int(digits, base) if len(digits) <= DIGITS_MAX else sys.maxunicode + 1
-    return found[0] if code <= sys.maxunicode and not UNFIT.match(chr(code)) else ""
+    return found[0] if len(digits) <= DIGITS_MAX and _stands(digits, base) else ""
+
+
+@lru_cache(1024)
+def _stands(digits: str, base: int) -> bool:
+    """Whether this is the number of a character that XML carries."""
+    code = int(digits, base)
+    return code <= sys.maxunicode and not UNFIT.match(chr(code))
 
 
 def text(value: str) -> str:

@@ -35,6 +35,7 @@ from storage.database import Connection
 from storage.ledger_proof import page, total
 from storage.opening import open_database
 from storage.store import Store
+from storage.ways import DETOUR
 from tests.fakes import START
 from tests.faults.installation import ROOT, prepare, settings_of
 from tests.faults.journal import Journal
@@ -313,8 +314,8 @@ async def test_claimed_many_times_and_given_once(
     assert here == (channel == "webchat")
     assert there == 0 if channel == "webchat" else 1 <= there <= min(kills + 1, COPIES_MAX)
     assert 2 * CLAIMS <= found["presses"] <= 2 * CLAIMS + given_up
-    assert found["answers"] == found["presses"] - 1
-    assert sum(CLAIMED in text for text in page) == CLAIMS - here
+    assert found["here"] < found["answers"] < found["presses"]  # there, one message may answer several presses
+    assert sum(CLAIMED in text for text in page) == found["here"] >= CLAIMS - here  # what WeChat pauses goes there
 
 
 def is_notice(text: str) -> bool:
@@ -323,11 +324,14 @@ def is_notice(text: str) -> bool:
 
 
 async def look(store: Store) -> dict[str, Any]:
-    """What became of it."""
+    """What became of it; what was owed in another chat instead is told there."""
     read = store.connection
     events = await store.referrals.events("RF-1001", INSIDE)
     entries = [one for one in await store.ledger.about("RF-1001") if one.why.rule == "referral"]
-    rows = await read.all("SELECT channel, body FROM outbox WHERE channel IN ('webchat', 'wechat')")
+    rows = await read.all(
+        "SELECT channel, body FROM outbox WHERE channel IN ('webchat', 'wechat') AND error_code <> :elsewhere",
+        elsewhere=DETOUR,
+    )
     bodies = [(row["channel"], str(row["body"])) for row in rows]
     presses = await read.one("SELECT count(*) AS n FROM inbox WHERE channel IN ('webchat', 'wechat')")
     waiting = await read.one("SELECT count(*) AS n FROM inbox WHERE state NOT IN ('done', 'quarantined')")
@@ -339,6 +343,7 @@ async def look(store: Store) -> dict[str, Any]:
         "told": [channel for channel, body in bodies if "reward-taken-" in body],
         "presses": presses["n"] if presses else -1,
         "answers": sum("reward-claimed" in body for _, body in bodies),
+        "here": sum("reward-claimed" in body for channel, body in bodies if channel == "webchat"),
         "open": waiting["n"] if waiting else -1,
         "faults": (await page(read)).faults + await total(read),
     }
