@@ -74,11 +74,15 @@ class Budgets:
         unless only a clock that was wrong, or a longer window of then, can have put its end so far ahead of ``now``.
 
         What we have sent between ``since`` and ``now``, before we heard of it, the platform has taken from it already.
+        Another act of the same second gives back nothing while something is under way, which may come after both.
         """
         sent = await self._sent(place, since, now)
         await self._connection.run(
             "INSERT INTO budgets (channel, chat, act, count, until) VALUES (:channel, :chat, :act, :count, :until)"
-            " ON CONFLICT (channel, chat, act) DO UPDATE SET count = excluded.count, until = excluded.until"
+            " ON CONFLICT (channel, chat, act) DO UPDATE SET until = excluded.until,"
+            " count = CASE WHEN budgets.until = excluded.until AND budgets.count < excluded.count AND EXISTS (SELECT 1"
+            " FROM outbox WHERE channel = :channel AND chat = :chat AND state = 'due' AND copies > 0)"
+            " THEN budgets.count ELSE excluded.count END"
             " WHERE budgets.until <= excluded.until OR budgets.until > :latest",
             channel=place.channel,
             chat=place.chat,
