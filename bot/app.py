@@ -38,6 +38,7 @@ from bot.pipeline import Pipeline
 from bot.post import Post, policy_of
 from bot.secret import signing_secret
 from bot.web import web_app
+from bot.webhooks import Webhook
 from domain.channel import Channel
 from domain.chat import Outbound
 from domain.company import Company, words
@@ -217,18 +218,12 @@ def _assemble(
     pipeline = Pipeline(database, channels, ROUTES, world, clock, metrics, catalogue.render_safe, drawings)
     post = Post(database, catalogue, clock, dead_letter_alarm, random.random, company.locale, SEND_S, meter=metrics)
     answers = Answers(pipeline.receive, post)
-    timers = Clock(database, pipeline.receive, clock)
-    channels["clock"] = timers
-    desk = Desk(database, catalogue, ground.files, clock)
-    health = Health(database, settings.data_dir, pushed, clock, settings.disk_reserve_mb)
-    doors = _doors(settings, company, pipeline, desk, stopping, clock, seats)
+    timers = channels["clock"] = Clock(database, pipeline.receive, clock)
     reception = Reception(pipeline.receive, answers.receive, clock)
     entrances = {name: platform.enter(reception) for name, platform in platforms.items()}
     webhooks = {name: entrance.intake for name, entrance in entrances.items() if entrance.posted}
-    if settings.shop_secret:
-        secret = settings.shop_secret.get_secret_value().encode()
-        webhooks["shop/orders"] = ShopDoor(secret, pipeline.receive, clock, partial(kept_event, database))
-    web = web_app(replace(doors, ready=health.condition, metrics=metrics.page, webhooks=webhooks))
+    health = Health(database, settings.data_dir, pushed, clock, settings.disk_reserve_mb)
+    doors = _doors(ground, pipeline, stopping, seats, {**webhooks, **_shop(ground, pipeline)})
     return App(
         settings=settings,
         company=company,
@@ -240,12 +235,20 @@ def _assemble(
         timers=timers,
         files=ground.files,
         metrics=metrics,
-        web=web,
+        web=web_app(replace(doors, ready=health.condition, metrics=metrics.page)),
         stopping=stopping,
         clock=clock,
         links=world.links,
         entrances=entrances,
     )
+
+
+def _shop(ground: Ground, pipeline: Pipeline) -> Mapping[str, Webhook]:
+    """Where the company's shop posts its orders, if it may."""
+    if not ground.settings.shop_secret:
+        return {}
+    secret = ground.settings.shop_secret.get_secret_value().encode()
+    return {"shop/orders": ShopDoor(secret, pipeline.receive, ground.clock, partial(kept_event, ground.database))}
 
 
 def _dispatcher(ground: Ground, channels: Mapping[str, Channel], metrics: Metrics) -> Dispatcher:
@@ -263,15 +266,13 @@ def _dispatcher(ground: Ground, channels: Mapping[str, Channel], metrics: Metric
 
 
 def _doors(
-    settings: Settings,
-    company: Company,
+    ground: Ground,
     pipeline: Pipeline,
-    desk: Desk,
     stopping: asyncio.Event,
-    clock: Callable[[], datetime],
     seats: Mapping[str, str] | None,
+    webhooks: Mapping[str, Webhook],
 ) -> WebDoors:
-    waiting = Waiting()
+    desk, waiting = Desk(ground.database, ground.catalogue, ground.files, ground.clock), Waiting()
     desk.database.listen(waiting.wake)
 
     async def seat_account(seat: str) -> str | None:
@@ -282,7 +283,7 @@ def _doors(
         await desk.speaks(account, locale, rooms=[ROOM] if account == (seats or {}).get(ROOM) else ())
 
     return WebDoors(
-        settings=_web_settings(settings, company, demo=seats is not None),
+        settings=_web_settings(ground.settings, ground.company, demo=seats is not None),
         receive=pipeline.receive,
         outbox_after=desk.after,
         outbox_before=desk.before,
@@ -292,12 +293,13 @@ def _doors(
         keep=desk.keep,
         fetch=desk.fetch,
         words=desk.words,
-        now=clock,
+        now=ground.clock,
         monotonic_s=time.monotonic,
         stopping=stopping,
         seat_account=seat_account,
         locale_of=desk.locale_of,
         speaks=speaks,
+        webhooks=webhooks,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from domain.channel import Channel, Window
+from domain.channel import Channel, Consents, Window
 from domain.chat import Event, Inbound, Outbound
 from storage.consents import act_of
 from storage.store import Store
@@ -47,10 +47,9 @@ async def open_window(
 async def _agree(store: Store, channel: Channel | None, inbound: Inbound, since: datetime, now: datetime) -> None:
     """What they agreed to be told outside of every window counts, and what waits for that goes; what they withdrew does
     not, nor anything of who has left."""
-    name: str = getattr(channel, "consent", "")
-    if not name:
+    if not (isinstance(channel, Consents) and channel.consent):
         return
-    place, act = inbound.place, act_of(name)
+    name, place, act = channel.consent, inbound.place, act_of(channel.consent)
     given = inbound.event is Event.CONSENTED and name in inbound.args.get("given", ())
     if inbound.event is Event.BLOCKED or (inbound.event is Event.CONSENTED and name in inbound.args.get("ended", ())):
         await store.consents.end(place, act, since)

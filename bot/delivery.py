@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from bot.detours import detour, give_up, give_up_late, refused
 from bot.limits import Breaker, pause_s
-from bot.post import COPIES_MAX, GONE, TRIES_MAX, UNSURE, Alarm, Post, code_of, keep, kill, tally, words
+from bot.post import COPIES_MAX, GONE, TRIES_MAX, Alarm, Post, code_of, keep, kill, tally, words
 from bot.threads import AGAIN, REFUSALS, carry, close
 from domain.channel import Channel
 from domain.chat import Button, Kind, Line, Message, Outbound, Place, Priority, Style, Text
-from domain.errors import Busy, Malformed, Moved, Permanent, Throttled, WindowShut
+from domain.errors import UNSURE, Busy, Malformed, Moved, Permanent, Throttled, WindowShut
 from storage.database import Connection
 from storage.lanes import Claimed, Lanes
 from storage.letters import EXPIRED
@@ -24,7 +24,7 @@ from storage.outcomes import THROTTLED
 from storage.store import Store
 from storage.ways import WINDOW
 
-__all__ = ["COPIES_MAX", "GONE", "UNSURE", "Alarm", "Post", "dead_letter", "deliver", "plain"]
+__all__ = ["COPIES_MAX", "GONE", "Alarm", "Post", "dead_letter", "deliver", "plain"]
 
 log = logging.getLogger(__name__)
 

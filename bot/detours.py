@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.limits import Breaker, pause_s
-from bot.post import COPIES_MAX, GONE, TRIES_MAX, UNSURE, Post, code_of, keep, kill, tally, wish_of, words
+from bot.post import COPIES_MAX, GONE, TRIES_MAX, Post, code_of, keep, kill, tally, wish_of, words
 from bot.threads import REFUSALS
 from domain.channel import UNFIT, Channel, Consents, Notices
 from domain.chat import Message, Priority
-from domain.errors import Malformed, Permanent, Throttled, WindowShut
+from domain.errors import UNSURE, Malformed, Permanent, Throttled, WindowShut
 from storage.budgets import Open
 from storage.database import Connection
 from storage.lanes import Claimed

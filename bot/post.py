@@ -14,7 +14,7 @@ from bot.meter import UNMETERED, Meter
 from domain.channel import Channel, Consents, Priced
 from domain.chat import Message, Outbound, Priority
 from domain.company import Promises
-from domain.errors import SendFailed
+from domain.errors import UNSURE, SendFailed
 from messages import Catalogue
 from storage.consents import act_of
 from storage.database import Connection, Database, Work
@@ -29,7 +29,6 @@ Alarm = Callable[[Connection, Posted, str], Awaitable[Sequence[Outbound]]]
 COPIES_MAX = 3  # of one message, when it stays unknown whether it arrived
 TRIES_MAX = 8  # within some three hours
 GONE = frozenset({"blocked", "chat-gone"})  # nothing reaches this chat until somebody writes from there
-UNSURE = frozenset({"timeout", "reset", "crash"})  # it may have arrived all the same
 KEEP_PAUSES_S = (0.1, 1.0, 5.0)
 
 ALONE: Mapping[str, bool] = MappingProxyType({})

@@ -10,7 +10,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
-from bot.channels.webchat import FILES_MAX, HASH, TEXT_CHARS_MAX, clean, raw_message
+from bot.channels.webchat import FILES_MAX, HASH, TEXT_CHARS_MAX, raw_message
+from bot.legible import legible
 from bot.sessions import mac, same
 from bot.site import Problem, Site, json_body, number, place_of, reader, spend, writer
 from bot.stream import BATCH_COUNT, END_OF_LANE, LAST_COUNT, events, shown
@@ -160,7 +161,7 @@ async def _stored(site: Site, account: str, data: bytes, media_type: str) -> Res
 
 def _check_sizes(posted: dict[str, Any]) -> None:
     text, files = posted.get("text"), posted.get("files")
-    if isinstance(text, str) and len(clean(text)) > TEXT_CHARS_MAX:
+    if isinstance(text, str) and len(legible(text)) > TEXT_CHARS_MAX:
         raise Problem(413, "text-long")
     if isinstance(files, list) and len(files) > FILES_MAX:
         raise Problem(413, "files-many")

@@ -103,6 +103,10 @@ class Moved(SendFailed):
         self.to = to
 
 
+UNSURE = frozenset({"timeout", "reset", "crash"})
+"""The codes after which it may have arrived, or been done, all the same: after any other it certainly was not."""
+
+
 class ThreadGone(SendFailed):
     """The topic is not there any more."""
 

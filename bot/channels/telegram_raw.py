@@ -110,11 +110,6 @@ def _place(update: Mapping[str, Any]) -> Place | None:
 # ---- values of which nobody knows yet what they are
 
 
-def clean(text: str) -> str:
-    """Without control characters, except tabs and newlines, and without halves of surrogate pairs."""
-    return legible(text)
-
-
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """An object within another; an empty one if it is absent.
 
@@ -139,7 +134,7 @@ def words(value: object, chars_max: int) -> str:
         return ""
     if not isinstance(value, str):
         raise Unparseable("words")
-    return clean(value[: chars_max * 2]).strip()[:chars_max]
+    return legible(value[: chars_max * 2]).strip()[:chars_max]
 
 
 def file_id(value: object) -> str:

@@ -95,9 +95,6 @@ UNREACHED = (
 MAYBE = {500: "crash", 504: "timeout"}
 """Statuses behind which it may have been done all the same, as behind a 200 without the platform's answer."""
 
-UNSURE = frozenset({"timeout", "reset", "crash"})
-"""The codes of faults after which it may have been done: of all others it certainly was not."""
-
 
 def refusal(errcode: int, faults: Faults, also: Faults = NO_FAULTS) -> SendFailed:
     """The error for a number that is not 0; ``also`` goes before ``faults``."""

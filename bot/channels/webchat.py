@@ -26,11 +26,6 @@ LOCALE = re.compile(r"[A-Za-z]{0,8}(-[A-Za-z0-9]{1,8}){0,3}\Z")
 SHAPES = {"id": CLIENT_ID, "room": ROOM, "album": ROOM, "press": PRESS, "reply_to": REPLY_TO, "locale": LOCALE}
 
 
-def clean(text: str) -> str:
-    """Without control characters, except tabs and newlines, and without halves of surrogate pairs."""
-    return legible(text)
-
-
 def raw_message(account: str, posted: Mapping[str, Any]) -> Raw:
     """What the browser of ``account`` posted, as it is stored: the same client id gives the same raw id.
 
@@ -40,7 +35,7 @@ def raw_message(account: str, posted: Mapping[str, Any]) -> Raw:
         Unparseable: the post is not of the promised shape, or says nothing.
     """
     said = {name: _matching(posted, name, shape) for name, shape in SHAPES.items()}
-    text, files = clean(_text(posted, "text")), [_file(file) for file in _list(posted, "files")]
+    text, files = legible(_text(posted, "text")), [_file(file) for file in _list(posted, "files")]
     if not (text.strip() or files or said["press"]):
         raise Unparseable("empty")
     if len(text) > TEXT_CHARS_MAX or len(files) > FILES_MAX:
@@ -86,7 +81,7 @@ def _inbound(raw: Raw) -> Inbound:
         id=raw.id,
         place=raw.place or Place(NAME, room or account),
         account=account,
-        text=clean(body["text"])[:TEXT_CHARS_MAX],
+        text=legible(body["text"])[:TEXT_CHARS_MAX],
         files=tuple(Attachment(f["hash"], Media(f["media"]), f["name"]) for f in body["files"]),
         press=body["press"],
         reply_to=body["reply_to"],
@@ -125,5 +120,5 @@ def _file(file: object) -> dict[str, str]:
     return {
         "hash": _matching(file, "hash", HASH),
         "media": str(file["media"]),
-        "name": clean(_text(file, "name"))[:FILE_NAME_CHARS_MAX],
+        "name": legible(_text(file, "name"))[:FILE_NAME_CHARS_MAX],
     }

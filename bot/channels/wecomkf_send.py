@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.channels.tencent_errors import UNSURE, Faults
+from bot.channels.tencent_errors import Faults
 from bot.channels.tencent_http import Api
 from bot.channels.tencent_media import put, ready
 from bot.channels.tencent_words import clipped, labels, numbered, parts, plain, size
 from domain.channel import AMONG
 from domain.chat import Attachment, Message
-from domain.errors import Busy, Permanent, SendFailed, WindowShut
+from domain.errors import UNSURE, Busy, Permanent, SendFailed, WindowShut
 
 Object = dict[str, Any]
 Words = Callable[[str, str], Mapping[str, str]]

@@ -18,10 +18,11 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_http import Request, open_bot
 from bot.channels.telegram_parse import parse
 from bot.channels.telegram_send import Sender
-from bot.delivery import GONE, UNSURE, plain
+from bot.delivery import GONE, plain
 from domain.channel import Channel, Fetches, Probes, Threads
 from domain.chat import Attachment, Kind, Media, Message, Place, Raw, Style
 from domain.errors import (
+    UNSURE,
     Busy,
     Malformed,
     Moved,

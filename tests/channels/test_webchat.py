@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.webchat import WebChat, clean, raw_message
+from bot.channels.webchat import WebChat, raw_message
+from bot.legible import legible
 from domain.chat import Attachment, Media, Place, Raw
 from domain.errors import Unparseable
 
@@ -75,10 +76,10 @@ def test_a_body_of_another_shape_is_unparseable(body: dict[str, Any]) -> None:
 @given(st.text())
 def test_a_clean_text_can_be_stored_anywhere(text: str) -> None:
     """Whatever was typed, what is kept can be encoded, holds no NUL, and cleaning it again changes nothing."""
-    kept = clean(text)
+    kept = legible(text)
 
     assert "\x00" not in kept
-    assert clean(kept) == kept
+    assert legible(kept) == kept
     kept.encode()
 
 
