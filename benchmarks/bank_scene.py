@@ -30,7 +30,6 @@ LEADERBOARD = """
 OF_THE_MONTH = """
     INSERT INTO leaderboard (period, person_id, count, last_at)
     SELECT :month, person_id, count, last_at FROM leaderboard
-    WHERE substr(person_id, 6) % 12 = 0 OR substr(person_id, 6) % :looked_at = 0
 """
 ENTRIES = """
     INSERT INTO ledger_entries (key, person_id, number, unit, kind, at, rule, subject, actor_id, facts)
@@ -86,8 +85,8 @@ def looked_at(people: int) -> list[str]:
 
 
 def fill(path: Path, people: int) -> None:
-    """Put so many people with ten entries each, with referrals and coupons, and a place in the leaderboard of the year,
-    one in twelve in that of the month, into the file of a scene."""
+    """Put so many people with ten entries each, with referrals and coupons, and a place on each board, into the file of
+    a scene."""
     database = sqlite3.connect(path, isolation_level=None)
     database.create_function("moment", 1, moment, deterministic=True)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -200000"):

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, tzinfo
 
 from domain.chat import Span
 
+RANKED = 1000
+"""So many places have a number of their own; who stands after them is told just that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -18,7 +21,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of the board; ``rank`` counts from 1."""
+    """One line of the board; ``rank`` counts from 1, and ``RANKED + 1`` is anywhere behind that."""
 
     rank: int
     person_id: str

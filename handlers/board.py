@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 from domain.bank import Referring
-from domain.board import Period, Place, month_of, whole_year, year_of
+from domain.board import RANKED, Period, Place, month_of, whole_year, year_of
 from domain.chat import Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotAllowed, NotPossible
 from domain.ledger import Unit, Why, terms
@@ -62,8 +62,9 @@ async def _lines(turn: Turn, store: Store, period: Period, places: int) -> list[
 
 def _line(place: Place, reader_id: str) -> Line:
     name = words(place.nickname) if place.nickname else Text("board-nameless")
+    facts = {"rank": min(place.rank, RANKED), "name": name, "count": place.count}
     id = "board-line-own" if place.person_id == reader_id else "board-line"
-    return Line(Text(id, {"rank": place.rank, "name": name, "count": place.count}), Kind.STEP)
+    return Line(Text("board-line-after" if place.rank > RANKED else id, facts), Kind.STEP)
 
 
 async def seen(turn: Turn, store: Store) -> list[Outbound]:

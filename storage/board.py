@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import LiteralString
 
-from domain.board import Period, Place
+from domain.board import RANKED, Period, Place
 from storage.database import Connection
 
 _WON: LiteralString = (
     "SELECT count(*) AS won, max(earned_at) AS latest FROM referrals WHERE referrer_id = :person"
     " AND state IN ('EARNED', 'REWARDED')"
+)
+
+# three counts, each of which is one range of the index, and none longer than what is told: with OR, or without a
+# limit, it goes through the whole period
+_PLACE: LiteralString = (
+    "SELECT m.count, r.nickname,"
+    " (SELECT count(*) FROM (SELECT 1 AS one FROM leaderboard l WHERE l.period = m.period"
+    " AND l.count > m.count LIMIT :ranked) a)"
+    " + (SELECT count(*) FROM (SELECT 1 AS one FROM leaderboard l WHERE l.period = m.period"
+    " AND l.count = m.count AND l.last_at < m.last_at LIMIT :ranked) b)"
+    " + (SELECT count(*) FROM (SELECT 1 AS one FROM leaderboard l WHERE l.period = m.period"
+    " AND l.count = m.count AND l.last_at = m.last_at AND l.person_id < m.person_id LIMIT :ranked) c) AS before"
+    " FROM leaderboard m JOIN referrers r ON r.person_id = m.person_id"
+    " WHERE m.period = :period AND m.person_id = :person_id"
 )
 
 
@@ -58,19 +72,9 @@ class Board:
         return [Place(rank, row["person_id"], row["nickname"], row["count"]) for rank, row in enumerate(rows, 1)]
 
     async def place(self, period: str, person_id: str) -> Place | None:
-        """Somebody's own line; None for who has none."""
-        row = await self.connection.one(
-            # three counts, each of which is one range of the index: as one with OR it goes through the whole period
-            "SELECT m.count, r.nickname, (SELECT count(*) FROM leaderboard l WHERE l.period = m.period"
-            " AND l.count > m.count) + (SELECT count(*) FROM leaderboard l WHERE l.period = m.period"
-            " AND l.count = m.count AND l.last_at < m.last_at) + (SELECT count(*) FROM leaderboard l WHERE l.period ="
-            " m.period AND l.count = m.count AND l.last_at = m.last_at AND l.person_id < m.person_id) AS before"
-            " FROM leaderboard m JOIN referrers r ON r.person_id = m.person_id"
-            " WHERE m.period = :period AND m.person_id = :person",
-            period=period,
-            person=person_id,
-        )
-        return Place(row["before"] + 1, person_id, row["nickname"], row["count"]) if row else None
+        """Somebody's own line; None for who has none. Behind ``RANKED`` nobody is counted any further."""
+        row = await self.connection.one(_PLACE, period=period, person_id=person_id, ranked=RANKED)
+        return Place(min(row["before"], RANKED) + 1, person_id, row["nickname"], row["count"]) if row else None
 
     async def wins(self, person_id: str) -> list[datetime]:
         """When each of somebody's referrals succeeded, also those which were taken back: the periods to recount."""

@@ -12,6 +12,10 @@ board-line-own = { $rank }. { $name } (you): { $count } { $count ->
     [one] friend
    *[other] friends
  } brought
+board-line-after = After { $rank }: { $name } (you): { $count } { $count ->
+    [one] friend
+   *[other] friends
+ } brought
 board-nameless = a homeowner
 board-empty = Nobody is here yet. You could be the first.
 board-prize = Award of the year: { $points } points each for the first { $places }.

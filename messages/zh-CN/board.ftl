@@ -6,6 +6,7 @@ board-month = 本月（{ $period }）
 board-year = 今年（{ $period }）
 board-line = { $rank }. { $name }：成功介绍 { $count } 位
 board-line-own = { $rank }. { $name }（您）：成功介绍 { $count } 位
+board-line-after = { $rank } 名以后：{ $name }（您）：成功介绍 { $count } 位
 board-nameless = 一位业主
 board-empty = 还没有人上榜，您可以是第一位。
 board-prize = 年度奖：前 { $places } 名，每位 { $points } 积分。

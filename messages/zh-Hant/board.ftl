@@ -6,6 +6,7 @@ board-month = 本月（{ $period }）
 board-year = 今年（{ $period }）
 board-line = { $rank }. { $name }：成功介紹 { $count } 位
 board-line-own = { $rank }. { $name }（您）：成功介紹 { $count } 位
+board-line-after = { $rank } 名以後：{ $name }（您）：成功介紹 { $count } 位
 board-nameless = 一位業主
 board-empty = 還沒有人上榜，您可以是第一位。
 board-prize = 年度獎：前 { $places } 名，每位 { $points } 積分。

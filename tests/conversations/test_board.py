@@ -7,6 +7,7 @@ from zlib import crc32
 
 import pytest
 
+from domain.board import RANKED
 from domain.ledger import Unit
 from domain.people import Person
 from tests.conversations.recommending import code_of, earned, shop, to
@@ -33,6 +34,21 @@ async def board(world: World, who: str = "hana") -> str:
     return to(await world.says(who, "口碑榜"), who)
 
 
+async def crowd(world: World, size: int, count: int, at: str) -> None:
+    """So many others stand on the boards of this month and of this year."""
+    await world.store(
+        lambda store: store.connection.run(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size)"
+            " INSERT INTO leaderboard (period, person_id, count, last_at)"
+            f" SELECT p.period, 'a' || i, :count, {at} FROM n JOIN (SELECT period, min(last_at) AS latest,"
+            " min(made_at) AS made FROM leaderboard JOIN referrers ON true GROUP BY period) p ON true"
+            " WHERE true ON CONFLICT DO NOTHING",
+            size=size,
+            count=count,
+        )
+    )
+
+
 def place(world: World, rank: int, name: str, count: int, own: bool = False) -> str:
     """One line of it."""
     return phrase(world, "board-line-own" if own else "board-line", rank=rank, name=name, count=count)
@@ -47,6 +63,19 @@ async def test_who_brought_more_stands_higher(world: World):
     assert shown.index(place(world, 1, "王**", 1, own=True)) < shown.index(place(world, 2, "赵**", 1))
     await brings(world, "otto", 1, first=1)
     assert place(world, 1, "赵**", 2) in await board(world)
+
+
+@pytest.mark.parametrize(("count", "at"), [(2, "p.latest"), (1, "p.made"), (1, "p.latest")])
+async def test_a_number_up_to_a_thousand(world: World, count: int, at: str):
+    """Behind nine hundred and ninety-nine one is number 1000; behind a thousand, whyever, one is told just that."""
+    await brings(world, "hana", 1)
+    await crowd(world, RANKED - 1, count, at)
+    assert place(world, RANKED, "王**", 1, own=True) in await board(world)
+
+    await crowd(world, RANKED + 200, count, at)
+
+    after = phrase(world, "board-line-after", rank=RANKED, name="王**", count=1)
+    assert (await board(world)).count(after) == 2
 
 
 async def test_a_month_ends_and_the_year_goes_on(world: World):
