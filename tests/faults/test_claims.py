@@ -314,7 +314,7 @@ async def test_claimed_many_times_and_given_once(
     assert here == (channel == "webchat")
     assert there == 0 if channel == "webchat" else 1 <= there <= min(kills + 1, COPIES_MAX)
     assert 2 * CLAIMS <= found["presses"] <= 2 * CLAIMS + given_up
-    assert found["here"] < found["answers"] < found["presses"]  # there, one message may answer several presses
+    assert found["answers"] == found["presses"] - 1
     assert sum(CLAIMED in text for text in page) == found["here"] >= CLAIMS - here  # what WeChat pauses goes there
 
 
@@ -324,14 +324,11 @@ def is_notice(text: str) -> bool:
 
 
 async def look(store: Store) -> dict[str, Any]:
-    """What became of it; what was owed in another chat instead is told there."""
+    """What became of it; what was owed in another chat of theirs instead is told there, in whichever."""
     read = store.connection
     events = await store.referrals.events("RF-1001", INSIDE)
     entries = [one for one in await store.ledger.about("RF-1001") if one.why.rule == "referral"]
-    rows = await read.all(
-        "SELECT channel, body FROM outbox WHERE channel IN ('webchat', 'wechat') AND error_code <> :elsewhere",
-        elsewhere=DETOUR,
-    )
+    rows = await read.all("SELECT channel, body FROM outbox WHERE error_code <> :elsewhere", elsewhere=DETOUR)
     bodies = [(row["channel"], str(row["body"])) for row in rows]
     presses = await read.one("SELECT count(*) AS n FROM inbox WHERE channel IN ('webchat', 'wechat')")
     waiting = await read.one("SELECT count(*) AS n FROM inbox WHERE state NOT IN ('done', 'quarantined')")
