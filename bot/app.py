@@ -44,7 +44,7 @@ from domain.chat import Outbound
 from domain.company import Company, words
 from domain.understanding import Understanding
 from handlers import ROUTES
-from handlers.notices import admin_places
+from handlers.audience import admin_places
 from handlers.turn import Links, World, nameless
 from messages import Catalogue
 from storage.database import Connection, Database

@@ -11,7 +11,7 @@ import structlog
 from bot.config import Settings
 from bot.health import MEBIBYTE, free_bytes
 from domain.chat import Kind, Line, Text
-from handlers.notices import tell_admins, tell_staff
+from handlers.audience import tell_admins, tell_staff
 from storage.database import Database
 from storage.files import FileStore
 from storage.store import Store

@@ -20,7 +20,8 @@ from storage.database import Connection
 from storage.store import Store
 
 NOBODY = "没有找到 “{who}”:请写电话(13800138000)或服务单号(R-1001)"
-STAFF = "“{who}” 是在这里工作的人,先请主管停用他的账号"
+STAFF = "“{who}” 是在这里工作的人,先请主管发 /dismiss 让他离职"
+OPEN = "“{who}” 还有没办完的服务单 {ids}:先办完或取消,再抹掉资料"
 ASK = "要永久抹掉 {name}({phone}) 的姓名、电话、账号、住址和说过的话吗?不能恢复。输入 yes 继续:"
 KEPT = "没有动任何资料"
 DONE = "✓ 已抹掉 {people} 个人的资料;服务单的编号、时间和账本照规定保留"
@@ -31,7 +32,7 @@ async def found(app: App, who: str) -> list[Person]:
     """Everybody with this phone, or whose request this is.
 
     Raises:
-        ConfigError: nobody, or somebody who works here.
+        ConfigError: nobody, somebody who works here, or somebody for whom something is still to be done.
     """
     phone = app.pipeline.world.understanding.understand(who, app.clock()).phone
 
@@ -46,7 +47,13 @@ async def found(app: App, who: str) -> list[Person]:
         raise ConfigError([NOBODY.format(who=who)])
     if any(person.role is not Role.HOMEOWNER for person in people):
         raise ConfigError([STAFF.format(who=who)])
+    if ids := await app.database.read(lambda connection: _open(Store(connection), people)):
+        raise ConfigError([OPEN.format(who=who, ids="、".join(ids))])
     return people
+
+
+async def _open(store: Store, people: list[Person]) -> list[str]:
+    return [request.id for person in people for request in await store.requests.open_of(person.id)]
 
 
 async def _whose(store: Store, request_id: str) -> list[Person]:
@@ -67,7 +74,7 @@ async def erase_person(settings: Settings, who: str, sure: bool) -> list[str]:
     """Erase them, after asking on the terminal unless ``sure``; what to print.
 
     Raises:
-        ConfigError: nobody, or somebody who works here.
+        ConfigError: nobody, somebody who works here, or somebody for whom something is still to be done.
     """
     async with open_app(settings) as app:
         people = await found(app, who.strip())

@@ -10,7 +10,7 @@ import structlog
 
 from domain.channel import Channel, Keeps
 from domain.chat import Kind, Line, Outbound, Text
-from handlers.notices import tell_admins, tell_staff
+from handlers.audience import tell_admins, tell_staff
 from storage.database import Connection, Database
 from storage.store import Store
 

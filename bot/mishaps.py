@@ -12,7 +12,7 @@ from bot.parsing import Parsed
 from domain.channel import Channel
 from domain.chat import Kind, Line, Outbound, Priority, Text
 from domain.errors import FetchFailed
-from handlers.notices import tell_staff
+from handlers.audience import tell_staff
 from storage.database import Connection, Database
 from storage.handing import Handed
 from storage.store import Store

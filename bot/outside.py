@@ -108,6 +108,11 @@ def named(settings: Settings) -> list[str]:
     return [name for name, setting in NAMED_BY.items() if plain(settings, setting)]
 
 
+def alone(settings: Settings) -> Settings:
+    """The same without any of them: nothing is opened, and nothing is sent."""
+    return settings.model_copy(update={name: Settings.model_fields[name].default for name in NAMED_BY.values()})
+
+
 @asynccontextmanager
 async def _telegram(ground: Ground) -> AsyncIterator[Platform]:
     from bot.channels.telegram_open import Means, open_telegram  # its library takes a third of a second to load

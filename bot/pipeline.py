@@ -24,8 +24,9 @@ from domain.errors import Refused, Stale, Undrawn
 from domain.people import SYSTEM
 from domain.talks import Talk
 from handlers.chats import refusals
-from handlers.dialogs import open_question
-from handlers.turn import Route, Turn, World, choose, interpret, words
+from handlers.intents import interpret
+from handlers.questions import open_question
+from handlers.turn import Route, Turn, World, choose, words
 from messages import LOCALES
 from storage.database import Connection, Database
 from storage.handing import Handed

@@ -192,6 +192,6 @@ def told_of(restored: Restored) -> list[str]:
         f"✓ 已恢复 {made.made_at:%Y-%m-%d %H:%M} UTC 的备份:数据库 {rows} 行,文件 {made.stored_count} 个,已核对",
         f"! 当时没发出的 {quieted.messages} 条消息、没处理成的 {quieted.inbox} 条消息都没有再动,已告诉客服群",
         f"! 过期的 {quieted.reminders} 个提醒已取消,{quieted.clocks} 个时限推迟到一小时后",
-        "! 备份之后离职的人、用掉的邀请码、删除过的个人资料要再处理一次,见 docs/operations.md",
+        "! 备份之后离职的人要再办一次离职,删除过的个人资料要再删一次,见 docs/operations.zh-CN.md",
     ]
     return lines + ([f"✗ 备份时就缺 {len(made.missing)} 个文件,例如 {made.missing[0]}"] if made.missing else [])

@@ -7,6 +7,7 @@ import asyncio
 from bot.app import App, open_app
 from bot.channels.console import Console, typed
 from bot.config import Settings
+from bot.outside import alone
 from domain.chat import Raw
 
 LOOK_S = 1.0
@@ -18,8 +19,7 @@ async def talk(settings: Settings, account: str) -> int:
     Each line is answered before the next one is read, so that the numbers of buttons mean what was on the screen.
     """
     console = Console(account=account)
-    alone = settings.model_copy(update={"telegram_token": None})
-    async with open_app(alone, {console.name: console}) as app:
+    async with open_app(alone(settings), {console.name: console}) as app:
         speaking = asyncio.Lock()
 
         async def hear(raw: Raw) -> None:

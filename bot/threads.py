@@ -13,7 +13,7 @@ from typing import Protocol
 from domain.channel import Channel, Threads
 from domain.chat import GENERAL, Kind, Line, Message, Outbound, Text, Topic
 from domain.errors import NoThreads, ThreadClosed, ThreadGone
-from handlers.notices import tell_admins
+from handlers.audience import tell_admins
 from messages import Catalogue
 from storage.database import Connection, Database
 from storage.lanes import Claimed

@@ -21,14 +21,19 @@ class Situation:
     """What the guards must know beside the request.
 
     ``candidates`` are the installers it could be offered to next, best first; ``others_open`` whether another
-    installer still has an open offer; ``code`` what the installer typed at the door.
+    installer still has an open offer; ``code`` what the installer typed at the door; ``tried_before`` whether it is
+    documented of an earlier day, since the work was done, that nobody was reached by phone.
     """
 
     promises: Promises = field(default_factory=Promises)
     candidates: tuple[str, ...] = ()
     others_open: bool = False
     code: str = ""
+    tried_before: bool = False
 
+
+COMPLAINT = "complaint"
+"""The type of a request that has rules of its own."""
 
 Guard = Callable[["Request", Who, datetime, Situation], Text | None]
 
@@ -69,6 +74,17 @@ def just_done(request: Request, who: Who, at: datetime, now: Situation) -> Text 
     return None if soon and request.repeats == 0 else Text("refused-not-soon")
 
 
+def lapses(request: Request, who: Who, at: datetime, now: Situation) -> Text | None:
+    """Silence is consent, but not to a complaint: that waits for the homeowner's word."""
+    return Text("refused-complaint", {"id": request.id}) if request.type == COMPLAINT else None
+
+
+def first_try(request: Request, who: Who, at: datetime, now: Situation) -> Text | None:
+    """Nobody was called in vain on an earlier day; a second day ends a complaint, and nothing else."""
+    ends = request.type == COMPLAINT and now.tried_before
+    return Text("refused-complaint", {"id": request.id}) if ends else None
+
+
 def rating_open(request: Request, who: Who, at: datetime, now: Situation) -> Text | None:
     """A rating may be given while the request can be reopened, and changed for seven days."""
     if request.rated_at is None:
@@ -81,12 +97,15 @@ def recent(request: Request, who: Who, at: datetime, now: Situation) -> Text | N
     """Closed at most 15 days ago (a complaint: 30); staff may reopen any time."""
     if who & Who.STAFF or request.closed_at is None:
         return None
-    complaint = request.type == "complaint"
+    complaint = request.type == COMPLAINT
     days = now.promises.reopen_complaint_days if complaint else now.promises.reopen_days
     return None if at - request.closed_at <= timedelta(days=days) else Text("refused-reopen-late", {"days": days})
 
 
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
-    for guard in (candidates_left, near_window, code_right, window_over, just_done, rating_open, recent)
+    for guard in (
+        *(candidates_left, near_window, code_right, window_over, just_done),
+        *(lapses, first_try, rating_open, recent),
+    )
 }

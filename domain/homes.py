@@ -29,6 +29,11 @@ _NOISE = frozenset("room rm flat apartment apt unit no building block tower bldg
 _SOMEWHERE = re.compile(
     r"[0-9a-z一二三四五六七八九十] ?-? ?(?:号|弄|院|栋|幢|座|单元|楼|层|室|组|队)|[0-9] ?- ?[0-9]|[路街巷村镇]"
 )
+_NAMED = re.compile(
+    "[区县镇乡村庄屯寨坊苑府城湾墅邨阁轩廊台园院厦巷弄街路宅居]|(?<![家这那哪屋心])里|(?<!知)道|小区|公寓|中心|广场|大楼|单位|商铺|门面|学校|幼儿园"
+    r"|\b(?:road|rd|street|st|avenue|ave|lane|court|estate|garden|gardens|house|villa|building|tower|block|mansion|plaza|"
+    r"heights|terrace|village|district|centre|center|square)\b"
+)
 _PART = re.compile(r"[0-9]+[a-z]?(?![a-z])|[a-z]+[0-9]*|[一-鿿]+")
 
 
@@ -58,6 +63,13 @@ def located(address: str, door: str) -> Located:
 def says_where(text: str) -> bool:
     """Whether there is something in a text that may be part of an address."""
     return bool(_SOMEWHERE.search(fold(text)))
+
+
+def may_be_place(text: str) -> bool:
+    """Whether a text that is to be an address may be one: it names some place, or has both a number and a name."""
+    folded = fold(text)
+    numbered = any(sign.isdecimal() for sign in folded) and any(sign.isalpha() for sign in folded)
+    return numbered or says_where(text) or bool(_NAMED.search(folded))
 
 
 def same(one: Located, other: Located) -> bool:

@@ -5,13 +5,14 @@ The events alone rebuild it: ``rebuild(events)`` equals the stored row, field by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from domain.chat import NOTHING, Span, Text, nothing
 from domain.company import Promises
+from domain.effects import EFFECTS, UNTAKEN, arrived
 from domain.errors import NotAllowed, NotPossible
 from domain.guards import GUARDS, Situation
 from domain.log import applied, pack, replayed, shape_of
@@ -197,7 +198,7 @@ def move(
     effect = EFFECTS.get(action)
     changes = effect(request, actor, at, given) if effect else {}
     if row.after is not request.state:
-        changes = {"state": row.after, **changes, **ARRIVALS.get(row.after, _nothing)(request, at)}
+        changes = {"state": row.after, **changes, **arrived(request, row.after, at)}
         if action in UNTAKEN:
             changes["escalation"] = max(request.escalation, 1)
     return _record(request, row, actor, at, changes, str(given.get("reason", "")))
@@ -250,84 +251,3 @@ def _record(
         on_behalf=on_behalf,
     )
     return Moved(applied(request, event, SHAPE), event, row, request)
-
-
-Effect = Callable[[Request, Actor, datetime, Mapping[str, Any]], dict[str, Any]]
-
-
-def _window(given: Mapping[str, Any]) -> dict[str, Any]:
-    window: Span = given["window"]
-    return {"window_start": window.start, "window_end": window.end}
-
-
-def _release(_request: Request, *_: Any) -> dict[str, Any]:
-    return {"installer_id": "", "window_start": None, "window_end": None, "code": ""}
-
-
-def _nothing(_request: Request, _at: datetime) -> dict[str, Any]:
-    return {}
-
-
-SCORE_LOW = 2
-"""A rating that somebody should look into."""
-
-UNTAKEN = frozenset({"decline", "expire"})
-"""What escalates when it brings a request back to staff: nobody would take it."""
-
-EFFECTS: dict[str, Effect] = {
-    "claim": lambda _r, by, _at, _g: {"claimed_by": by.person.id},
-    "reject": lambda _r, _by, _at, given: {"reason": given["reason"]},
-    "cancel": lambda _r, _by, _at, given: {"reason": given["reason"]},
-    "offer": lambda r, by, _at, _g: {"declines": 0, "claimed_by": r.claimed_by or by.person.id},
-    "accept": lambda _r, by, _at, _g: {"installer_id": by.person.id},
-    "decline": lambda r, _by, _at, _g: {"declines": r.declines + 1},
-    "expire": lambda r, _by, _at, _g: {"declines": r.declines + 1},
-    "schedule": lambda _r, _by, _at, given: {**_window(given), "code": given["fresh_code"]},
-    "reschedule": lambda r, _by, _at, given: {**_window(given), "reschedules": r.reschedules + 1},
-    "no_show": lambda _r, _by, _at, _g: {"window_start": None, "window_end": None, "code": ""},
-    "finish": lambda _r, _by, _at, given: {
-        "report": given["report"],
-        "finish_photos": tuple(given.get("finish_photos", ())),
-    },
-    "reassign": lambda r, *_: {**_release(r), "declines": 0},
-    "hand_over": lambda r, *_: {**_release(r), "declines": 0},
-    "not_fixed": lambda r, *_: {
-        "repeats": r.repeats + 1,
-        "escalation": max(r.escalation, 1),
-        "done_at": None,
-        "window_start": None,
-        "window_end": None,
-    },
-    "reopen": lambda r, *_: {
-        **_release(r),
-        "reopens": r.reopens + 1,
-        "escalation": max(r.escalation, min(r.reopens + 1, 3)),
-        "answered_at": None,
-        "closed_at": None,
-        "done_at": None,
-        "score": 0,
-        "tags": (),
-        "review": "",
-        "rated_at": None,
-    },
-    "restore": lambda r, *_: {**_release(r), "closed_at": None, "reason": ""},
-    "rate": lambda r, _by, at, given: {
-        "score": given["score"],
-        "tags": tuple(given.get("tags") or ()),
-        "review": given.get("review") or "",
-        "rated_at": r.rated_at or at,
-        "escalation": max(r.escalation, 1) if given["score"] <= SCORE_LOW else r.escalation,
-    },
-    "called": lambda r, _by, at, _g: {} if r.answered_at else {"answered_at": at},
-    "urge": lambda r, *_: {"urges": r.urges + 1},
-}
-"""What an action changes beside the state."""
-
-ARRIVALS: dict[State, Callable[[Request, datetime], dict[str, Any]]] = {
-    State.DONE: lambda _r, at: {"done_at": at},
-    State.CLOSED: lambda _r, at: {"closed_at": at},
-    State.CANCELLED: lambda r, at: {**_release(r), "installer_id": r.installer_id, "closed_at": at},
-    State.REJECTED: lambda _r, at: {"closed_at": at},
-    State.TRIAGED: lambda r, _at: _release(r) if r.installer_id else {},
-}
-"""What arriving in a state means, whichever action led there."""

@@ -45,6 +45,7 @@ class Need(StrEnum):
     CODE = "code"
     REPORT = "report"
     SCORE = "score"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ TRANSITIONS: tuple[Row, ...] = (
     ),
     *rows((S.ACCEPTED, S.SCHEDULED, S.IN_PROGRESS), "hand_over", S.TRIAGED, W.INSTALLER, EVERYONE, (N.REASON,)),
     Row(S.DONE, "confirm", S.CLOSED, W.HOMEOWNER, EVERYONE),
-    Row(S.DONE, "auto_close", S.CLOSED, W.TIME, EVERYONE),
+    Row(S.DONE, "auto_close", S.CLOSED, W.TIME, EVERYONE, (), "lapses"),
+    Row(S.DONE, "unreached", S.DONE, W.STAFF, W.STAFF, (), "first_try"),
+    Row(S.DONE, "unreached", S.CLOSED, W.STAFF, EVERYONE),
     Row(S.DONE, "not_fixed", S.IN_PROGRESS, W.HOMEOWNER, EVERYONE, (N.REASON,), "just_done"),
     Row(S.DONE, "not_fixed", S.TRIAGED, W.HOMEOWNER, EVERYONE, (N.REASON,)),
     Row(S.CLOSED, "rate", S.CLOSED, W.HOMEOWNER, W.HOMEOWNER | W.STAFF, (N.SCORE,), "rating_open"),
@@ -148,6 +151,7 @@ TRANSITIONS: tuple[Row, ...] = (
     *rows(BEFORE_DEPARTURE, "cancel", S.CANCELLED, W.HOMEOWNER | W.STAFF, EVERYONE | W.CANDIDATE, (N.REASON,)),
     *rows((S.EN_ROUTE,), "cancel", S.CANCELLED, W.STAFF, EVERYONE, (N.REASON,)),
     *rows((S.CANCELLED, S.REJECTED), "restore", S.TRIAGED, W.MANAGER, W.HOMEOWNER | W.STAFF, (N.REASON,)),
+    *stays(OPEN, "correct", W.STAFF, W.HOMEOWNER | W.INSTALLER, (N.CORRECTION,)),
     *stays(OPEN, "called", W.STAFF, W.STAFF),
     *stays(OPEN, "urge", W.HOMEOWNER, W.HOMEOWNER | W.STAFF),
 )

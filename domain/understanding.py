@@ -18,7 +18,7 @@ from domain.topics import Topic, read_topics
 from domain.triggers import Hit, Meaning, Triggers
 from domain.wishes import Wish, find_wish
 
-READ_CHARS_MAX = 2000
+READ_CHARS_MAX = 4096
 REMEMBERED = 64
 
 _NOT = re.compile(

@@ -113,15 +113,17 @@ def parse_window(text: str, company: Company, now: datetime) -> Span | None:
     return wish.span if wish else None
 
 
-def choose_windows(company: Company, now: datetime, wish: Span | None, busy: Iterable[Span] = ()) -> list[Span]:
-    """Up to ``CHOICES`` appointments of the company's grid that can still be booked, the nearest to the wish first.
+def choose_windows(
+    company: Company, now: datetime, wish: Span | None, busy: Iterable[Span] = (), most: int = CHOICES
+) -> list[Span]:
+    """Up to ``most`` appointments of the company's grid that can still be booked, the nearest to the wish first.
 
     Never within the lead time, beyond the last day, on a closed day or over a span of ``busy``. Of those equally near
     (all, without a wish) the earlier come first. Fewer, or none, if there are no more.
     """
     taken = list(busy)
     free = [span for span in _grid(company, now.astimezone(UTC)) if not any(span.overlaps(other) for other in taken)]
-    return sorted(free, key=lambda span: (_distance(span, wish), span.start))[:CHOICES]
+    return sorted(free, key=lambda span: (_distance(span, wish), span.start))[:most]
 
 
 def _grid(company: Company, now: datetime) -> Iterator[Span]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from domain.chat import Outbound, Text
-from domain.errors import Invalid, NotPossible
 from handlers import (
     alarms,
+    answering,
     answers,
     bank_report,
     behalf,
     board,
     chats,
     counter,
-    dialogs,
-    filing,
     ideas,
     jobs,
+    leaving,
     ledger,
     line_appeals,
     menu,
@@ -38,7 +34,6 @@ from handlers import (
     triage,
     undelivered,
 )
-from handlers.forms import Form
 from handlers.turn import (
     ADMINS,
     ANYONE,
@@ -47,96 +42,8 @@ from handlers.turn import (
     MANAGERS,
     STAFF,
     Route,
-    Turn,
     Where,
-    asked_here,
 )
-from storage.store import Store
-
-FORMS: Mapping[str, Form] = {
-    form.id: form
-    for form in (
-        filing.REPORT,
-        behalf.BEHALF,
-        supplements.MORE,
-        answers.ANSWER,
-        people.INVITE,
-        people.LINK,
-        people.VERIFY,
-        orders.ORDER,
-        payouts.REFUSE,
-        counter.SPEND,
-        counter.COUPON,
-        board.NICKNAME,
-        ideas.IDEA,
-        ideas.DECLINE,
-        ledger.ADJUST,
-        *reviews.FORMS.values(),
-        *requests.FORMS.values(),
-    )
-}
-"""Every dialog by its id."""
-
-
-def open_form(turn: Turn) -> Form:
-    """The form whose question is open.
-
-    Raises:
-        NotPossible: none is.
-    """
-    form = FORMS.get(turn.talk.form)
-    if form is None:
-        raise NotPossible(Text("form-stale"))
-    return form
-
-
-async def form_answer(turn: Turn, store: Store) -> list[Outbound]:
-    """Words or photos for the open question; a report that answers nothing is heard as one, and the question waits."""
-    form = open_form(turn)
-    if turn.inbound.album and (followed := await reports.follow(turn, store)) is not None:
-        return followed
-    beside = form.id != filing.REPORT.id and reports.is_report(turn)
-    if beside and dialogs.waited(turn):
-        return await reports.hear(turn, store)
-    try:
-        return await dialogs.answer(turn, store, form)
-    except Invalid:
-        if not beside:
-            raise
-        return await reports.hear(turn, store)
-
-
-async def form_press(turn: Turn, store: Store) -> list[Outbound]:
-    """A tapped answer, or back, skip, cancel, confirm."""
-    return await dialogs.pressed(turn, store, open_form(turn))
-
-
-async def form_step(turn: Turn, store: Store) -> list[Outbound]:
-    """The same steps in words."""
-    return await dialogs.step(turn, store, open_form(turn), turn.intent.removeprefix("form."))
-
-
-async def form_resume(turn: Turn, store: Store) -> list[Outbound]:
-    """Go on with a draft that waits."""
-    return await dialogs.resume(turn, store, open_form(turn))
-
-
-async def typed_code(turn: Turn, store: Store) -> list[Outbound]:
-    """What looks like somebody's code; if it is nobody's, it is heard like everything else."""
-    if (told := await referrals.typed(turn, store)) is not None:
-        return told
-    return await (form_answer if asked_here(turn) else reports.hear)(turn, store)
-
-
-async def staff_reply(turn: Turn, store: Store) -> list[Outbound]:
-    """A reply to what is about somebody goes to them; one to the bot's open question answers it; else it is talk."""
-    sent = await answers.reply(turn, store)
-    if sent:
-        return sent
-    if asked_here(turn):
-        return await form_answer(turn, store)
-    return await answers.talk(turn, store) if turn.inbound.group else await answers.nobody(turn, store)
-
 
 ROUTES: tuple[Route, ...] = (
     # speaking
@@ -145,15 +52,16 @@ ROUTES: tuple[Route, ...] = (
     Route("edited", answers.edited, STAFF, Where.STAFF_GROUP),
     Route("unknown", menu.unknown),
     Route("stale", people.stale, ANYONE, EVERYWHERE | Where.ANY_GROUP),
-    Route("group.talk", answers.talk, STAFF, Where.STAFF_GROUP),
-    Route("staff.reply", staff_reply, STAFF, EVERYWHERE),
+    Route("group.talk", answering.group_talk, STAFF, Where.STAFF_GROUP),
+    Route("staff.reply", answering.staff_reply, STAFF, EVERYWHERE),
     # forms
-    Route("form.answer", form_answer, ANYONE, EVERYWHERE),
-    Route("form.press", form_press, ANYONE, EVERYWHERE),
-    Route("form.cancel", form_step, ANYONE, EVERYWHERE),
-    Route("form.back", form_step, ANYONE, EVERYWHERE),
-    Route("form.skip", form_step, ANYONE, EVERYWHERE),
-    Route("form.resume", form_resume, ANYONE, EVERYWHERE),
+    Route("form.answer", answering.form_answer, ANYONE, EVERYWHERE),
+    Route("form.press", answering.form_press, ANYONE, EVERYWHERE),
+    Route("form.cancel", answering.form_step, ANYONE, EVERYWHERE),
+    Route("form.back", answering.form_step, ANYONE, EVERYWHERE),
+    Route("form.skip", answering.form_step, ANYONE, EVERYWHERE),
+    Route("form.enough", answering.form_step, ANYONE, EVERYWHERE),
+    Route("form.resume", answering.form_resume, ANYONE, EVERYWHERE),
     # homeowners
     Route("report.start", reports.start_from_menu),
     Route("report.again", reports.start_from_menu),
@@ -174,7 +82,7 @@ ROUTES: tuple[Route, ...] = (
     Route("referral.scan", posters.scan),
     Route("referral.mine", referrals.mine),
     Route("referral.show", referrals.show),
-    Route("referral.code", typed_code),
+    Route("referral.code", answering.typed_code),
     Route("referral.appeal", reviews.act),
     Route("referral.clear", reviews.act, MANAGERS),
     Route("referral.deny", reviews.act, MANAGERS),
@@ -242,6 +150,10 @@ ROUTES: tuple[Route, ...] = (
     Route("command.status", request_views.mine),
     Route("command.cancel", people.cancel),
     Route("command.invite", people.invite, MANAGERS),
+    Route("command.dismiss", leaving.start, MANAGERS),
+    Route("leaving.ask", leaving.ask, MANAGERS),
+    Route("leaving.yes", leaving.dismiss, MANAGERS),
+    Route("leaving.no", leaving.keep, MANAGERS),
     Route("command.bindcode", people.bind_code, ADMINS),
     Route("command.bind", chats.bind, ANYONE, Where.ANY_GROUP),
     # chats

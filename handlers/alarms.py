@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.chat import Kind, Line, Outbound, Text
+from domain.guards import COMPLAINT
 from domain.people import INSIDE
-from domain.requests import Request
+from domain.requests import Request, remark
 from domain.states import OPEN, State
-from handlers.cards import homeowner_card, job_card, staff_card
-from handlers.notices import know, put, tell_managers, to_group
+from handlers import waiting
+from handlers.cards import homeowner_card, staff_card
+from handlers.clocks import PERSON
+from handlers.job_cards import job_card
+from handlers.notices import card_places, know, put, tell_managers, to_group
 from handlers.turn import Turn
 from storage.store import Store
+
+COMPLAINT_HOURS = 24
+"""So often staff are told of a complaint whose homeowner has not spoken."""
 
 
 async def first_remind(turn: Turn, store: Store) -> list[Outbound]:
     """Nobody has answered yet: the group is reminded while there is still time."""
+    if turn.subject.startswith(PERSON):
+        return await waiting.remind(turn, store)
     request = await _unanswered(turn, store)
     if request is None:
         return []
@@ -28,32 +38,53 @@ async def first_remind(turn: Turn, store: Store) -> list[Outbound]:
 
 async def first_breach(turn: Turn, store: Store) -> list[Outbound]:
     """The promise is broken: the group and every manager hear of it, and the homeowner an honest word."""
+    if turn.subject.startswith(PERSON):
+        return await waiting.breach(turn, store)
     request = await _unanswered(turn, store)
     if request is None:
         return []
+    escalated = {"escalation": max(request.escalation, 1)}
+    broken = remark(request, "unanswered", turn.actor(request), turn.now, escalated)
+    await store.requests.save(broken)
+    request = broken.request
     text = Text("clock-first-breach", {"id": request.id, "minutes": turn.company.promises.first_answer_min})
     known = await know(turn, store, request)
     place = await store.people.place(request.homeowner_id)
-    sorry = Line(Text("clock-first-sorry", {"phone": turn.company.service_phone}))
+    paged = await tell_managers(turn, store, request, text, known)
+    sorry = Line(await waiting.sorry(turn, store, paged))
     waits = not request.installer_id
     own = [put(place, homeowner_card(request, known), request, [sorry], fresh=True)] if place and waits else []
-    return [
-        *await _group(turn, store, request, text),
-        *await tell_managers(turn, store, request, text, known),
-        *own,
-    ]
+    more = [Line(Text("clock-managers-told"))] if paged else []
+    return [*await _group(turn, store, request, text, more=more), *paged, *own]
 
 
 async def closing_soon(turn: Turn, store: Store) -> list[Outbound]:
-    """A day before a finished job closes by itself, the homeowner is told."""
+    """A day before a finished job closes by itself, the homeowner is told; whose complaint it is, is asked instead."""
     request = await store.requests.get(turn.subject, INSIDE)
     place = await store.people.place(request.homeowner_id)
     if request.state is not State.DONE or place is None:
         return []
     hours = turn.company.promises.confirm_told_hours_before
-    text = Text("clock-closing-soon", {"id": request.id, "hours": hours})
-    line = Line(text, until=turn.now + timedelta(hours=hours))
+    soon = Line(Text("clock-closing-soon", {"id": request.id, "hours": hours}), until=turn.now + timedelta(hours=hours))
+    line = Line(Text("clock-complaint-soon", {"id": request.id})) if request.type == COMPLAINT else soon
     return [put(place, homeowner_card(request, await know(turn, store, request)), request, [line], fresh=True)]
+
+
+async def complaint_waits(turn: Turn, store: Store, request: Request) -> list[Outbound]:
+    """A complaint does not close by itself: until its homeowner has spoken staff are told every day to call."""
+    again = turn.now + timedelta(hours=COMPLAINT_HOURS)
+    await store.timers.set(f"close:{request.id}", again, "clock.auto_close", request.id)
+    return await _group(turn, store, request, Text("clock-complaint-waits", {"id": request.id}))
+
+
+async def tried_before(turn: Turn, store: Store, request: Request) -> bool:
+    """Whether it is documented of an earlier day, since a complaint was dealt with, that nobody was reached."""
+    if request.state is not State.DONE or request.type != COMPLAINT:
+        return False
+    today = turn.now.astimezone(turn.company.tz).date()
+    events = await store.requests.events(request.id, INSIDE)
+    tried = [event.at for event in events if event.action == "unreached" and event.at >= (request.done_at or turn.now)]
+    return any(at.astimezone(turn.company.tz).date() < today for at in tried)
 
 
 async def late(turn: Turn, store: Store) -> list[Outbound]:
@@ -64,7 +95,7 @@ async def late(turn: Turn, store: Store) -> list[Outbound]:
         return []
     known = await know(turn, store, request)
     own = await store.people.place(request.homeowner_id)
-    job = await store.people.place(request.installer_id)
+    job = await store.people.colleague(request.installer_id)
     line = Line(Text("clock-late", {"id": request.id, "span": request.window}), Kind.ALERT)
     return [
         *await _group(turn, store, request, line.text),
@@ -79,8 +110,8 @@ async def _unanswered(turn: Turn, store: Store) -> Request | None:
 
 
 async def _group(
-    turn: Turn, store: Store, request: Request, text: Text, until: datetime | None = None
+    turn: Turn, store: Store, request: Request, text: Text, until: datetime | None = None, more: Sequence[Line] = ()
 ) -> list[Outbound]:
     card = staff_card(request, await know(turn, store, request))
-    card = replace(card, lines=(Line(text, Kind.ALERT, until), *card.lines))
-    return [to_group(place, card, request, fresh=True) for place in await store.groups.places("staff")]
+    card = replace(card, lines=(Line(text, Kind.ALERT, until), *more, *card.lines))
+    return [to_group(place, card, request, fresh=True) for place in await card_places(store, request)]

@@ -11,13 +11,13 @@ from domain.people import Person, Role, mask_phone
 from domain.requests import Actor, Request, remark
 from domain.states import Who
 from handlers.albums import add_part, album_of
-from handlers.cards import staff_card
-from handlers.clocks import answer_by, stop_first_answer
+from handlers.cards import called, staff_card
+from handlers.clocks import of_person, promise_answer, stop_first_answer
 from handlers.dialogs import begin
 from handlers.fields import sent_files, unpack_file
 from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question
-from handlers.notices import know, to_group, topic_of
+from handlers.notices import card_places, know, to_group, topic_of
 from handlers.request_views import numbered
 from handlers.turn import Turn, lines, quote, words
 from storage.store import Store
@@ -48,7 +48,7 @@ async def reply(turn: Turn, store: Store) -> list[Outbound]:
 async def reply_by_number(turn: Turn, store: Store) -> list[Outbound]:
     """/r R-1001 words: the same without replying to a message; in a request's topic the number may be left out."""
     rest = str(turn.args.get("rest", "")).strip()
-    number, _, said = rest.partition(" ")
+    number, said = [*rest.split(None, 1), "", ""][:2]
     if not NUMBER.fullmatch(number) and (here := await _spoken_of(turn, store)):
         number, said = here, rest
     if not number or not (said.strip() or turn.inbound.files):
@@ -64,8 +64,7 @@ async def start_answer(turn: Turn, store: Store) -> list[Outbound]:
 
 async def _ask_answer(draft: Draft) -> Question:
     reader, _ = await _reader(draft.turn, draft.store, str(draft.answers[TO]))
-    name = words(reader.name) if reader and reader.name else Text("somebody")
-    return Question(lines(Line(Text("answer-ask", {"name": name}), Kind.NEXT)))
+    return Question(lines(Line(Text("answer-ask", {"name": called(reader)}), Kind.NEXT)))
 
 
 async def _read_answer(draft: Draft, message: Inbound) -> str:
@@ -136,7 +135,7 @@ async def _note(turn: Turn, store: Store, subject: str) -> list[Outbound]:
     moved = replace(moved, event=replace(moved.event, reason=turn.inbound.text.strip()))
     await store.requests.save(moved)
     card = staff_card(moved.request, await know(turn, store, moved.request))
-    return [to_group(place, card, moved.request) for place in await store.groups.places("staff")]
+    return [to_group(place, card, moved.request) for place in await card_places(store, request)]
 
 
 async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbound]:
@@ -159,6 +158,7 @@ async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbo
     await store.files.show([one["hash"] for one in photos], about)
     out = await _answered(turn, store, request, said) if request and (said or not further) else []
     out += await _line_answered(turn, store, subject) if subject.startswith(OF_LINE) else []
+    await stop_first_answer(store, of_person(homeowner.id))
     receipt = f"{RECEIPT}{turn.inbound.album or turn.inbound.id}"
     head = Line(Text("reply-from", {"name": words(turn.person.name), "id": _about(subject)}))
     message = Outbound(
@@ -224,16 +224,16 @@ async def _answered(turn: Turn, store: Store, request: Request, said: str) -> li
     await stop_first_answer(store, request.id)
     known = await know(turn, store, moved.request)
     card = staff_card(moved.request, replace(known, left=known.left.less(1)) if known.left else known)
-    return [to_group(place, card, moved.request) for place in await store.groups.places("staff")]
+    return [to_group(place, card, moved.request) for place in await card_places(store, request)]
 
 
 async def human(turn: Turn, store: Store) -> list[Outbound]:
-    """人工: the group hears that somebody asks for a human."""
-    subject, topic = f"person:{turn.person.id}", None
-    if turn.subject:
-        request = await store.requests.get(turn.subject, turn.viewer)
-        subject, topic = request.id, topic_of(request)
-    name = words(turn.person.name) if turn.person.name else Text("somebody")
-    head = Line(Text("staff-human", {"name": name, "id": _shown(subject)}), Kind.ALERT)
-    told = await tell_paced(turn, store, subject, [head], topic=topic)
-    return [turn.say(Text("human-called", {"phone": turn.company.service_phone, "by": answer_by(turn)})), *told]
+    """人工: staff hear that somebody asks for a human, and a clock runs until one has answered."""
+    request = await store.requests.get(turn.subject, turn.viewer) if turn.subject else None
+    subject = request.id if request else of_person(turn.person.id)
+    head = Line(Text("staff-human", {"name": called(turn.person), "id": _shown(subject)}), Kind.ALERT)
+    told = await tell_paced(turn, store, subject, [head], topic=topic_of(request) if request else None)
+    if not told:
+        return [turn.say(Text("nobody-hears", {"phone": turn.company.service_phone}))]
+    by = await promise_answer(turn, store, request, urgent=bool(request and request.emergency))
+    return [turn.say(Text("human-called", {"phone": turn.company.service_phone, "by": by})), *told]

@@ -12,7 +12,7 @@ from domain.requests import Actor, file_request
 from domain.states import Who
 from handlers.dialogs import begin
 from handlers.fields import text_field
-from handlers.filing import REPORT, request_of
+from handlers.filing import REPORT, add_rest, request_of
 from handlers.forms import Draft, Field, Form, Question
 from handlers.notices import tell_filed_for
 from handlers.order_effects import friend_known
@@ -83,7 +83,8 @@ async def _filed(draft: Draft) -> list[Outbound]:
     await store.requests.add(moved)
     await store.files.show(request.photos, request.id)
     told = await tell_filed_for(turn, store, moved)
-    return [*told, *await friend_known(turn, store, caller.id, request.district)]
+    more = await add_rest(draft, moved.request)
+    return [*told, *more, *await friend_known(turn, store, caller.id, request.district)]
 
 
 BEHALF = Form(
@@ -95,4 +96,5 @@ BEHALF = Form(
     ),
     _filed,
     summary=REPORT.summary,
+    again=REPORT.again,
 )

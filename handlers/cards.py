@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.chat import Attachment, Button, Kind, Line, Style, Text
 from domain.company import Company
 from domain.guards import GUARDS, Situation
-from domain.people import Person, mask_phone, mask_words, say_phone
+from domain.people import Person, Role, mask_phone, mask_words
 from domain.requests import Event, Request
 from domain.scenes import thing
 from domain.states import OPEN, Row, State, Who, possible
@@ -41,10 +41,31 @@ class Known:
 
     def name(self, person_id: str) -> Text:
         """A person's name as others may read it."""
+        return called(self.people.get(person_id))
+
+    def gone(self, person_id: str) -> bool:
+        """Whether this is somebody who worked here and does not any more."""
         person = self.people.get(person_id)
-        if person is None or not person.name:
-            return Text("somebody")
-        return words(f"{person.name}({person.number})" if person.number else person.name)
+        return person is not None and (person.role is Role.HOMEOWNER or not person.active)
+
+    def worker(self, person_id: str) -> Text:
+        """The name of who has something in hand, as staff read it: of who left, that they did."""
+        name = self.name(person_id)
+        return Text("left-name", {"name": name}) if self.gone(person_id) else name
+
+
+def called(person: Person | None) -> Text:
+    """The name of somebody as a group may read it: without what looks like a phone or a door, and with an installer's
+    number."""
+    if person is None or not person.name:
+        return nobody(person)
+    name = mask_words(person.name, person.phone)
+    return words(f"{name}({person.number})" if person.number else name)
+
+
+def nobody(person: Person | None) -> Text:
+    """What somebody is called who has told no name."""
+    return Text("somebody" if person is None or person.role is Role.HOMEOWNER else "colleague")
 
 
 STYLES = {
@@ -64,7 +85,7 @@ STYLES = {
 UNHAPPY = (1, 2, 3)
 """Who rated like this is not asked to recommend us."""
 
-RARE = frozenset({"override", "no_show", "withdraw", "reassign", "restore", "cancel", "reject", "reschedule"})
+RARE = frozenset("override no_show withdraw reassign restore cancel reject reschedule unreached".split())
 """What staff need now and then: behind «更多»."""
 
 LATER = frozenset({"no_show", "rate", "reopen"})
@@ -165,7 +186,8 @@ def homeowner_card(request: Request, known: Known) -> Card:
         *when(request),
         *_responsible(request, known),
         *_arrival(request),
-        *_ended(request),
+        *ended(request),
+        *_rated(request, known),
         *steps(known, HOMEOWNER_SEES, reader=request.homeowner_id),
         Line(Text(f"next-{request.state.value}"), Kind.NEXT),
     ]
@@ -173,26 +195,39 @@ def homeowner_card(request: Request, known: Known) -> Card:
 
 
 def _responsible(request: Request, known: Known) -> list[Line]:
+    """Of who left the company takes care, until somebody else has it in hand."""
     waits = WAITS_FOR.get(request.state)
-    if waits is Who.INSTALLER:
+    if waits is Who.INSTALLER and not known.gone(request.installer_id):
         return [fact("installer", name=known.name(request.installer_id))]
-    if waits is Who.STAFF:
-        name = known.name(request.claimed_by) if request.claimed_by else Text("company-name")
-        return [fact("responsible", name=name)]
-    return []
+    if waits is None:
+        return []
+    claimed = waits is Who.STAFF and request.claimed_by and not known.gone(request.claimed_by)
+    return [fact("responsible", name=known.name(request.claimed_by) if claimed else Text("company-name"))]
 
 
 def _arrival(request: Request) -> list[Line]:
     return [fact("code", code=request.code)] if request.state in (State.SCHEDULED, State.EN_ROUTE) else []
 
 
-def _ended(request: Request, hide: bool = False) -> list[Line]:
+def ended(request: Request, hide: bool = False) -> list[Line]:
+    """What it came to; with ``hide`` as a group may read it."""
     lines = [fact("reason", reason=said(request.reason, request if hide else None))] if request.reason else []
     if request.report:
         lines.append(fact("report", report=words(masked(request, request.report) if hide else request.report)))
     if request.score:
         lines.append(fact("score", score=request.score))
     return lines
+
+
+def _rated(request: Request, known: Known, hide: bool = False) -> list[Line]:
+    """What the homeowner says beside the score; the installer is shown the score alone."""
+    asked = {tag.code for tag in known.company.tags}
+    tags = tuple([Text(f"tag-{tag}") for tag in request.tags if tag in asked])
+    review = masked(request, request.review) if hide else request.review
+    return [
+        *([fact("tags", tags=tags)] if tags else []),
+        *([fact("review", review=words(review))] if review else []),
+    ]
 
 
 def said(reason: str, request: Request | None = None) -> Text:
@@ -233,10 +268,11 @@ def staff_card(request: Request, known: Known) -> Card:
         fact("homeowner", name=known.name(request.homeowner_id), phone=mask_phone(request.phone)),
         fact("area", area=_area(request)),
         *when(request),
-        *([fact("claimed", name=known.name(request.claimed_by))] if request.claimed_by else []),
-        *([fact("installer", name=known.name(request.installer_id))] if request.installer_id else []),
+        *([fact("claimed", name=known.worker(request.claimed_by))] if request.claimed_by else []),
+        *([fact("installer", name=known.worker(request.installer_id))] if request.installer_id else []),
         *_counts(request),
-        *_ended(request, hide=True),
+        *ended(request, hide=True),
+        *_rated(request, known, hide=True),
         *steps(known, None, last=4),
         *_reach(request, known),
         Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
@@ -263,43 +299,3 @@ def _area(request: Request) -> Text:
 def _counts(request: Request) -> list[Line]:
     marks = [("escalation", request.escalation), ("repeats", request.repeats), ("urges", request.urges)]
     return [fact(name, count=count) for name, count in marks if count]
-
-
-def offer_card(request: Request, known: Known) -> Card:
-    """What an installer sees before accepting: district, problem, wish; no name, phone or address."""
-    name = Text(f"district-{request.district}") if request.district else Text("somewhere")
-    lines = (
-        Line(title(request), Kind.TITLE),
-        Line(Text("job-offered"), Kind.STATUS),
-        *([quote(mask_words(request.description, request.phone, request.door))] if request.description else []),
-        *scanned_fact(request.scanned),
-        fact("district", district=name),
-        *(when(request) or [fact("wish", wish=Text("report-any-time"))]),
-        Line(Text("job-next-offer", {"minutes": known.company.promises.offer_expires_min}), Kind.NEXT),
-    )
-    return Card(lines, in_rows(buttons(request, possible(request.state, Who.CANDIDATE))))
-
-
-def job_card(request: Request, known: Known) -> Card:
-    """What the installer who holds the job sees: everything needed at the door."""
-    rows = actions(request, Who.INSTALLER, known)
-    door = Text("home", {"district": words(""), "address": request.address, "door": request.door})
-    held = request.state in WAITS_FOR
-    lines = [
-        Line(title(request), Kind.TITLE),
-        Line(Text(f"state-{request.state.value}"), Kind.STATUS),
-        *([quote(request.description)] if request.description and held else []),
-        *(scanned_fact(request.scanned) if held else []),
-        *(
-            [
-                fact("home", home=door),
-                fact("homeowner", name=known.name(request.homeowner_id), phone=say_phone(request.phone)),
-            ]
-            if held
-            else []
-        ),
-        *when(request),
-        *_ended(request, hide=not held),
-        Line(Text(f"job-next-{request.state.value}"), Kind.NEXT),
-    ]
-    return Card(tuple(lines), in_rows(buttons(request, rows)))

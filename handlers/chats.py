@@ -12,7 +12,7 @@ from datetime import datetime
 from domain.chat import Kind, Line, Outbound, Text
 from domain.errors import NotFound, NotPossible
 from domain.people import Role
-from handlers.notices import tell_admins
+from handlers.audience import tell_admins
 from handlers.turn import Turn
 from storage.store import Store
 

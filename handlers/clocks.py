@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.calendar import add_business_minutes
+from domain.chat import NOTHING
+from domain.people import INSIDE
 from domain.requests import Request
 from handlers.turn import Turn
 from storage.store import Store
 
+PERSON = "person:"
 FIRST_ANSWER = ("clock.first_remind", "clock.first_breach")
 REMINDERS = ("clock.first_remind", "clock.closing_soon")
 """What only says that another clock will ring soon: too late, it says nothing."""
@@ -19,27 +24,72 @@ async def start_first_answer(turn: Turn, store: Store, request: Request) -> date
 
     Business minutes, except that an emergency never waits for opening hours.
     """
+    return await _wind(turn, store, request.id, request.emergency)
+
+
+async def hasten_first_answer(turn: Turn, store: Store, request: Request) -> datetime:
+    """The same for what has become an emergency: it rings sooner, never later than before."""
+    by, running = (
+        _after(turn, turn.company.promises.first_answer_min, urgent=True),
+        await store.timers.at(_breach(request.id)),
+    )
+    if running and running <= by:
+        return running if running > turn.now else by
+    return await _wind(turn, store, request.id, urgent=True)
+
+
+async def ease_first_answer(turn: Turn, store: Store, request: Request) -> None:
+    """The same for what is no emergency after all: in business time, from when the homeowner began to wait."""
+    began = [event.at for event in await store.requests.events(request.id, INSIDE, actions=("file", "reopen"))]
+    then = replace(turn, now=began[-1] if began else turn.now)
+    by = _after(then, turn.company.promises.first_answer_min, urgent=False)
+    if turn.now < by != await store.timers.at(_breach(request.id)):
+        await _wind(then, store, request.id, urgent=False)
+
+
+async def promise_answer(turn: Turn, store: Store, request: Request | None = None, urgent: bool = False) -> datetime:
+    """Somebody waits for a human, perhaps about this request: wind up a clock, and return when they will have heard
+    from one at the latest.
+
+    Where one runs already, that is the promise: of the request, or of what they wrote before.
+    """
+    subject, by = of_person(turn.person.id), _after(turn, turn.company.promises.first_answer_min, urgent)
+    for running in [await store.timers.at(_breach(one)) for one in (request.id if request else "", subject) if one]:
+        if running and running <= by:
+            return running if running > turn.now else by
+    return await _wind(turn, store, subject, urgent, {"about": request.id if request else ""})
+
+
+async def _wind(turn: Turn, store: Store, subject: str, urgent: bool, args: Mapping[str, str] = NOTHING) -> datetime:
     promises = turn.company.promises
-
-    def after(minutes: int) -> datetime:
-        if request.emergency:
-            return turn.now + timedelta(minutes=minutes)
-        return add_business_minutes(turn.company, turn.now, minutes)
-
-    remind, breach = after(promises.first_answer_remind_min), after(promises.first_answer_min)
-    await store.timers.set(f"first_remind:{request.id}", remind, "clock.first_remind", request.id)
-    await store.timers.set(f"first_breach:{request.id}", breach, "clock.first_breach", request.id)
+    remind, breach = (
+        _after(turn, minutes, urgent) for minutes in (promises.first_answer_remind_min, promises.first_answer_min)
+    )
+    args = {**args, "by": breach.isoformat()} if args else args
+    await store.timers.set(f"first_remind:{subject}", remind, "clock.first_remind", subject, args)
+    await store.timers.set(_breach(subject), breach, "clock.first_breach", subject, args)
     return breach
 
 
-def answer_by(turn: Turn) -> datetime:
-    """When a human will have answered at the latest what is no request."""
-    return add_business_minutes(turn.company, turn.now, turn.company.promises.first_answer_min)
+def _after(turn: Turn, minutes: int, urgent: bool) -> datetime:
+    if urgent:
+        return turn.now + timedelta(minutes=minutes)
+    return add_business_minutes(turn.company, turn.now, minutes)
 
 
-async def stop_first_answer(store: Store, request_id: str) -> None:
+def _breach(subject: str) -> str:
+    return f"first_breach:{subject}"
+
+
+def of_person(person_id: str) -> str:
+    """The subject of what concerns somebody and no request."""
+    return f"{PERSON}{person_id}"
+
+
+async def stop_first_answer(store: Store, *subjects: str) -> None:
     """A human has answered."""
-    await store.timers.drop_about(request_id, FIRST_ANSWER)
+    for subject in subjects:
+        await store.timers.drop_about(subject, FIRST_ANSWER)
 
 
 async def start_offer(turn: Turn, store: Store, request_id: str) -> datetime:
@@ -64,6 +114,9 @@ async def start_visit(turn: Turn, store: Store, request: Request) -> None:
         late = request.window.end + timedelta(minutes=turn.company.promises.no_show_grace_min)
         await store.timers.set(f"late:{request.id}", late, "clock.late", request.id)
 
+
+ANSWERED = frozenset({"called", "reject"})
+"""By these a human has spoken to the homeowner, whatever they waited for."""
 
 STOPS: dict[str, tuple[str, ...]] = {
     "accept": ("clock.offer_expired",),

@@ -9,13 +9,26 @@ from typing import Any
 
 from domain.chat import NOTHING, Button, Inbound, Kind, Line, Outbound, Style, Text
 from domain.errors import Invalid, NotPossible
+from domain.replies import agrees
 from domain.talks import Talk
 from handlers.albums import ALBUMS, is_part
-from handlers.forms import AID, UNDER, Also, Answers, Draft, Form, More, Overheard, Question
-from handlers.turn import THREAD, Turn, lines
+from handlers.asides import beneath, opened, over
+from handlers.forms import AID, UNDER, Also, Answers, Draft, Form, More, Overheard
+from handlers.questions import CONFIRM, about, card, keyboard, put_question
+from handlers.turn import THREAD, Turn, asked_here, lines, quote
 from storage.store import Store
 
-CONFIRM = "_confirm"
+LONG = timedelta(hours=6)
+"""After so long hardly anybody still answers what was asked."""
+
+REMINDED = "_reminded"
+"""Among the answers: it was said how to answer in a group what was asked long ago."""
+
+STRAYED = "_strayed"
+"""Among the answers: the question at which words came late and were for somebody else."""
+
+LATER_CHARS_MAX = 500
+"""How much is kept of a report that was written while an old draft waited."""
 
 AID_S = 600.0
 """So long first aid is not given again in the same draft: people who write in haste would read nothing else."""
@@ -24,10 +37,17 @@ AID_S = 600.0
 async def begin(
     turn: Turn, store: Store, form: Form, subject: str = "", answers: Answers = NOTHING, intro: Sequence[Line] = ()
 ) -> list[Outbound]:
-    """Open a form with what is known already, and ask for the first thing that is missing."""
-    under = {UNDER: _put_aside(turn.talk)} if turn.talk.form not in ("", form.id) else {}
+    """Open a form with what is known already, and ask for the first thing that is missing.
+
+    What is open waits beneath it; where the same is asked of the same already, that goes on as it is.
+    """
+    here = {THREAD: turn.inbound.thread} if turn.inbound.thread else {}
+    before, waiting = beneath(turn.talk, form.id, subject)
+    if before:
+        answered = over({**before["answers"], **here}, waiting)
+        return await _ask(form, Draft(turn, store, opened(turn.talk, {**before, "answers": answered}, turn.now)), intro)
     given = {AID: turn.talk.answers[AID]} if AID in turn.talk.answers else {}
-    known = {**answers, **given, **under, **({THREAD: turn.inbound.thread} if turn.inbound.thread else {})}
+    known = over({**answers, **given, **here}, waiting)
     talk = Talk(turn.talk.id, form.id, subject, "", known, turn.talk.version, turn.now, turn.now)
     return await _next(form, Draft(turn, store, talk), intro)
 
@@ -35,22 +55,28 @@ async def begin(
 async def answer(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     """Take a message as the answer to the open question."""
     draft = Draft(turn, store, turn.talk)
-    if form.absorb and turn.talk.answers.get("_burst") and _quick(turn) and not turn.wandered:
-        absorbed = await form.absorb(draft, turn.inbound)
+    at_once = turn.talk.answers.get("_burst") and _quick(turn) and not turn.wandered
+    if form.absorb and at_once and (absorbed := await form.absorb(draft, turn.inbound)):
         talk = replace(turn.talk, answers={**absorbed.answers, "_burst": True}, asked="")
         return [*await _ask(form, replace(draft, talk=talk), absorbed.told), *absorbed.others]
     beside = await form.overhear(draft, turn.inbound) if form.overhear else Overheard(NOTHING)
     draft = _with(draft, {**draft.answers, **beside.answers})
-    if waited(turn):
-        return [*await _resume(form, draft, beside.told), *beside.others]
+    if waited(turn) and not wants_files(turn, form):
+        return [*beside.others, *await _resume(form, draft, beside.told)]
     if beside.whole:
-        return [*await _ask(form, draft, beside.told), *beside.others]
+        return [*beside.others, *await _ask(form, draft, beside.told)]
     try:
         return await _read(form, draft, turn.inbound)
     except Invalid as no:
         if not beside.answers:
             raise
         return await _ask(form, draft, lines(no.text))
+
+
+def wants_files(turn: Turn, form: Form) -> bool:
+    """Whether a message brings what the open question asks for: files are an answer at any time."""
+    field = form.field(turn.talk.asked)
+    return bool(field and field.takes_files and turn.inbound.files)
 
 
 async def step(turn: Turn, store: Store, form: Form, name: str) -> list[Outbound]:
@@ -62,7 +88,7 @@ async def pressed(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     """Take a tapped choice, refusing one which belongs to a question that is no longer open."""
     draft = Draft(turn, store, turn.talk)
     pressed_on = (turn.args.get("form"), turn.subject, turn.args.get("card"))
-    if pressed_on != (form.id, turn.talk.subject, _card(draft)):
+    if pressed_on != (form.id, turn.talk.subject, card(draft)):
         raise NotPossible(Text("form-stale"))
     if turn.args.get("step"):
         return await STEPS[str(turn.args["step"])](form, draft)
@@ -71,28 +97,42 @@ async def pressed(turn: Turn, store: Store, form: Form) -> list[Outbound]:
 
 async def _read(form: Form, draft: Draft, message: Inbound) -> list[Outbound]:
     if draft.talk.asked == CONFIRM:
-        agreed = not message.forwarded and draft.turn.world.keywords.get(message.text.strip().lower()) == "yes"
-        return await (_confirm(form, draft) if agreed else _ask(form, draft, ()))
+        return await _checked(form, draft, "" if message.forwarded else message.text)
     field = form.field(draft.talk.asked)
     if field is None:
         return await _next(form, draft, ())
     value = await field.read(draft, message)
+    said = form.beside and not draft.turn.inbound.press
+    beside = await form.beside(draft, message) if form.beside and said else Overheard(NOTHING)
     if isinstance(value, More):
-        answers = {**draft.answers, **value.answers}
-        return await _ask(form, _with(draft, answers), ())
-    settled = await _settled(form, draft)
-    if isinstance(value, Also):
-        answered = _answered(_with(draft, value.answers), field.name, value.value)
-        return [settled, *await _next(form, answered, value.told), *value.others]
-    return [settled, *await _next(form, _answered(draft, field.name, value), ())]
+        answers = {**draft.answers, **value.answers, **beside.answers}
+        return [*beside.others, *await _ask(form, _with(draft, answers), beside.told)]
+    settled = [await _settled(form, draft), *beside.others]
+    also = value if isinstance(value, Also) else Also(value, draft.answers)
+    answered = _answered(_with(draft, {**also.answers, **beside.answers}), field.name, also.value)
+    return [*settled, *await _next(form, answered, (*beside.told, *also.told)), *also.others]
+
+
+async def _checked(form: Form, draft: Draft, said: str) -> list[Outbound]:
+    """The summary is right, or something of it is asked once more, or it is put again with what may be said to it."""
+    if agrees(said) or draft.turn.world.keywords.get(said.strip().lower()) == "yes":
+        return await _confirm(form, draft)
+    if anew := form.again(draft, said):
+        return [await _settled(form, draft), *await _anew(form, draft, anew)]
+    return await _ask(form, draft, lines(Text("form-check-how")))
+
+
+async def _anew(form: Form, draft: Draft, given: Overheard) -> list[Outbound]:
+    """What is missing by now is asked, then the summary is put again."""
+    return await _ask(form, replace(draft, talk=replace(draft.talk, asked="", answers=given.answers)), given.told)
 
 
 async def _settled(form: Form, draft: Draft) -> Outbound:
     """The answered question where it stands, with nothing left to press."""
     field = form.field(draft.talk.asked)
-    asked = (field.lines if field else ()) or (await _question(form, draft)).lines
+    asked = (field.lines if field else ()) or (await put_question(form, draft)).lines
     said = [Line(line.text) if line.kind is Kind.NEXT else line for line in asked]
-    return draft.turn.say(*_about(draft), *said, card=_card(draft), settles=True)
+    return draft.turn.say(*about(draft), *said, card=card(draft), settles=True)
 
 
 async def _next(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound]:
@@ -100,7 +140,7 @@ async def _next(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outboun
     sure = form.summary is None or draft.answers.get(CONFIRM) or not form.confirmed(draft)
     if field is None and sure:
         waiting = await _close(draft)
-        return [*await form.then(draft), *waiting]
+        return [*await form.then(draft), *_said_later(draft), *waiting]
     name = field.name if field else CONFIRM
     talk = replace(draft.talk, asked=name, version=draft.talk.version + 1)
     return await _ask(form, replace(draft, talk=talk), intro)
@@ -110,75 +150,28 @@ async def _ask(form: Form, draft: Draft, intro: Sequence[Line]) -> list[Outbound
     """Keep the draft and put its open question, in the same place if it is the same question."""
     if not draft.talk.asked:
         return await _next(form, draft, intro)
+    if draft.talk.asked == CONFIRM and (anew := form.again(draft, "")):
+        return await _anew(form, draft, replace(anew, told=(*intro, *anew.told)))
     alerts = [line for line in intro if line.kind is Kind.ALERT and not _given(draft, line)]
     if alerts:
         aid = {**draft.answers.get(AID, {}), **{line.text.id: draft.turn.now.isoformat() for line in alerts}}
         draft = _with(draft, {**draft.answers, AID: aid})
     await draft.store.conversations.save(replace(draft.talk, changed_at=draft.turn.now))
-    question = await _question(form, draft)
-    buttons = _choices(form, draft, question) + _steps(form, draft)
-    said = (*[line for line in intro if line.kind is not Kind.ALERT], *_about(draft), *question.lines)
+    question = await put_question(form, draft)
+    buttons = keyboard(form, draft, question)
+    said = (*[line for line in intro if line.kind is not Kind.ALERT], *about(draft), *question.lines)
     later_part = any(is_part(draft.turn.inbound, album) for album in draft.turn.talk.answers.get(ALBUMS, ()))
     asked = draft.turn.say(
-        *said, buttons=buttons, card=_card(draft), fresh=not later_part, asks=question.asks if not later_part else ""
+        *said, buttons=buttons, card=card(draft), fresh=not later_part, asks=question.asks if not later_part else ""
     )
     # in a message of its own: first aid stays when the question is answered
-    return [draft.turn.say(*alerts, card=_card(draft, "aid")), asked] if alerts else [asked]
-
-
-def open_question(turn: Turn) -> str:
-    """The card of the question which this person was asked last and has not answered; empty if there is none."""
-    return _card_of(turn, turn.talk, turn.talk.asked) if turn.talk.form and turn.talk.asked else ""
+    return [draft.turn.say(*alerts, card=card(draft, "aid")), asked] if alerts else [asked]
 
 
 def _given(draft: Draft, aid: Line) -> bool:
     """Whether this was said in the same draft a moment ago."""
     said = draft.answers.get(AID, {}).get(aid.text.id)
     return bool(said) and draft.turn.now - datetime.fromisoformat(said) < timedelta(seconds=AID_S)
-
-
-def _card(draft: Draft, name: str = "") -> str:
-    return _card_of(draft.turn, draft.talk, name or draft.talk.asked)
-
-
-def _card_of(turn: Turn, talk: Talk, name: str) -> str:
-    opened = talk.opened_at or turn.now
-    return f"ask:{turn.person.id}:{int(opened.timestamp())}:{name}"
-
-
-def _about(draft: Draft) -> tuple[Line, ...]:
-    """Which request a question is about, where it is about one."""
-    subject = draft.talk.subject
-    return (Line(Text("form-about", {"id": subject}), Kind.STATUS),) if subject else ()
-
-
-async def _question(form: Form, draft: Draft) -> Question:
-    field = form.field(draft.talk.asked)
-    if field:
-        return await field.ask(draft)
-    assert form.summary is not None
-    return Question((*await form.summary(draft), Line(Text("form-check"), Kind.NEXT)))
-
-
-def _button(form: Form, draft: Draft, label: Text, style: Style, **args: str) -> Button:
-    more = {"form": form.id, "field": draft.talk.asked, **args}
-    return Button(label, "form.press", draft.talk.subject, more, style)
-
-
-def _choices(form: Form, draft: Draft, question: Question) -> list[tuple[Button, ...]]:
-    buttons = [_button(form, draft, one.label, one.style, value=one.value) for one in question.choices]
-    return [tuple(buttons[i : i + question.columns]) for i in range(0, len(buttons), question.columns)]
-
-
-def _steps(form: Form, draft: Draft) -> list[tuple[Button, ...]]:
-    steps = [("confirm", Style.PRIMARY)] if draft.talk.asked == CONFIRM else []
-    field = form.field(draft.talk.asked)
-    if field and field.optional:
-        steps.append(("skip", Style.PLAIN))
-    if draft.answers.get("_path"):
-        steps.append(("back", Style.PLAIN))
-    steps.append(("cancel", Style.PLAIN))
-    return [tuple(_button(form, draft, Text(f"form-{step}"), style, step=step) for step, style in steps)]
 
 
 async def _back(form: Form, draft: Draft) -> list[Outbound]:
@@ -205,18 +198,22 @@ async def _skip(form: Form, draft: Draft) -> list[Outbound]:
 
 async def _cancel(form: Form, draft: Draft) -> list[Outbound]:
     waiting = await _close(draft)
-    said = str(draft.answers.get("_later", ""))
-    again = Button(Text("form-use-later"), "report.again", args={"said": said[:500]}, style=Style.PRIMARY)
     gone = draft.turn.say(
-        *_about(draft), Text("form-cancelled"), buttons=[(again,)] if said else (), card=_card(draft), fresh=True
+        *about(draft), Text("form-cancelled"), buttons=_use_later(draft), card=card(draft), fresh=True
     )
     return [gone, *waiting]
 
 
-def _put_aside(talk: Talk) -> dict[str, Any]:
-    opened = talk.opened_at.isoformat() if talk.opened_at else ""
-    answers = dict(talk.answers)
-    return {"form": talk.form, "subject": talk.subject, "asked": talk.asked, "answers": answers, "opened_at": opened}
+def _use_later(draft: Draft) -> list[tuple[Button, ...]]:
+    """A report that was written while an old draft waited, at a tap."""
+    said = str(draft.answers.get("_later", ""))
+    again = Button(Text("form-use-later"), "report.again", args={"said": said}, style=Style.PRIMARY)
+    return [(again,)] if said else []
+
+
+def _said_later(draft: Draft) -> list[Outbound]:
+    buttons = _use_later(draft)
+    return [draft.turn.say(Text("form-said-later"), quote(draft.answers["_later"]), buttons=buttons)] if buttons else []
 
 
 async def _close(draft: Draft) -> list[Outbound]:
@@ -225,22 +222,14 @@ async def _close(draft: Draft) -> list[Outbound]:
     if not under:
         await draft.store.conversations.drop(draft.talk.id)
         return []
-    opened = datetime.fromisoformat(under["opened_at"]) if under["opened_at"] else draft.turn.now
-    talk = Talk(
-        draft.talk.id,
-        under["form"],
-        under["subject"],
-        under["asked"],
-        under["answers"],
-        draft.talk.version,
-        opened,
-        draft.turn.now,
-    )
-    await draft.store.conversations.save(talk)
+    # its question is not put again now: what is said next hardly answers it
+    await draft.store.conversations.save(opened(draft.talk, under, draft.turn.now - LONG))
     return [draft.turn.say(Text("form-waiting"), buttons=[(Button(Text("form-resume"), "form.resume"),)])]
 
 
 async def _confirm(form: Form, draft: Draft) -> list[Outbound]:
+    if form.again(draft, ""):
+        return [await _settled(form, draft), *await _ask(form, draft, ())]
     return [await _settled(form, draft), *await _next(form, _answered(draft, CONFIRM, True), ())]
 
 
@@ -272,9 +261,10 @@ def _quick(turn: Turn) -> bool:
 
 
 def waited(turn: Turn) -> bool:
-    """Whether the question was put so long ago, or so far away, that this is hardly an answer to it."""
-    long_ago = turn.talk.changed_at is not None and turn.now - turn.talk.changed_at > timedelta(hours=6)
-    return long_ago or turn.wandered
+    """Whether the question was put so long ago, or so far away, that this is hardly an answer to it; in a group only a
+    reply to it comes here late."""
+    long_ago = turn.talk.changed_at is not None and turn.now - turn.talk.changed_at >= LONG
+    return (long_ago or turn.wandered) and not turn.inbound.group
 
 
 async def resume(turn: Turn, store: Store, form: Form) -> list[Outbound]:
@@ -282,8 +272,31 @@ async def resume(turn: Turn, store: Store, form: Form) -> list[Outbound]:
     return await _resume(form, Draft(turn, store, turn.talk))
 
 
+async def ask_again(turn: Turn, store: Store, form: Form, why: Sequence[Line] = ()) -> list[Outbound]:
+    """Put the open question again after what was no answer to it, first saying why."""
+    told = (Line(Text("form-resumed")),) if waited(turn) else tuple(why)
+    answers = {**turn.talk.answers, "_burst": False, STRAYED: turn.talk.asked}
+    return await _ask(form, _with(Draft(turn, store, turn.talk), answers), told)
+
+
+def strays(turn: Turn, form: Form) -> bool:
+    """Whether words are hardly an answer: they come late, or there were such before and what is asked are no words."""
+    field = form.field(turn.talk.asked)
+    again = bool(field and field.takes_files and turn.talk.answers.get(STRAYED) == turn.talk.asked)
+    return (waited(turn) or again) and not wants_files(turn, form)
+
+
+async def remind(turn: Turn, store: Store) -> list[Outbound]:
+    """In a group: what was said long after a question was put is no answer to it; how to give one is said once."""
+    if not asked_here(turn) or turn.inbound.reply_to or turn.inbound.forwarded or turn.talk.answers.get(REMINDED):
+        return []
+    await store.conversations.save(replace(turn.talk, answers={**turn.talk.answers, REMINDED: True}))
+    return [turn.say(*about(Draft(turn, store, turn.talk)), Text("form-late"))]
+
+
 async def _resume(form: Form, draft: Draft, told: Sequence[Line] = ()) -> list[Outbound]:
-    """Put the open question again, keeping what was said meanwhile in case the old draft is given up."""
-    said = draft.turn.inbound.text
-    answers = {**draft.answers, "_later": said, "_burst": False} if said else {**draft.answers, "_burst": False}
+    """Put the open question again, keeping a report that was written instead in case the old draft is given up."""
+    answers, said = {**draft.answers, "_burst": False}, draft.turn.inbound.text.strip()
+    if said and draft.turn.world.understanding.understand(said, draft.turn.now).is_report:
+        answers["_later"] = "\n".join(filter(None, (str(answers.get("_later", "")), said)))[:LATER_CHARS_MAX]
     return await _ask(form, _with(draft, answers), (*told, Line(Text("form-resumed"))))

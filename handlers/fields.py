@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.chat import Attachment, Inbound, Kind, Line, Media, Span, Style, Text
+from domain.appointments import Why, judge, suiting
+from domain.chat import NOTHING, Attachment, Inbound, Kind, Line, Media, Span, Style, Text
 from domain.errors import Invalid
-from domain.wishes import choose_windows, parse_window
+from domain.replies import agrees, no_more
+from domain.wishes import parse_window
 from handlers.albums import gathered
-from handlers.forms import Choice, Draft, Field, More, Question, always
+from handlers.forms import Also, Choice, Draft, Field, More, Question, always
 from handlers.turn import lines
 from storage.files import account_owner
 
@@ -131,13 +133,18 @@ def media_field(name: str, ask: Text, least: Callable[[Draft], int], needed: Nee
         if fresh:
             answers = {f"_{name}": (have + fresh)[:most], **gathered(draft.answers, message, fresh)}
             return More({**answers, **noted(draft, message)})
-        if message.text.strip() == "done" and len(have) >= least(draft):
+        if _sent_all(message.text.strip(), have) and len(have) >= least(draft):
             return have
         if message.text.strip() and least(draft) == 0:
-            return More(noted(draft, message))
+            return More(NOTHING if agrees(message.text) else noted(draft, message))
         raise Invalid(Text("form-photos-least", {"count": least(draft)}))
 
-    return Field(name, question, read, needed=needed, none="done")
+    return Field(name, question, read, needed=needed, none="done", takes_files=True)
+
+
+def _sent_all(said: str, have: list[dict[str, str]]) -> bool:
+    """«好的» before anything was sent is a promise, afterwards the end."""
+    return said == "done" or (no_more(said) and (bool(have) or not agrees(said)))
 
 
 def files(draft: Draft, name: str) -> list[dict[str, str]]:
@@ -156,7 +163,7 @@ def noted(draft: Draft, message: Inbound) -> dict[str, str]:
     """Words that came with photos, added to the description."""
     words = message.text.strip()
     before = str(draft.answers.get("problem") or "")
-    return {"problem": f"{before}\n{words}".strip()[:2000]} if words else {}
+    return {"problem": f"{before}\n{words}".strip()} if words else {}
 
 
 def pack_file(file: Attachment) -> dict[str, str]:
@@ -182,7 +189,7 @@ def unpack_span(kept: str) -> Span:
     """
     start, _, end = kept.partition("/")
     span = Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
-    if span.start.tzinfo is None or span.end <= span.start:
+    if span.start.tzinfo is None or span.end.tzinfo is None or span.end <= span.start:
         raise ValueError(kept)
     return span
 
@@ -190,7 +197,7 @@ def unpack_span(kept: str) -> Span:
 def window_field(
     name: str, ask: Text, busy: Callable[[Draft], Awaitable[list[Span]]], needed: Needed = always
 ) -> Field:
-    """A window of time: three concrete ones to tap, or words («周六上午»)."""
+    """An appointment: concrete ones to tap, or words («周六上午»), to which those near that time are the answer."""
 
     asked = lines(Line(ask, Kind.NEXT))
 
@@ -198,33 +205,61 @@ def window_field(
         wish = draft.answers.get("_wish")
         near = unpack_span(wish) if wish else None
         turn = draft.turn
-        spans = choose_windows(turn.company, turn.now, near, await busy(draft))
+        spans = suiting(turn.company, turn.now, near, await busy(draft))
         choices = tuple(Choice(Text("window", {"span": span}), pack_span(span)) for span in spans)
-        return Question(asked, choices, columns=1)
+        return Question((*_why_not(draft), *asked), choices, columns=1)
 
-    async def read(draft: Draft, message: Inbound) -> str:
-        return pack_span(read_window(draft, message.text))
+    async def read(draft: Draft, message: Inbound) -> Also | More:
+        span = _named(draft, message.text)
+        why = judge(draft.turn.company, draft.turn.now, span, await busy(draft))
+        if why is Why.NOTHING:
+            return Also(pack_span(span), {name: value for name, value in draft.answers.items() if name != "_why"})
+        wish = {} if why is Why.RANGE else {"_wish": pack_span(span)}
+        return More({**wish, "_why": why.value})
 
     return Field(name, question, read, needed=needed, lines=asked)
 
 
-def read_window(draft: Draft, said: str) -> Span:
-    """A window as tapped or written.
+def _why_not(draft: Draft) -> tuple[Line, ...]:
+    """Why the time that was named is not booked yet; nothing before one was named."""
+    visits, why = draft.turn.company.visits, draft.answers.get("_why")
+    told = {
+        Why.WHICH: Text("form-window-which"),
+        Why.RANGE: Text("form-window-range", {"days": visits.days_ahead}),
+        Why.CLOSED: Text("form-window-closed"),
+        Why.HOURS: Text("form-window-hours"),
+        Why.SOON: Text("form-window-soon", {"minutes": visits.lead_min}),
+        Why.BUSY: Text("form-window-busy"),
+    }
+    return lines(told[Why(why)]) if why else ()
+
+
+def _named(draft: Draft, said: str) -> Span:
+    """A time as tapped or written, whatever it is good for.
 
     Raises:
-        Invalid: it cannot be read as a time, or the time is past or too far away.
+        Invalid: it cannot be read as a time.
     """
-    turn = draft.turn
     try:
-        span = unpack_span(said.strip())
+        return unpack_span(said.strip())
     except ValueError:
-        found = parse_window(said, turn.company, turn.now)
+        found = parse_window(said, draft.turn.company, draft.turn.now)
         if found is None:
             raise Invalid(Text("form-window")) from None
-        span = found
-    days, long = (span.start - turn.now).days, span.end - span.start > timedelta(days=1)
-    if span.end <= turn.now or days > turn.company.visits.days_ahead or long:
+        return found
+
+
+def read_window(draft: Draft, said: str) -> Span:
+    """A wished time as tapped or written; whether there are appointments then is seen when one is made.
+
+    Raises:
+        Invalid: it cannot be read as a time, the time is past or too far away, or it is longer than a week.
+    """
+    turn, span = draft.turn, _named(draft, said)
+    if judge(turn.company, turn.now, span) is Why.RANGE:
         raise Invalid(Text("form-window-range", {"days": turn.company.visits.days_ahead}))
+    if span.end - span.start > timedelta(days=7):
+        raise Invalid(Text("form-window-long"))
     return span
 
 

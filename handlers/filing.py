@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from domain.chat import Inbound, Kind, Line, Outbound, Style, Text
+from domain.chat import Inbound, Kind, Line, Outbound, Text
+from domain.errors import Invalid
 from domain.people import say_phone
+from domain.replies import as_before, no_more, nth
 from domain.requests import Actor, Request, file_request
 from domain.states import Who
 from domain.talks import Home
@@ -16,7 +18,8 @@ from domain.understanding import Understood
 from handlers.albums import ALBUMS, gathered, keep_albums
 from handlers.cards import scanned_fact
 from handlers.clocks import start_first_answer
-from handlers.fields import choice_field, files, media_field, noted, sent_files, text_field, unpack_span
+from handlers.fields import files, media_field, noted, sent_files, text_field, unpack_span
+from handlers.filing_again import again
 from handlers.filing_questions import (
     CATEGORY,
     CONSENT,
@@ -28,20 +31,39 @@ from handlers.filing_questions import (
     home_args,
     wish_text,
 )
+from handlers.filing_same import SAME, said_same, same_as, settle_same
 from handlers.forms import AID, UNDER, Also, Choice, Draft, Field, Form, Overheard
 from handlers.notices import tell_danger, tell_filed
 from handlers.order_effects import friend_known
 from handlers.scans import SCANNED, answers_of, word_of
-from handlers.supplements import add_to, open_requests
+from handlers.supplements import add_to
 from handlers.turn import quote
-from handlers.understood import advice, heard_lines, known_facts, what
+from handlers.understood import advice, heard_lines, known_facts, parted, what
 
-LASTING = ("_photos", "_later", "_path", VOUCHED, ALBUMS, AID, UNDER, SCANNED)
+LASTING = ("same", "_photos", "_later", "_path", VOUCHED, ALBUMS, AID, UNDER, SCANNED)
 """What a description that is written anew leaves as it was, beside the questions that were answered."""
 
 
-async def absorb(draft: Draft, message: Inbound) -> Overheard:
-    """What follows within seconds belongs to the first message: its words are read together, its photos join."""
+PROBLEM_CHARS_MAX = 20_000
+"""No platform lets anybody write more at once."""
+
+
+ANSWERED_AT_ONCE: Mapping[str, Callable[[Draft, str], object]] = {
+    "same": said_same,
+    "photos": lambda _draft, said: no_more(said),
+    "home": lambda _draft, said: as_before(said) or nth(said),
+}
+"""What tells a short answer to a question from more about what is wrong."""
+
+
+async def absorb(draft: Draft, message: Inbound) -> Overheard | None:
+    """What follows within seconds belongs to the first message: its words are read together, its photos join.
+
+    None for what only answers the open question («拍不了»), however fast.
+    """
+    short = ANSWERED_AT_ONCE.get(draft.talk.asked)
+    if short and short(draft, message.text):
+        return None
     text = f"{draft.answers.get('problem', '')}\n{message.text}".strip()
     understood = draft.turn.world.understanding.understand(text, draft.turn.now)
     kept = {name: value for name, value in draft.answers.items() if name in LASTING}
@@ -82,34 +104,28 @@ async def joined(draft: Draft, message: Inbound) -> dict[str, Any]:
 
 
 async def read_problem(draft: Draft, said: str, understood: Understood) -> dict[str, Any]:
-    """What a description says by itself, and the open request that it may be about."""
+    """What a description says by itself, and the request that it may be about."""
     known = known_facts(said, understood)
-    same = await _same(draft, known)
-    return {**known, "_same": same.id} if same else known
+    return {**known, **await same_as(draft, known, said)}
 
 
-async def _same(draft: Draft, known: Mapping[str, Any]) -> Request | None:
-    """An open request of theirs for the same thing: the same category and the same product, as far as known."""
-    if not known.get("category"):
-        return None
-    for request in await open_requests(draft.turn, draft.store):
-        if request.category == known["category"] and _same_thing(request, known):
-            return request
-    return None
+IN_FILES = "in-files"
+"""What is read where everything is said in a voice note, or seen in photos."""
 
 
-def _same_thing(request: Request, known: Mapping[str, Any]) -> bool:
-    """The same product; where one is unknown, nothing more dangerous than before."""
-    product = known.get("_product", "")
-    if product and request.product:
-        return bool(product == request.product)
-    return bool(known.get("_danger", request.danger) == request.danger)
+async def _in_files(draft: Draft) -> tuple[Choice, ...]:
+    return (Choice(Text("report-in-files"), IN_FILES),) if files(draft, "photos") else ()
 
 
 def _problem() -> Field:
-    field = text_field("problem", Text("report-ask-problem"), needed=_new)
+    ask = Text("report-ask-problem")
+    field = text_field("problem", ask, PROBLEM_CHARS_MAX, needed=is_new, choices=_in_files)
 
     async def read(draft: Draft, message: Inbound) -> Also:
+        if message.text.strip() == IN_FILES:
+            if not files(draft, "photos"):
+                raise Invalid(Text("form-not-optional"))
+            return Also("", draft.answers)
         said = str(await field.read(draft, message))
         understood = draft.turn.world.understanding.understand(said, draft.turn.now)
         lasting = {*LASTING, *draft.answers.get("_path", ())}
@@ -118,14 +134,7 @@ def _problem() -> Field:
         known = {**scanned, **await read_problem(draft, said, understood), **kept}
         return Also(said, known, heard_lines(understood), await _alarm(draft, understood, said))
 
-    return replace(field, read=read)
-
-
-async def _same_choices(draft: Draft) -> tuple[Choice, ...]:
-    return (
-        Choice(Text("report-same-more", {"id": draft.answers["_same"]}), "more", Style.PRIMARY),
-        Choice(Text("report-same-new"), "new"),
-    )
+    return replace(field, read=read, none=IN_FILES)
 
 
 async def _summary(draft: Draft) -> tuple[Line, ...]:
@@ -134,7 +143,7 @@ async def _summary(draft: Draft) -> tuple[Line, ...]:
     return (
         Line(Text("report-summary"), Kind.TITLE),
         Line(Text("fact-what", {"what": what(answers)}), Kind.FACT),
-        quote(str(answers["problem"])),
+        *problem_lines(str(answers["problem"])),
         *scanned_fact(word_of(answers)),
         Line(Text("fact-photos", {"count": len(files(draft, "photos"))}), Kind.FACT),
         Line(
@@ -149,6 +158,13 @@ async def _summary(draft: Draft) -> tuple[Line, ...]:
     )
 
 
+def problem_lines(said: str) -> tuple[Line, ...]:
+    """The description as it will stand on the cards, and how much goes with it; nothing if all is in the files."""
+    shown, rest = parted(said)
+    more = (Line(Text("report-rest", {"count": len(rest)}), Kind.FACT),) if rest else ()
+    return (quote(shown), *more) if shown else ()
+
+
 def _phone_fact(answers: Mapping[str, Any]) -> Line:
     phone = {"phone": say_phone(answers["phone"])}
     vouched = answers.get(VOUCHED) == answers["phone"]
@@ -160,8 +176,8 @@ def _district_of(answers: Mapping[str, Any]) -> str:
 
 
 async def _finish(draft: Draft) -> list[Outbound]:
-    if draft.answers.get("same") == "more":
-        return await _supplement(draft)
+    if not is_new(draft):
+        return await settle_same(draft)
     turn, store = draft.turn, draft.store
     request = await request_of(draft)
     actor = Actor(turn.person, Who.HOMEOWNER, turn.inbound.place.channel)
@@ -175,7 +191,8 @@ async def _finish(draft: Draft) -> list[Outbound]:
         await store.people.save(known)
     due = await start_first_answer(turn, store, moved.request)
     told = await tell_filed(turn, store, moved, due)
-    return [*told, *await friend_known(turn, store, turn.person.id, request.district)]
+    more = await add_rest(draft, moved.request)
+    return [*told, *more, *await friend_known(turn, store, turn.person.id, request.district)]
 
 
 async def request_of(draft: Draft) -> Request:
@@ -199,7 +216,7 @@ async def request_of(draft: Draft) -> Request:
         severity=max(int(answers.get("_severity", 1)), 2 if answers.get("_urgent") else 1),
         danger=danger,
         escalation=1 if danger or answers.get("_type") == "complaint" else 0,
-        description=answers["problem"],
+        description=parted(answers["problem"])[0],
         photos=tuple(one["hash"] for one in files(draft, "photos")),
         home_id=home_id,
         district=place.district,
@@ -212,47 +229,47 @@ async def request_of(draft: Draft) -> Request:
     )
 
 
-async def _supplement(draft: Draft) -> list[Outbound]:
-    viewer = draft.turn.viewer
-    request = await draft.store.requests.get(str(draft.answers["_same"]), viewer)
-    photos = files(draft, "photos")
-    await keep_albums(draft, request.id)
-    return await add_to(draft.turn, draft.store, request, str(draft.answers.get("problem", "")), photos, meant=True)
+async def add_rest(draft: Draft, request: Request) -> list[Outbound]:
+    """What somebody wrote beyond what stands on the cards goes with the request as a supplement."""
+    rest = parted(draft.answers["problem"])[1]
+    return await add_to(draft.turn, draft.store, request, rest, [], meant=True) if rest else []
 
 
-def _new(draft: Draft) -> bool:
-    return draft.answers.get("same") != "more"
+def is_new(draft: Draft) -> bool:
+    """Whether this is about no request that there is."""
+    return bool(draft.answers.get("same", "new") == "new")
 
 
 def _photos_help(draft: Draft) -> bool:
     """Nobody is to take pictures of what may explode."""
-    return _new(draft) and draft.answers.get("_danger") != "gas"
+    return is_new(draft) and draft.answers.get("_danger") != "gas"
 
 
 def _no_consent(draft: Draft) -> bool:
-    return _new(draft) and draft.turn.person.consent != draft.turn.company.consent.version
+    return is_new(draft) and draft.turn.person.consent != draft.turn.company.consent.version
 
 
 def _no_district(draft: Draft) -> bool:
-    return _new(draft) and not draft.answers.get("home", {}).get("district")
+    return is_new(draft) and not draft.answers.get("home", {}).get("district")
 
 
 REPORT = Form(
     "report",
     (
-        choice_field("same", Text("report-ask-same"), _same_choices, lambda draft: bool(draft.answers.get("_same"))),
+        SAME,
         _problem(),
-        replace(CATEGORY, needed=_new),
+        replace(CATEGORY, needed=is_new),
         media_field("photos", Text("report-ask-photos"), lambda draft: 0, needed=_photos_help),
         replace(CONSENT, needed=_no_consent),
-        replace(HOME, needed=_new),
+        replace(HOME, needed=is_new),
         replace(DISTRICT, needed=_no_district),
-        replace(PHONE, needed=_new),
-        replace(WINDOW, needed=_new),
+        replace(PHONE, needed=is_new),
+        replace(WINDOW, needed=is_new),
     ),
     then=_finish,
     summary=_summary,
-    confirmed=_new,
+    confirmed=is_new,
     absorb=absorb,
     overhear=overhear,
+    again=again,
 )

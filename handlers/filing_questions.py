@@ -7,8 +7,9 @@ from typing import Any
 
 from domain.chat import Inbound, Kind, Line, Style, Text
 from domain.errors import Invalid
-from domain.homes import says_where
+from domain.homes import may_be_place, says_where
 from domain.people import say_phone
+from domain.replies import as_before, nth, withheld
 from domain.talks import Home
 from domain.understanding import Understood
 from domain.wishes import WishKind
@@ -49,6 +50,9 @@ async def _read_consent(draft: Draft, message: Inbound) -> str:
     return version
 
 
+HOME_CHARS_MIN = 4
+"""No address is shorter."""
+
 ASK_HOME = lines(Line(Text("report-ask-home"), Kind.NEXT))
 
 
@@ -70,15 +74,42 @@ def district(code: str) -> Text:
 
 async def _read_home(draft: Draft, message: Inbound) -> dict[str, str]:
     said = message.text.strip()
-    for home in await draft.store.homes.of(draft.turn.person.id):
-        if home.id == said:
-            return {"id": home.id, "district": home.district, "address": home.address, "door": home.door}
-    if not 4 <= len(said) <= 200 or said.endswith(("?", "\uff1f")):
-        raise Invalid(Text("report-home-short"))
     found = draft.turn.world.understanding.understand(said, draft.turn.now)
+    if known := await _known_home(draft, said, found):
+        return home_answer(known)
+    if len(said) > 200 or said.endswith(("?", "\uff1f")) or not _says_where(said, found):
+        raise Invalid(Text("report-home-private" if withheld(said) else "report-home-short"))
     if not found.address or _more(said, found):
         return {"district": found.district, "address": said, "door": ""}
     return {"district": found.district, "address": found.address, "door": found.door}
+
+
+async def _known_home(draft: Draft, said: str, found: Understood) -> Home | None:
+    """One of theirs: tapped, by its number, or «as before», which is the only one or that of the latest request."""
+    homes = await draft.store.homes.of(draft.turn.person.id)
+    place = nth(said)
+    tapped = next((home for home in homes if home.id == said), None)
+    if tapped or 0 < place <= len(homes):
+        return tapped or homes[place - 1]
+    if not homes or found.address or any(sign.isdecimal() for sign in said) or not as_before(said):
+        return None
+    latest = await draft.store.requests.of(draft.turn.person.id, limit=1)
+    used = [home for home in homes if latest and home.id == latest[0].home_id]
+    if not used and len(homes) > 1:
+        raise Invalid(Text("report-home-which"))
+    return (*used, *homes)[0]
+
+
+def home_answer(home: Home) -> dict[str, str]:
+    """A home as the form keeps it."""
+    return {"id": home.id, "district": home.district, "address": home.address, "door": home.door}
+
+
+def _says_where(said: str, found: Understood) -> bool:
+    """Whether an answer may be an address: it is understood as one, or else names a place or a number and no doubt."""
+    if found.address:
+        return True
+    return len(said) >= HOME_CHARS_MIN and not found.phone and not withheld(said) and may_be_place(said)
 
 
 def _more(said: str, found: Understood) -> bool:

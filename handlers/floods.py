@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.chat import Attachment, Kind, Line, Outbound, Place, Priority, Text, Topic
-from handlers.notices import ask_staff, to_be_answered
-from handlers.turn import Turn, lines, quote, words
+from handlers.audience import ask_staff, desks, to_be_answered
+from handlers.cards import called
+from handlers.turn import Turn, lines, quote
 from storage.store import Store
 
 WITHIN_S = 60
@@ -34,9 +35,8 @@ async def tell_paced(
     count = await store.paces.count(f"flood:{turn.person.id}", turn.now, WITHIN_S)
     if count <= FREE or (files and subject.startswith("person:")):
         return await ask_staff(turn, store, subject, told, files, topic)
-    name = words(turn.person.name) if turn.person.name else Text("somebody")
     about = "" if subject.startswith("person:") else subject
-    head = Line(Text("staff-flood", {"name": name, "id": about, "count": count}))
+    head = Line(Text("staff-flood", {"name": called(turn.person), "id": about, "count": count}))
     minute = int(turn.now.timestamp()) // WITHIN_S
     card = Outbound(
         Place("", ""),
@@ -46,8 +46,7 @@ async def tell_paced(
         priority=Priority.HUMAN,
         topic=topic,
     )
-    places = await store.groups.places("staff")
-    return [to_be_answered(turn, await _gathered(store, place, card)) for place in places]
+    return [to_be_answered(await _gathered(store, place, card), replied) for place, replied in await desks(turn, store)]
 
 
 async def _gathered(store: Store, place: Place, card: Outbound) -> Outbound:

@@ -3,7 +3,9 @@
 What is answered lies in ``talk.answers`` as JSON under the fields' names; names that begin with «_» are the
 engine's own: ``_path`` the fields in the order they were answered, ``_burst`` whether what comes in quick
 succession still belongs to the first message, ``_later`` what was said while an old draft waited, ``_albums`` the
-albums whose files it holds, ``_thread`` the topic of a group in which it was begun, ``_aid`` the first aid given.
+albums whose files it holds, ``_thread`` the topic of a group in which it was begun, ``_aid`` the first aid given,
+``_under`` the draft that waits beneath it, ``_reminded`` whether a group was told how to answer late, ``_strayed`` the
+question at which words were for somebody else.
 """
 
 from __future__ import annotations
@@ -83,6 +85,7 @@ class Field:
     needed: Callable[[Draft], bool] = always
     none: str = ""
     lines: tuple[Line, ...] = ()
+    takes_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +120,31 @@ class Overheard:
     whole: bool = False
 
 
+def never(draft: Draft, said: str) -> Overheard | None:
+    """Nothing is asked once more."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A dialog.
 
-    With ``summary`` it is shown and confirmed before ``then`` where ``confirmed`` says so. ``absorb`` takes a
-    message that came in the same burst as the first one, ``overhear`` what any message says beside its answer.
+    With ``summary`` it is shown and confirmed before ``then`` where ``confirmed`` says so. ``absorb`` takes a message
+    that came in the same burst as the first one and is no answer, ``overhear`` what any message says beside its answer,
+    and ``beside`` what one that was written and taken as an answer says or brings beside that. ``again`` gives all
+    answers anew where something is to be asked once more instead of a summary, by what was said to it; before it is
+    put, that is nothing.
     """
 
     id: str
     fields: tuple[Field, ...]
     then: Then
     summary: Callable[[Draft], Awaitable[tuple[Line, ...]]] | None = None
-    absorb: Callable[[Draft, Inbound], Awaitable[Overheard]] | None = None
+    absorb: Callable[[Draft, Inbound], Awaitable[Overheard | None]] | None = None
     overhear: Callable[[Draft, Inbound], Awaitable[Overheard]] | None = None
     confirmed: Callable[[Draft], bool] = always
+    beside: Callable[[Draft, Inbound], Awaitable[Overheard]] | None = None
+    again: Callable[[Draft, str], Overheard | None] = never
 
     def field(self, name: str) -> Field | None:
         """The field of that name."""

@@ -9,10 +9,11 @@ from domain.chat import Attachment, Button, Kind, Line, Media, Outbound, Style, 
 from domain.errors import NotAllowed, NotPossible, Refused
 from domain.ledger import Unit, Why, terms
 from domain.people import mask_words
+from handlers.audience import tell_staff
+from handlers.cards import called
 from handlers.dialogs import begin
 from handlers.fields import files, media_field, text_field
 from handlers.forms import Draft, Form
-from handlers.notices import tell_staff
 from handlers.reward_words import tell
 from handlers.turn import Turn, quote, words
 from storage.store import Store
@@ -50,8 +51,7 @@ async def _sent(draft: Draft) -> list[Outbound]:
 async def _ask_staff(draft: Draft, idea: Idea) -> list[Outbound]:
     person = draft.turn.person
     shown = tuple(Attachment(one["hash"], Media(one["media"])) for one in files(draft, "photos"))
-    name = words(person.name) if person.name else Text("somebody")
-    head = Line(Text("idea-new", {"id": idea.id, "name": name}), Kind.TITLE)
+    head = Line(Text("idea-new", {"id": idea.id, "name": called(person)}), Kind.TITLE)
     told = await tell_staff(
         draft.store, f"person:{person.id}", [head, quote(mask_words(idea.words, person.phone))], shown
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.chat import Kind, Line, Outbound, Text
-from handlers.cards import job_card, offer_card
+from handlers.job_cards import job_card, offer_card
 from handlers.notices import know, put
 from handlers.turn import Turn
 from storage.store import Store

@@ -13,10 +13,10 @@ from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.ledger import Unit, Why, terms, worth
 from domain.money import fen_of, points_of
 from domain.people import INSIDE, Person, Role
+from handlers.audience import tell_admins
 from handlers.dialogs import begin
 from handlers.fields import choice_field, text_field
 from handlers.forms import Choice, Draft, Field, Form, Question
-from handlers.notices import tell_admins
 from handlers.turn import Turn, lines, words
 from storage.ledger_proof import Fault
 from storage.ledger_proposals import Decision, Proposal
@@ -236,6 +236,12 @@ async def _tell(store: Store, person_id: str, text: Text) -> list[Outbound]:
     return [Outbound(place, lines(text))] if place else []
 
 
+async def _tell_maker(store: Store, proposal: Proposal, text: Text) -> list[Outbound]:
+    """Who wanted it hears what became of it, while they work here."""
+    place = await store.people.colleague(proposal.made_by)
+    return [Outbound(place, lines(text))] if place else []
+
+
 async def _ask_second(turn: Turn, store: Store, proposal: Proposal) -> list[Outbound]:
     """Every other manager may decide."""
     person = await store.people.get(proposal.person_id)
@@ -267,7 +273,7 @@ async def over(turn: Turn, store: Store) -> list[Outbound]:
         return []
     text = Text("ledger-over", _facts(proposal))
     asked = [Outbound(place, lines(text), card=_card(proposal)) for place in await _seconds(store, proposal)]
-    return [*await _tell(store, proposal.made_by, text), *asked]
+    return [*await _tell_maker(store, proposal, text), *asked]
 
 
 async def decide(turn: Turn, store: Store) -> list[Outbound]:
@@ -282,7 +288,7 @@ async def decide(turn: Turn, store: Store) -> list[Outbound]:
     told = await _carry_out(turn, store, await _meant(turn, store, proposal)) if confirmed else []
     text = Text(f"ledger-done-{decision.value.lower()}", {**_facts(proposal), "who": turn.person.name})
     own = turn.say(text, card=_card(proposal))
-    return [own, *await _tell(store, proposal.made_by, text), *told]
+    return [own, *await _tell_maker(store, proposal, text), *told]
 
 
 ADJUST = Form(

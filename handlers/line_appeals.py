@@ -10,7 +10,7 @@ from domain.chat import Button, Kind, Line, Outbound, Style, Text
 from domain.ledger import Entry
 from domain.people import INSIDE, Person, Role
 from handlers.answers import OF_LINE
-from handlers.notices import ask_staff
+from handlers.audience import ask_staff
 from handlers.passbook import asked_for, explained
 from handlers.turn import Turn, words
 from storage.store import Store

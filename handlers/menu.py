@@ -12,10 +12,10 @@ def hello(turn: Turn) -> Outbound:
     """The menu, in the words of who reads it. Where our staff are, who is nobody yet hears how to become somebody."""
     if turn.viewer.role.is_staff:
         queue = (Button(Text("menu-queue"), "command.queue"), Button(Text("menu-help"), "command.help"))
-        return turn.say(Text("hello-staff", {"name": turn.person.name}), buttons=[queue])
+        return turn.say(Text("hello-staff"), buttons=[queue])
     if turn.viewer.role is Role.INSTALLER:
         jobs = (Button(Text("menu-today"), "jobs.today", style=Style.PRIMARY),)
-        return turn.say(Text("hello-installer", {"name": turn.person.name}), buttons=[jobs])
+        return turn.say(Text("hello-installer"), buttons=[jobs])
     buttons: list[tuple[Button, ...]] = [
         (
             Button(Text("menu-report"), "report.start", style=Style.PRIMARY),

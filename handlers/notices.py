@@ -6,19 +6,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.chat import Attachment, Button, Kind, Line, Media, Outbound, Place, Priority, Style, Text, Topic
-from domain.people import INSIDE, Role, mask_words
-from domain.requests import Moved, Request
-from domain.states import CLOSED, OPEN, State, Who
-from handlers.cards import Card, Known, homeowner_card, job_card, offer_card, said, staff_card, title
-from handlers.turn import Turn, lines, quote, words
+from domain.channel import Rate
+from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text, Topic
+from domain.people import INSIDE, mask_words
+from domain.requests import Event, Moved, Request
+from domain.states import CLOSED, State, Who
+from handlers.audience import admin_places, ask_staff, manager_places
+from handlers.cards import HOMEOWNER_SEES, Card, Known, called, homeowner_card, said, staff_card, title
+from handlers.corrected import corrected
+from handlers.job_cards import job_card, offer_card
+from handlers.turn import Turn, quote
 from storage.store import Store
 
-ANNOUNCED = frozenset("file decline expire not_fixed reopen restore urge hand_over rate cancel no_show".split())
+ANNOUNCED = frozenset("file decline expire finish not_fixed reopen restore urge hand_over rate cancel no_show".split())
 """What makes the group's card come to the end of the chat again, instead of changing where it stands."""
 
 AHEAD = frozenset({"schedule", "reschedule", "depart"})
 """What is news until the visit is over; the card below it says what is true then."""
+
+URGED = (Rate("all", 1, 600.0),)
+"""How often an urging brings the card to the end; in between the card where it stands counts them."""
+
+SHOWN_LEAST = 6
+"""So many lines of the timeline a homeowner reads, whatever else was done meanwhile."""
+
+KEPT = 2
+"""What photos leave of a window, where messages are few: the words below them, and an answer."""
 
 ALARMS_S = 60
 ALARMS = 3
@@ -27,13 +40,23 @@ ALARMS = 3
 
 async def know(turn: Turn, store: Store, request: Request) -> Known:
     """What cards about a request are made of."""
-    events = await store.requests.events(request.id, INSIDE, limit=12)
+    events = await _lately(store, request)
     ids = {request.homeowner_id, request.claimed_by, request.installer_id, *(event.actor_id for event in events)}
     others = await store.people.names(sorted(ids - {turn.person.id}))
     others_turn = request.homeowner_id != turn.person.id  # who has just written is within reach
-    waits = turn.world.windowed and request.state in OPEN and others_turn
+    waits = turn.world.windowed and request.state not in CLOSED and others_turn
     left = await store.budgets.left_to(request.homeowner_id, turn.now) if waits else None
     return Known(turn.company, turn.now, {**others, turn.person.id: turn.person}, events, left)
+
+
+async def _lately(store: Store, request: Request) -> list[Event]:
+    """What happened last, with as much as its homeowner may know of as they read."""
+    events = await store.requests.events(request.id, INSIDE, limit=12)
+    seen = sum(event.action in HOMEOWNER_SEES for event in events)
+    if seen >= SHOWN_LEAST or events[0].number == 1:
+        return events
+    earlier = await store.requests.events(request.id, INSIDE, SHOWN_LEAST, HOMEOWNER_SEES)
+    return [*[event for event in earlier if event.number < events[0].number], *events]
 
 
 def put(place: Place, card: Card, request: Request, told: Sequence[Line] = (), fresh: bool = False) -> Outbound:
@@ -70,6 +93,7 @@ def arguments(turn: Turn, moved: Moved, known: Known) -> dict[str, object]:
         "span": request.window or Text("window-open"),
         "code": request.code,
         "score": request.score,
+        "what": corrected(moved),
     }
 
 
@@ -109,10 +133,14 @@ def _until(moved: Moved, known: Known) -> datetime | None:
 
 
 def _instead(moved: Moved, known: Known) -> list[Line]:
-    """What is possible instead of what was refused, where the company says so."""
+    """What is possible instead of what was refused: what the company says of this reason, else to call."""
+    if moved.row.action != "reject":
+        return []
     code = moved.event.reason.removeprefix("reason-reject-")
-    reason = known.company.reason("reject", code) if moved.row.action == "reject" else None
-    return [Line(Text(f"reason-reject-{code}-alternative"))] if reason and reason.alternative else []
+    reason = known.company.reason("reject", code)
+    if reason and reason.alternative:
+        return [Line(Text(f"reason-reject-{code}-alternative"))]
+    return [Line(Text("reject-instead", {"phone": known.company.service_phone}))]
 
 
 async def _tell_homeowner(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
@@ -123,9 +151,20 @@ async def _tell_homeowner(store: Store, moved: Moved, known: Known, args: dict[s
     if place is None:
         return []
     card = homeowner_card(moved.request, known)
+    head = _headline(moved, known, "homeowner", args) if told else []
     if moved.row.action == "accept":
         card = Card(card.lines, card.buttons, _photo(known, moved.request.installer_id))
-    return [put(place, card, moved.request, _headline(moved, known, "homeowner", args) if told else (), fresh=told)]
+    if moved.row.action == "finish":
+        files, more = _affordable(await store.files.attached(moved.request.finish_photos), known)
+        card = Card(card.lines, card.buttons, files)
+        head += [Line(Text("finish-photos-more", {"count": more}))] if more else []
+    return [put(place, card, moved.request, head, fresh=told)]
+
+
+def _affordable(files: Sequence[Attachment], known: Known) -> tuple[tuple[Attachment, ...], int]:
+    """The first of these, as many as may be sent without the words behind them having to wait; how many are left."""
+    room = max(known.left.count - KEPT, 0) if known.left else len(files)
+    return tuple(files[:room]), len(files[room:])
 
 
 def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
@@ -135,12 +174,22 @@ def _photo(known: Known, person_id: str) -> tuple[Attachment, ...]:
 
 async def _tell_staff(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
     fresh = moved.row.action in ANNOUNCED and bool(moved.row.told & Who.STAFF)
+    if moved.row.action == "urge":
+        fresh = await store.paces.take([f"urge:{moved.request.id}"], URGED, known.now) == 0
     hidden = {"reason": said(moved.event.reason, moved.request)} if moved.event.reason else {}
     head = _headline(moved, known, "staff", {**args, **hidden}) if fresh and moved.row.action != "file" else ()
     card = staff_card(moved.request, known)
-    places = await store.groups.places("staff")
-    files = await store.files.attached(moved.request.photos) if moved.row.action == "file" else ()
-    return [to_group(place, Card(card.lines, card.buttons, files), moved.request, head, fresh) for place in places]
+    sent = {"file": moved.request.photos, "finish": moved.request.finish_photos}.get(moved.row.action, ())
+    card = replace(card, files=await store.files.attached(sent) if sent else ())
+    return [to_group(place, card, moved.request, head, fresh) for place in await card_places(store, moved.request)]
+
+
+async def card_places(store: Store, request: Request) -> list[Place]:
+    """Where the staff's card of a request stands: with all staff, but never in the chat where the homeowner's own card
+    of it does, which it would replace."""
+    bound = await store.groups.places("staff")
+    own = None if bound else await store.people.place(request.homeowner_id)
+    return bound or [place for place in await admin_places(store) if place != own]
 
 
 async def _tell_installers(store: Store, moved: Moved, known: Known, args: dict[str, object]) -> list[Outbound]:
@@ -174,7 +223,7 @@ async def _offer(store: Store, request: Request, known: Known, installer_id: str
 
 
 async def _lost(store: Store, request: Request, installer_id: str, text: Text) -> list[Outbound]:
-    place = await store.people.place(installer_id)
+    place = await store.people.colleague(installer_id)
     card = Card((Line(title(request), Kind.TITLE), Line(text)))
     return [put(place, card, request)] if place else []
 
@@ -221,21 +270,8 @@ async def tell_filed_for(turn: Turn, store: Store, moved: Moved) -> list[Outboun
 async def tell_managers(turn: Turn, store: Store, request: Request, text: Text, known: Known) -> list[Outbound]:
     """Every manager hears of something in private, with the request's card."""
     card, alert = staff_card(request, known), [Line(text, Kind.ALERT)]
-    out = [put(place, card, request, alert, fresh=True) for place in await _manager_places(turn, store)]
+    out = [put(place, card, request, alert, fresh=True) for place in await manager_places(turn, store)]
     return [replace(one, priority=Priority.URGENT) for one in out] if request.danger else out
-
-
-async def _manager_places(turn: Turn, store: Store) -> list[Place]:
-    """The private chats of the managers who do not hear the same as members of a group of staff that we make: what
-    stands there is shown to each of them by us."""
-    made = {place.channel for place in await store.groups.places("staff") if _is_made(turn, place)}
-    managers = [one for role in (Role.MANAGER, Role.ADMIN) for one in await store.people.working(role)]
-    places = [await store.people.place(one.id) for one in managers]
-    return [place for place in places if place and place.channel not in made]
-
-
-def _is_made(turn: Turn, place: Place) -> bool:
-    return turn.world.made.get(place.channel) == place.chat
 
 
 async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[Outbound]:
@@ -243,58 +279,12 @@ async def tell_danger(turn: Turn, store: Store, danger: str, said: str) -> list[
 
     Who says so again and again goes before nobody any more: what staff see of that is one card a minute.
     """
-    name = words(turn.person.name) if turn.person.name else Text("somebody")
-    head = Line(Text("staff-danger", {"name": name, "danger": Text(f"danger-{danger}")}), Kind.ALERT)
+    head = Line(Text("staff-danger", {"name": called(turn.person), "danger": Text(f"danger-{danger}")}), Kind.ALERT)
     body = (head, quote(mask_words(said, turn.person.phone)))
     subject = f"person:{turn.person.id}"
-    paged = [Outbound(place, body, subject=subject) for place in await _manager_places(turn, store)]
+    paged = [Outbound(place, body, subject=subject) for place in await manager_places(turn, store)]
     often = await store.paces.count(f"danger:{turn.person.id}", turn.now, ALARMS_S) > ALARMS
     card = f"danger:{turn.person.id}:{int(turn.now.timestamp()) // ALARMS_S}" if often else ""
     priority = Priority.HUMAN if often else Priority.URGENT
     told = [*await ask_staff(turn, store, subject, body), *paged]
     return [replace(one, card=card, priority=priority) for one in told]
-
-
-async def tell_staff(
-    store: Store,
-    subject: str,
-    told: Sequence[Text | Line],
-    files: Sequence[Attachment] = (),
-    topic: Topic | None = None,
-) -> list[Outbound]:
-    """Something for every staff group, to which a reply is about ``subject``; in its ``topic`` where it has one."""
-    return [
-        Outbound(place, lines(*told), files=tuple(files), subject=subject, priority=Priority.HUMAN, topic=topic)
-        for place in await store.groups.places("staff")
-    ]
-
-
-async def ask_staff(
-    turn: Turn,
-    store: Store,
-    subject: str,
-    told: Sequence[Text | Line],
-    files: Sequence[Attachment] = (),
-    topic: Topic | None = None,
-) -> list[Outbound]:
-    """The same of what somebody said, who may be answered."""
-    return [to_be_answered(turn, one) for one in await tell_staff(store, subject, told, files, topic)]
-
-
-def to_be_answered(turn: Turn, said: Outbound) -> Outbound:
-    """The same with a button to answer where nobody can reply to it."""
-    if not _is_made(turn, said.to):
-        return said
-    answer = Button(Text("answer-button"), "answer.start", said.subject, style=Style.PRIMARY)
-    return replace(said, buttons=(*said.buttons, (answer,)))
-
-
-async def tell_admins(store: Store, *told: Line) -> list[Outbound]:
-    """Something for every admin, in private."""
-    return [Outbound(place, told, priority=Priority.HUMAN) for place in await admin_places(store)]
-
-
-async def admin_places(store: Store) -> list[Place]:
-    """The private chats of every admin who ever wrote."""
-    places = [await store.people.place(admin.id) for admin in await store.people.working(Role.ADMIN)]
-    return [place for place in places if place]

@@ -12,6 +12,7 @@ from domain.referrals import By, move
 from domain.rewards import Claimed, change
 from handlers import reward_words
 from handlers.apart import check_apart
+from handlers.cards import nobody
 from handlers.dialogs import begin
 from handlers.fields import text_field
 from handlers.forms import Draft, Form
@@ -47,7 +48,7 @@ async def decide(turn: Turn, store: Store) -> list[Outbound]:
         if not turn.args.get("sure"):
             return [await _sure(turn, store, reward)]
     await store.rewards.save(after)
-    who = words(turn.person.name) if turn.person.name else Text("somebody")
+    who = words(turn.person.name) if turn.person.name else nobody(turn.person)
     done = Text(f"reward-done-{action}", {**facts(turn.company, after), "name": who})
     told = await tell(store, reward.person_id, Text(f"reward-told-{action}", facts(turn.company, after)))
     return [*_here(turn, await settle(store, after, done, turn.inbound.place)), *told]

@@ -20,16 +20,18 @@ from handlers.chats import bind_made
 from handlers.dialogs import begin
 from handlers.fields import choice_field, files, many_field, media_field, text_field
 from handlers.forms import Also, Choice, Draft, Field, Form, More, Question
+from handlers.joining import GIVES, check
 from handlers.menu import hello
+from handlers.naming import NAME
 from handlers.referral_moves import joined
 from handlers.referral_news import folded
 from handlers.scans import scanned
-from handlers.turn import Turn, lines
+from handlers.turn import Turn, lines, words
 from storage.store import Store
 
 SCANS = tuple(PREFIXES[purpose] for purpose in ("product", "asset", "home"))
 LANGUAGES = {"zh-CN": "language-zh-CN", "en": "language-en", "zh-Hant": "language-zh-Hant"}
-INVITED = (Role.STAFF, Role.MANAGER, Role.INSTALLER)
+INVITED = GIVES[Role.ADMIN]
 TRIES_MAX = 5
 CODES_A_DAY_MAX = 5
 """Codes sent to one homeowner: with five tries each, guessing six digits takes centuries."""
@@ -48,12 +50,16 @@ async def start(turn: Turn, store: Store) -> list[Outbound]:
     invitation = await store.codes.redeem(code, "invite", turn.person.id, turn.now)
     if invitation is None or invitation.role is None:
         raise NotFound(Text("invite-refused", {"company": Text("company-name")}))
+    await check(turn, store, invitation)  # a refusal undoes that the code was used
     person = invited(turn.person, invitation)
     await store.people.save(person)
     if person.photo:
         await store.files.show([person.photo], "trust")
-    joined = turn.say(Text(f"joined-{person.role.value}", {"name": person.name, "company": Text("company-name")}))
-    return [joined, *([hello(replace(turn, person=person))] if person.role is Role.INSTALLER else ())]
+    who = Text("joined-who", {"name": words(person.name)}) if person.name else words("")
+    joined = turn.say(Text(f"joined-{person.role.value}", {"who": who, "company": Text("company-name")}))
+    known = replace(turn, person=person)
+    called = [] if person.name else await begin(known, store, NAME)
+    return [joined, *([hello(known)] if person.role is Role.INSTALLER else ()), *called]
 
 
 def invited(person: Person, invitation: Invitation) -> Person:
@@ -131,9 +137,7 @@ async def _roles(draft: Draft) -> tuple[Choice, ...]:
 
 def _invitable(turn: Turn) -> tuple[Role, ...]:
     """Whom this person may invite, as what they are at this moment."""
-    if turn.viewer.role is Role.ADMIN:
-        return INVITED
-    return (Role.STAFF, Role.INSTALLER) if turn.viewer.role.is_manager else ()
+    return GIVES.get(turn.viewer.role, ())
 
 
 def _installer(draft: Draft) -> bool:

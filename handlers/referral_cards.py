@@ -13,7 +13,7 @@ from domain.people import Person, mask_phone
 from domain.referral_rules import appealable, cooled_at, window_ends
 from domain.referral_states import Party, Stage, possible
 from domain.referrals import Referral
-from handlers.cards import Card, in_rows
+from handlers.cards import Card, called, in_rows
 from handlers.turn import quote, words
 
 DECISIONS = ("clear", "deny", "grant", "uphold")
@@ -143,8 +143,7 @@ def _via(referral: Referral) -> Text:
 
 
 def _who(id: str, person: Person | None) -> Line:
-    name = words(person.name) if person and person.name else Text("somebody")
-    return Line(Text(id, {"name": name, "phone": mask_phone(person.phone) if person else ""}), Kind.FACT)
+    return Line(Text(id, {"name": called(person), "phone": mask_phone(person.phone) if person else ""}), Kind.FACT)
 
 
 def _order(referral: Referral) -> list[Line]:

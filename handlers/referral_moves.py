@@ -15,7 +15,7 @@ from domain.referral_rules import WINDOWED, advance, claim_ends, cooled_at, wind
 from domain.referral_states import ENDED, HELD, SUCCESSFUL, UNDER_WAY, Party, Stage
 from domain.referrals import By, Referral, ReferralMoved, learn, move
 from handlers import rewards
-from handlers.notices import tell_staff
+from handlers.audience import tell_staff
 from handlers.referral_cards import Evidence, review_card
 from handlers.referral_news import folded, tell_referrer, told_line
 from handlers.standing import recount

@@ -11,6 +11,7 @@ from domain.understanding import Understood
 from handlers.answers import rest_of_album
 from handlers.dialogs import begin, resume
 from handlers.filing import REPORT, joined, read_problem
+from handlers.filing_same import doubt, unrepaired
 from handlers.forms import Draft
 from handlers.menu import hello
 from handlers.notices import tell_danger
@@ -39,6 +40,8 @@ async def hear(turn: Turn, store: Store) -> list[Outbound]:
     understood = turn.world.understanding.understand(turn.inbound.text, turn.now)
     if understood.is_report or (turn.inbound.files and not await open_requests(turn, store)):
         return await start_report(turn, store, turn.inbound.text, understood)
+    if done := await unrepaired(turn, store):
+        return await doubt(turn, store, done)
     if understood.greeting and _just_greets(turn):
         return [hello(turn)]
     return await pass_on(turn, store)
@@ -83,6 +86,8 @@ async def start_report(turn: Turn, store: Store, said: str, understood: Understo
     blank = Draft(turn, store, Talk(turn.talk.id))
     known = {**await read_problem(blank, said, understood), **await joined(blank, turn.inbound)}
     known = {**answers_of(turn.talk.answers, turn.now), **known, "_burst": bool(known)}
+    if turn.inbound.press and turn.args.get("same") == "new":
+        known["same"] = "new"
     left = {name: value for name, value in turn.talk.answers.items() if name != SCANNED}
     turn = replace(turn, talk=replace(turn.talk, answers=left))
     asked = await begin(turn, store, REPORT, "", known, heard_lines(understood))

@@ -9,18 +9,40 @@ from domain.errors import NotAllowed
 from domain.people import Role
 from domain.requests import Request
 from domain.states import Who, possible
-from handlers.cards import Card, buttons, homeowner_card, in_rows, job_card, staff_card, title
+from handlers.cards import Card, buttons, homeowner_card, in_rows, staff_card, title
+from handlers.job_cards import job_card
 from handlers.notices import know, put, topic_of
-from handlers.turn import Turn
+from handlers.turn import Turn, words
 from storage.store import Store
+
+CARDS = 3
+LISTED = 12
+"""So many requests are shown as cards, and so many more that are open by name alone."""
 
 
 async def mine(turn: Turn, store: Store) -> list[Outbound]:
-    """查进度: the homeowner's latest requests, the newest last, each as its card."""
-    found = await store.requests.of(turn.person.id, limit=3)
-    if not found:
+    """查进度: the homeowner's open requests, then the latest of the others, the newest last, each as its card; of many
+    that are open the older ones are named, each with a button that opens it."""
+    open_now = await store.requests.open_of(turn.person.id, limit=CARDS + LISTED)
+    shown = open_now[:CARDS]
+    if len(shown) < CARDS:
+        latest = await store.requests.of(turn.person.id, limit=CARDS + len(shown))
+        shown = [*shown, *[one for one in latest if one.id not in {other.id for other in shown}]][:CARDS]
+    if not shown:
         return [turn.say(Text("progress-none"))]
-    return [await _own_card(turn, store, request) for request in reversed(found)]
+    cards = [await _own_card(turn, store, request) for request in reversed(shown)]
+    others = open_now[CARDS:]
+    return [*([_named(turn, others)] if others else ()), *cards]
+
+
+def _named(turn: Turn, others: list[Request]) -> Outbound:
+    """Requests in a line each."""
+    lines = [
+        Line(Text("progress-line", {"what": title(one), "state": Text(f"home-state-{one.state.value}")}), Kind.STEP)
+        for one in others
+    ]
+    some = [Button(words(one.id), "request.show", one.id) for one in others]
+    return turn.say(Line(Text("progress-others", {"count": len(others)}), Kind.TITLE), *lines, buttons=in_rows(some, 4))
 
 
 async def _own_card(turn: Turn, store: Store, request: Request) -> Outbound:

@@ -8,19 +8,23 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.chat import NOTHING, Outbound, Span, Text
-from domain.errors import Invalid, NotPossible, Refused
-from domain.guards import Situation
-from domain.people import INSIDE, Person, Role
+from domain.chat import NOTHING, Inbound, Outbound, Span, Text
+from domain.effects import put_off
+from domain.errors import Invalid, Refused
+from domain.guards import COMPLAINT, Situation
+from domain.people import INSIDE
+from domain.replies import scored
 from domain.requests import Moved, Request, find_row, move
 from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices
 from domain.wishes import choose_windows
-from handlers import clocks
+from handlers import alarms, beside, clocks, corrections, offers, returns
 from handlers.albums import keep_albums
+from handlers.choosing import installer_field
+from handlers.corrected import heard
 from handlers.dialogs import begin
+from handlers.doors import code_field
 from handlers.fields import (
     choice_field,
-    files,
     many_field,
     media_field,
     pack_span,
@@ -29,7 +33,7 @@ from handlers.fields import (
     unpack_span,
     window_field,
 )
-from handlers.forms import Choice, Draft, Field, Form
+from handlers.forms import Also, Choice, Draft, Field, Form
 from handlers.notices import tell
 from handlers.referral_moves import visit_done
 from handlers.referrals import offer
@@ -39,13 +43,13 @@ from storage.store import Store
 LISTS = {"hand_over": "handover", "no_show": "no-show", "reassign": "handover"}
 """The company's list of reasons for an action, where it has another name."""
 
-POOL = "pool"
-
 
 async def act(turn: Turn, store: Store) -> list[Outbound]:
     """Do what a button says, or first ask for what that needs."""
     action = turn.intent.removeprefix("request.")
     request = await store.requests.get(turn.subject, turn.viewer)
+    if action == "reopen" and returns.too_late(turn, request):
+        return await returns.start(turn, store, request)
     row = await _allowed(turn, store, request, action)
     given = {need.value: turn.args[need] for need in row.needs if need in turn.args}
     if len(given) < len(row.needs):
@@ -69,15 +73,17 @@ async def _allowed(turn: Turn, store: Store, request: Request, action: str) -> R
 
 async def _done(draft: Draft) -> list[Outbound]:
     action = draft.talk.form.removeprefix("request.")
+    request = None
     try:
         request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
         await _allowed(draft.turn, draft.store, request, action)
-    except Refused as over:
-        return [draft.turn.say(over.text)]  # no other answer would help: the question is closed
-    given = {**draft.answers, "finish_photos": [one["hash"] for one in files(draft, "finish_photos")]}
+    except Refused as over:  # no other answer would help: the question is closed
+        return [draft.turn.say(over.text), *await beside.words_kept(draft, request)]
+    given = {**draft.answers, **beside.work(draft)}
+    request, dangers = await beside.mark(draft, request)
     told = await perform(draft.turn, draft.store, request, action, given)
     await keep_albums(draft, request.id)
-    return told
+    return await beside.follow(draft, dangers, told)
 
 
 async def perform(turn: Turn, store: Store, request: Request, action: str, given: Mapping[str, Any]) -> list[Outbound]:
@@ -87,10 +93,10 @@ async def perform(turn: Turn, store: Store, request: Request, action: str, given
     situation = await _situation(turn, store, request, given)
     moved = move(request, action, turn.actor(request, offered), turn.now, given, situation)
     await store.requests.save(moved)
-    await _offers(turn, store, moved, given, situation)
+    await offers.follow(turn, store, moved, given, situation)
     await _clocks(turn, store, moved)
     await store.files.show(moved.request.finish_photos, request.id)
-    told = await tell(turn, store, moved, offered)
+    told = await tell(turn, store, heard(moved), offered)
     return [*told, *await _follow_up(turn, store, moved)]
 
 
@@ -104,20 +110,24 @@ async def _prepared(
         await _free(turn, store, request, ready["window"])
     if "score" in ready:
         ready["score"] = int(ready["score"])
+    if action == "correct":
+        ready["correction"] = corrections.correction(turn, request, ready)
+    if action == "reschedule":
+        ready["put_off"] = put_off(await store.requests.events(request.id, INSIDE))
     if action == "schedule":
         ready["fresh_code"] = f"{secrets.randbelow(10000):04d}"
     return ready
 
 
 async def _free(turn: Turn, store: Store, request: Request, window: Span) -> None:
-    """Hold the installer's calendar and refuse a window that is over, or overlaps another visit."""
-    if window.end <= turn.now:
-        raise Invalid(Text("form-window-range", {"days": turn.company.visits.days_ahead}))
+    """Hold the installer's calendar and refuse a window that overlaps another visit, or has begun meanwhile."""
     await store.people.hold(request.installer_id)
     busy = await store.requests.busy(request.installer_id, min(turn.now, window.start), but=request.id)
     if any(window.overlaps(other) for other in busy):
         spans = choose_windows(turn.company, turn.now, window, busy)
         raise Invalid(Text("refused-busy", {"spans": tuple(Text("window", {"span": span}) for span in spans)}))
+    if window.start < turn.now:
+        raise Invalid(Text("form-window-range", {"days": turn.company.visits.days_ahead}))
 
 
 async def _situation(turn: Turn, store: Store, request: Request, given: Mapping[str, Any]) -> Situation:
@@ -126,60 +136,11 @@ async def _situation(turn: Turn, store: Store, request: Request, given: Mapping[
     expired = turn.inbound.intent == "clock.offer_expired"
     return Situation(
         promises=turn.company.promises,
-        candidates=tuple(one.id for one in await candidates(turn, store, request, open_now)),
+        candidates=tuple(one.id for one in await offers.candidates(turn, store, request, open_now)),
         others_open=bool(others) and not expired,
         code=str(given.get("code", "")).strip(),
+        tried_before=await alarms.tried_before(turn, store, request),
     )
-
-
-async def candidates(turn: Turn, store: Store, request: Request, but: list[str]) -> list[Person]:
-    """The installers who could do it and were not asked before; by number."""
-    asked = await store.offers.tried(request.id) | {*but, request.installer_id}
-    return [one for one in await able(turn, store, request) if one.id not in asked]
-
-
-async def able(turn: Turn, store: Store, request: Request) -> list[Person]:
-    """The installers with the skills, in the district, but not who holds it; by number."""
-    category = turn.company.category(request.category)
-    needed = set(category.skills if category else ())
-    return [
-        one
-        for one in await store.people.working(Role.INSTALLER)
-        if one.id != request.installer_id
-        and needed <= set(one.skills)
-        and (not one.districts or not request.district or request.district in one.districts)
-    ]
-
-
-async def _offers(turn: Turn, store: Store, moved: Moved, given: Mapping[str, Any], situation: Situation) -> None:
-    """To whom it is offered after this."""
-    request, action = moved.request, moved.row.action
-    if moved.before.state is request.state and action not in ("decline", "expire"):
-        return  # a call or an urging leaves offers alone
-    ended = {"accept": "accepted", "decline": "declined"}
-    if action in ended:
-        await store.offers.answer(request.id, turn.person.id, ended[action], moved.event.reason)
-    if action == "hand_over":
-        await store.offers.make(request.id, [turn.person.id], False, turn.now, turn.now)
-        await store.offers.answer(request.id, turn.person.id, "declined", moved.event.reason)
-    if action == "expire":
-        await store.offers.end(request.id, "expired")
-    elif action != "decline":
-        await store.offers.end(request.id)
-    if request.state is State.OFFERED and not (action == "decline" and situation.others_open):
-        await _offer(turn, store, moved, given, situation)
-
-
-async def _offer(turn: Turn, store: Store, moved: Moved, given: Mapping[str, Any], situation: Situation) -> None:
-    request = moved.request
-    chosen = str(given.get("installer", ""))
-    pooled = chosen == POOL
-    if pooled:
-        ids = tuple(one.id for one in await able(turn, store, moved.before))
-    else:
-        ids = (chosen or situation.candidates[0],)
-    expires = await clocks.start_offer(turn, store, request.id)
-    await store.offers.make(request.id, ids, pooled, turn.now, expires)
 
 
 async def _clocks(turn: Turn, store: Store, moved: Moved) -> None:
@@ -187,12 +148,16 @@ async def _clocks(turn: Turn, store: Store, moved: Moved) -> None:
     if moved.before.state is State.OFFERED and moved.request.state is not State.OFFERED:
         stopped = (*stopped, "clock.offer_expired")
     await store.timers.drop_about(moved.request.id, stopped)
-    if moved.row.after is State.DONE:
+    if moved.row.action in clocks.ANSWERED:
+        await clocks.stop_first_answer(store, clocks.of_person(moved.request.homeowner_id))
+    if moved.row.after is State.DONE and moved.before.state is not State.DONE:
         await clocks.start_confirmation(turn, store, moved.request.id)
     if moved.row.after is State.SCHEDULED:
         await clocks.start_visit(turn, store, moved.request)
     if moved.row.action == "reopen":
         await clocks.start_first_answer(turn, store, moved.request)
+    if moved.row.action == "correct":
+        await corrections.rewind(turn, store, moved)
 
 
 async def _follow_up(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
@@ -200,6 +165,8 @@ async def _follow_up(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
     recommend us; and whoever recommended them hears that there was a visit."""
     if moved.row.after is State.DONE and moved.before.state is not State.DONE:
         return await visit_done(turn, store, moved.request.homeowner_id)
+    if moved.row.action == "correct":
+        return await _after_correction(turn, store, moved)
     if moved.row.action == "rate":
         return await offer(turn, store, moved.request, moved.request.score)
     if moved.row.action == "confirm":
@@ -208,25 +175,27 @@ async def _follow_up(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
     return []
 
 
+async def _after_correction(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
+    """Where nobody of those who were asked could do what it turns out to be, it comes back to staff."""
+    told = await corrections.follow(turn, store, moved)
+    if moved.request.state is not State.OFFERED or await store.offers.open(moved.request.id):
+        return told
+    back = turn.say(Text("correct-withdrawn", {"id": moved.request.id}))
+    return [*told, back, *await perform(turn, store, moved.request, "withdraw", NOTHING)]
+
+
 async def by_time(turn: Turn, store: Store) -> list[Outbound]:
     """A timer asks for a row of the table; a request that has moved on makes it nothing."""
     action = {"clock.offer_expired": "expire", "clock.auto_close": "auto_close"}[turn.intent]
     request = await store.requests.get(turn.subject, INSIDE)
     if not any(row.may & Who.TIME for row in choices(request.state, action)):
         return []
+    if action == "auto_close" and request.type == COMPLAINT:
+        return await alarms.complaint_waits(turn, store, request)
     return await perform(turn, store, request, action, NOTHING)
 
 
 # ---- what is asked for
-
-
-async def _installers(draft: Draft) -> tuple[Choice, ...]:
-    request = await draft.store.requests.get(draft.talk.subject, draft.turn.viewer)
-    free = await able(draft.turn, draft.store, request)
-    if not free:
-        raise NotPossible(Text("refused-nobody"))
-    named = tuple(Choice(Text("installer", {"name": one.name, "number": one.number}), one.id) for one in free[:8])
-    return (*named, Choice(Text("offer-pool", {"count": len(free)}), POOL))
 
 
 async def _busy(draft: Draft) -> list[Span]:
@@ -248,6 +217,17 @@ async def _scores(draft: Draft) -> tuple[Choice, ...]:
     return tuple(Choice(Text("rating-score", {"score": score}), str(score)) for score in (1, 2, 3, 4, 5))
 
 
+SCORE = choice_field("score", Text("ask-score"), _scores, columns=5)
+
+
+async def _read_score(draft: Draft, message: Inbound) -> Any:
+    """A choice, or a score in words; what is said after it is the review, which is not asked for any more."""
+    count, review = scored(message.text)
+    if not count:
+        return await SCORE.read(draft, message)
+    return Also(str(count), {**draft.answers, **({"review": review} if review else {})})
+
+
 async def _tags(draft: Draft) -> tuple[Choice, ...]:
     return tuple(Choice(Text(f"tag-{tag.code}"), tag.code) for tag in draft.turn.company.tags)
 
@@ -263,14 +243,15 @@ def fields_for(action: str, need: Need) -> tuple[Field, ...]:
     return {
         Need.REASON: (reason_field("reason", Text(f"ask-reason-{action}"), LISTS.get(action, action), **other_days),),
         Need.WINDOW: (window_field("window", Text("ask-window"), _busy),),
-        Need.INSTALLER: (choice_field("installer", Text("ask-installer"), _installers, columns=1),),
-        Need.CODE: (text_field("code", Text("ask-code"), chars_max=8),),
+        Need.INSTALLER: (installer_field(),),
+        Need.CODE: (code_field(),),
+        Need.CORRECTION: corrections.FIELDS,
         Need.REPORT: (
             media_field("finish_photos", Text("ask-finish-photos"), _photos_least),
             text_field("report", Text("ask-report"), chars_max=1000),
         ),
         Need.SCORE: (
-            choice_field("score", Text("ask-score"), _scores, columns=5),
+            replace(SCORE, read=_read_score),
             many_field("tags", Text("ask-tags"), _tags),
             text_field("review", Text("ask-review"), chars_max=500, optional=True),
         ),
@@ -281,7 +262,7 @@ def action_form(action: str) -> Form:
     """The form of an action, from what its rows need."""
     needs = next(row.needs for row in TRANSITIONS if row.action == action)
     fields = tuple(field for need in needs for field in fields_for(action, need))
-    return Form(f"request.{action}", fields, _done)
+    return Form(f"request.{action}", fields, _done, overhear=beside.overhear, beside=beside.beside)
 
 
 FORMS: Mapping[str, Form] = {action: action_form(action) for action in ACTIONS}

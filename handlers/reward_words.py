@@ -7,7 +7,7 @@ from domain.chat import Button, Kind, Line, Outbound, Place, Style, Text
 from domain.company import Company
 from domain.people import INSIDE, mask_name, mask_phone
 from domain.rewards import Claimed
-from handlers.notices import tell_staff
+from handlers.audience import tell_staff
 from handlers.turn import words
 from storage.store import Store
 

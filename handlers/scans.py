@@ -13,8 +13,7 @@ from typing import Any
 from domain.chat import NOTHING, Kind, Line, Outbound, Text
 from domain.people import Role
 from domain.scenes import PREFIXES, thing
-from domain.talks import Home
-from handlers.filing_questions import home_args
+from handlers.filing_questions import home_answer, home_args
 from handlers.menu import hello
 from handlers.turn import Turn
 from storage.store import Store
@@ -37,16 +36,12 @@ async def scanned(turn: Turn, store: Store, word: str) -> list[Outbound]:
     home = next((one for one in await store.homes.of(turn.person.id) if one.id == id), None)
     if home is None:
         return [hello(turn)]
-    await _keep(turn, store, {"home": _answer(home)})
+    await _keep(turn, store, {"home": home_answer(home)})
     return [_asked(turn, Text("scanned-home", {"home": Text("home", home_args(home))}))]
 
 
 def _asked(turn: Turn, text: Text) -> Outbound:
     return replace(hello(turn), lines=(Line(text), Line(Text("scanned-next"), Kind.NEXT)))
-
-
-def _answer(home: Home) -> dict[str, str]:
-    return {"id": home.id, "district": home.district, "address": home.address, "door": home.door}
 
 
 async def _keep(turn: Turn, store: Store, what: Mapping[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from domain.chat import Attachment, Button, Inbound, Kind, Line, Outbound, Priority, Style, Text
@@ -11,15 +13,18 @@ from domain.people import Role, mask_words
 from domain.requests import Request, remark
 from domain.states import OPEN
 from handlers.albums import add_part, album_of
-from handlers.cards import masked
-from handlers.clocks import answer_by
+from handlers.audience import ask_staff
+from handlers.cards import called, masked, staff_card
+from handlers.clocks import hasten_first_answer, of_person, promise_answer
+from handlers.dangers import aid as first_aid
+from handlers.dangers import named
 from handlers.dialogs import begin
-from handlers.fields import sent_files, unpack_file
+from handlers.fields import noted, sent_files, unpack_file
 from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question
 from handlers.menu import hello
-from handlers.notices import ask_staff, know, tell_managers, topic_of
-from handlers.turn import Turn, lines, quote, words
+from handlers.notices import card_places, know, tell_danger, tell_managers, to_group, topic_of
+from handlers.turn import Turn, lines, quote
 from storage.store import Store
 
 
@@ -37,37 +42,60 @@ async def add_to(
     """
     hashes = tuple(one["hash"] for one in photos)
     more = (*request.photos, *[one for one in hashes if one not in request.photos])
-    changes: dict[str, Any] = {"photos": more} if hashes else {}
-    danger = turn.world.understanding.understand(said, turn.now).danger if not request.danger else ""
-    if danger:
-        changes |= {"danger": danger, "severity": 3, "escalation": max(request.escalation, 1)}
+    dangers = await named(turn, store, request, said)
+    changes: dict[str, Any] = {**({"photos": more} if hashes else {}), **dangers.changes(request)}
     moved = remark(request, "supplement", turn.actor(request), turn.now, changes)
     moved = replace(moved, event=replace(moved.event, reason=said))
     await store.requests.save(moved)
     await store.files.show(hashes, request.id)
     shown = tuple(unpack_file(one) for one in photos)
-    told = await _tell(turn, store, request, said, shown, bool(danger))
+    told = await _tell(turn, store, moved.request, said, shown, dangers.fresh)
     place = await store.people.workplace(request.installer_id) if meant and request.state in OPEN else None
     if place:
         head = Text("job-supplement", {"id": request.id})
         full = [quote(said)] if said else []
         told.append(Outbound(place, (Line(head), *full), files=shown, subject=request.id))
-    if danger:
-        page = Text("page-emergency", {"id": request.id})
-        told += await tell_managers(turn, store, moved.request, page, await know(turn, store, moved.request))
-    aid = [Line(Text(f"danger-{danger}-advice"), Kind.ALERT)] if danger else []
-    return [await _kept(turn, store, request, photos, aid), *told]
+    first = dangers.advice()
+    if dangers.fresh:
+        by = await hasten(turn, store, moved.request)
+        first.append(Line(Text("supplement-danger", {"id": request.id, "by": by})))
+        told += await _page(turn, store, moved.request)
+    return [await _kept(turn, store, request, photos, first), *told]
+
+
+async def hasten(turn: Turn, store: Store, request: Request) -> datetime:
+    """When a human will have answered an emergency that is told of only now."""
+    if request.answered_at is None and request.state in OPEN:
+        return await hasten_first_answer(turn, store, request)
+    return await promise_answer(turn, store, request, urgent=True)
+
+
+async def _page(turn: Turn, store: Store, request: Request) -> list[Outbound]:
+    """Every manager hears of a danger that is new, and the card of staff comes to the end of their chat with it."""
+    known = await know(turn, store, request)
+    card = staff_card(request, known)
+    shown = [to_group(place, card, request, fresh=True) for place in await card_places(store, request)]
+    paged = await tell_managers(turn, store, request, Text("page-emergency", {"id": request.id}), known)
+    return [*[replace(one, priority=Priority.URGENT) for one in shown], *paged]
 
 
 async def _tell(
-    turn: Turn, store: Store, request: Request, said: str, shown: tuple[Attachment, ...], urgent: bool = False
+    turn: Turn,
+    store: Store,
+    request: Request,
+    said: str,
+    shown: tuple[Attachment, ...],
+    dangers: Sequence[str] = (),
 ) -> list[Outbound]:
-    """What staff see of it."""
-    head = Line(Text("staff-supplement", {"id": request.id, "name": who(turn)}))
+    """What staff see of it; what names a danger that is new goes before all else."""
+    args: dict[str, object] = {"id": request.id, "name": called(turn.person)}
     body = [quote(masked(request, said))] if said else []
-    if urgent:
+    if dangers:
+        names = tuple([Text(f"danger-{danger}") for danger in dangers])
+        head = Line(Text("staff-supplement-danger", {**args, "danger": names}), Kind.ALERT)
         told = await ask_staff(turn, store, request.id, [head, *body], shown, topic_of(request))
         return [replace(one, priority=Priority.URGENT) for one in told]
+    head = Line(Text("staff-supplement", args))
     return await tell_paced(turn, store, request.id, [head, *body], shown, topic_of(request))
 
 
@@ -114,34 +142,46 @@ async def _add_work(
     return [await _kept(turn, store, request, photos, []), *told]
 
 
-def who(turn: Turn) -> Text:
-    """Who writes, as a group may know them."""
-    return words(turn.person.name) if turn.person.name else Text("somebody")
-
-
 async def pass_on(turn: Turn, store: Store) -> list[Outbound]:
     """What is written outside a form reaches the staff group, and goes with the open request if there is one."""
     open_now = await open_requests(turn, store)
     sent = await sent_files(Draft(turn, store, turn.talk), turn.inbound)
     if open_now:
         return await add_to(turn, store, open_now[0], turn.inbound.text.strip(), sent)
-    subject = f"person:{turn.person.id}"
-    body = [Line(Text("staff-message", {"name": who(turn)}))]
-    if turn.inbound.text.strip():
-        body.append(quote(mask_words(turn.inbound.text.strip(), turn.person.phone)))
-    told = await tell_paced(turn, store, subject, body, files=[unpack_file(one) for one in sent])
+    subject = of_person(turn.person.id)
+    dangers = _dangers(turn)
+    told = await _tell_of(turn, store, subject, dangers, [unpack_file(one) for one in sent])
     if not told:
-        return [hello(turn)]
+        return [turn.say(Text("nobody-hears", {"phone": turn.company.service_phone})), hello(turn)]
     if turn.inbound.album:
         before, _ = await album_of(store, turn.inbound)
         await add_part(Draft(turn, store, turn.talk), subject, sent)
         if before:
             return told
-    by = answer_by(turn)
+    aid, by = await first_aid(turn, store, dangers), await promise_answer(turn, store, urgent=bool(dangers))
     if turn.viewer.role is not Role.HOMEOWNER:
         return [turn.say(Text("passed-on-work", {"by": by})), *told]
-    start = Button(Text("menu-report"), "report.again", args={"said": turn.inbound.text[:500]}, style=Style.PRIMARY)
-    return [turn.say(Text("passed-on", {"by": by}), buttons=[(start,)]), *told]
+    start = Button(Text("menu-report"), "report.again", args={"said": turn.inbound.text}, style=Style.PRIMARY)
+    return [turn.say(*aid, Text("passed-on", {"by": by}), buttons=[(start,)]), *told]
+
+
+def _dangers(turn: Turn) -> tuple[str, ...]:
+    """The dangers that a homeowner names, the worst first."""
+    homeowner = turn.viewer.role is Role.HOMEOWNER
+    return turn.world.understanding.understand(turn.inbound.text, turn.now).dangers if homeowner else ()
+
+
+async def _tell_of(
+    turn: Turn, store: Store, subject: str, dangers: Sequence[str], files: list[Attachment]
+) -> list[Outbound]:
+    """What staff see of what is about no request; managers as well where it names a danger."""
+    said = turn.inbound.text.strip()
+    alarm = await tell_danger(turn, store, dangers[0], said) if dangers else []
+    if alarm and not files:
+        return alarm
+    body = [Line(Text("staff-message", {"name": called(turn.person)}))]
+    body += [quote(mask_words(said, turn.person.phone))] if said and not alarm else []
+    return [*alarm, *await tell_paced(turn, store, subject, body, files=files)]
 
 
 async def edited(turn: Turn, store: Store) -> list[Outbound]:
@@ -151,6 +191,11 @@ async def edited(turn: Turn, store: Store) -> list[Outbound]:
     """
     if turn.viewer.role is not Role.HOMEOWNER or await _said_before(turn, store):
         return []
+    if turn.talk.form == "report" and (dangers := _dangers(turn)):
+        known = {"_danger": dangers[0], "_severity": 3, "_urgent": True}
+        draft = Draft(turn, store, turn.talk)
+        answers = {**turn.talk.answers, **known, **noted(draft, turn.inbound)}
+        await store.conversations.save(replace(turn.talk, answers=answers, changed_at=turn.now))
     return await pass_on(turn, store)
 
 
@@ -184,7 +229,7 @@ async def _read_words(draft: Draft, message: Inbound) -> dict[str, Any]:
     photos = await sent_files(draft, message)
     if not message.text.strip() and not photos:
         raise Invalid(Text("form-empty"))
-    return {"said": message.text.strip()[:2000], "files": photos}
+    return {"said": message.text.strip(), "files": photos}
 
 
 MORE = Form("more", (Field("words", _ask_words, _read_words),), _more)

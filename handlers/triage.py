@@ -2,35 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.chat import Button, Kind, Line, Outbound, Text
 from domain.errors import NotPossible
 from domain.people import say_phone
 from domain.requests import Request, remark
-from domain.states import OPEN
-from handlers.cards import title
+from domain.states import OPEN, State
+from handlers.cards import in_rows, title
 from handlers.turn import Turn, words
 from storage.store import Store
 
+QUEUED = 4
+PAGE = 8
+"""So many requests of a state are listed among the others, and by themselves."""
+
 
 async def queue(turn: Turn, store: Store) -> list[Outbound]:
-    """What is open, by state, emergencies first: counts, and the first few of each."""
+    """What is open, by state, emergencies first: counts, and the first few of each; or the next of one state."""
+    if "state" in turn.args:
+        return await _next_of(turn, store, State(str(turn.args["state"])), str(turn.args["after"]))
     counts = await store.requests.counts(turn.viewer)
     lines: list[Line] = [Line(Text("queue-title", {"count": sum(counts.get(s, 0) for s in OPEN)}), Kind.TITLE)]
-    waiting = {state: await store.requests.queue(state, turn.viewer, limit=4) for state in OPEN if counts.get(state)}
+    waiting = {state: await store.requests.queue(state, turn.viewer, QUEUED) for state in OPEN if counts.get(state)}
     urgent = [request for found in waiting.values() for request in found if request.emergency]
     lines += [Line(title(request), Kind.ALERT) for request in urgent]
-    some: list[tuple[Button, ...]] = [(show_button(request),) for request in urgent]
+    some = [show_button(request) for request in urgent]
     for state, listed in waiting.items():
         found = [request for request in listed if not request.emergency]
         if found:
-            lines.append(
-                Line(Text("queue-state", {"state": Text(f"state-{state.value}"), "count": counts[state]}), Kind.STATUS)
-            )
+            lines.append(_head(state, counts))
         lines += [Line(title(request), Kind.STEP) for request in found]
-        some += [(show_button(request),) for request in found[:2]]
+        some += [show_button(request) for request in found[:2]]
+    more = [_more(state, listed[-1], counts) for state, listed in waiting.items() if counts[state] > len(listed)]
     if len(lines) == 1:
         lines.append(Line(Text("queue-empty")))
-    return [turn.say(*lines, buttons=some[:8])]
+    return [turn.say(*lines, buttons=[*[(one,) for one in some[:8]], *[(one,) for one in more]])]
+
+
+def _head(state: State, counts: Mapping[State, int]) -> Line:
+    return Line(Text("queue-state", {"state": Text(f"state-{state.value}"), "count": counts[state]}), Kind.STATUS)
+
+
+def _more(state: State, last: Request, counts: Mapping[State, int]) -> Button:
+    label = Text("queue-more", {"state": Text(f"state-{state.value}"), "count": counts[state]})
+    return Button(label, "command.queue", args={"state": state.value, "after": last.id})
+
+
+async def _next_of(turn: Turn, store: Store, state: State, after: str) -> list[Outbound]:
+    """What of a state comes behind this request."""
+    counts = await store.requests.counts(turn.viewer)
+    last = await store.requests.get(after, turn.viewer)
+    found = await store.requests.queue(state, turn.viewer, PAGE + 1, last)
+    listed = found[:PAGE]
+    if not listed:
+        return [turn.say(Text("queue-end"))]
+    lines = [_head(state, counts), *[Line(title(one), Kind.ALERT if one.emergency else Kind.STEP) for one in listed]]
+    rows = list(in_rows([show_button(one) for one in listed], 4))
+    if len(found) > PAGE:
+        rows.append((_more(state, listed[-1], counts),))
+    return [turn.say(*lines, buttons=rows)]
 
 
 def show_button(request: Request) -> Button:

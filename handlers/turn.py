@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Flag, auto
 from typing import Any
 
@@ -178,20 +177,11 @@ def quote(text: str) -> Line:
     return Line(words(text), Kind.QUOTE)
 
 
-CODE = re.compile(r"[A-HJKMNP-Z2-9]{5}-?[A-HJKMNP-Z2-9]{5}")
-"""What an invitation's code looks like, when it is simply typed."""
-
-REFERRED = re.compile(r"(?i)(?:ref-)?([BCDFGHJKMNPQRSTVWXZ]{4}[2-9]{3})")
-"""What somebody's code as a referrer looks like, when it is simply typed."""
-
-ENDS = ".?!\u3002\uff1f\uff01 "
-"""What may follow a word of the menu: «人工?»"""
-
-PLEA_CHARS_MAX = 24
-"""How long a sentence may be that still asks for a human by its last word: «我要找人工»."""
-
 THREAD = "_thread"
 """Among the answers of a dialog in a group: the topic in which it was begun."""
+
+AT_ONCE_S = 120.0
+"""So long what is said in a group answers the question that is open there; later only a reply to it does."""
 
 Handler = Callable[[Turn, Store], Awaitable[list[Outbound]]]
 
@@ -233,65 +223,16 @@ async def silence(turn: Turn, store: Store) -> list[Outbound]:
     return []
 
 
-def interpret(turn: Turn) -> Turn:
-    """The same turn with its intent: the clock's, a command, a word of the menu, an answer, or plain talk."""
-    inbound = turn.inbound
-    text = inbound.text.strip()
-    if turn.intent or inbound.intent:
-        return replace(turn, intent=turn.intent or inbound.intent, subject=turn.subject or inbound.subject)
-    if inbound.edited or inbound.forwarded:
-        return replace(turn, intent=_no_command(turn))
-    if text.startswith("/"):
-        command, _, rest = text[1:].partition(" ")
-        name = command.split("@")[0].lower()
-        if name == "cancel" and turn.talk.form:
-            return replace(turn, intent="form.cancel")
-        return replace(turn, intent=f"command.{name}", args={"rest": rest.strip()})
-    if inbound.reply_to and (inbound.group or turn.viewer.role.is_staff):
-        return replace(turn, intent="staff.reply")
-    if inbound.group:
-        return replace(turn, intent=_answer(turn, "group.talk"))
-    if coded := _coded(turn, text):
-        return coded
-    keyword = _keyword(turn.world.keywords, text.lower().rstrip(ENDS))
-    if keyword and not (keyword == "yes" or (keyword.startswith("form.") and not turn.talk.form)):
-        return replace(turn, intent=keyword, args={"said": text})
-    head, _, rest = text.partition(" ")
-    if rest and turn.world.keywords.get(head.lower()) == "command.verify":
-        return replace(turn, intent="command.verify", args={"rest": rest.strip()})
-    return replace(turn, intent=_answer(turn, "message"))
-
-
-def _coded(turn: Turn, text: str) -> Turn | None:
-    """An invitation's code or somebody's as a referrer, simply typed."""
-    if CODE.fullmatch(text):
-        return replace(turn, intent="command.start", args={"rest": text})
-    referred = REFERRED.fullmatch(text)
-    return replace(turn, intent="referral.code", subject=referred[1].upper()) if referred else None
-
-
-def _no_command(turn: Turn) -> str:
-    """What was changed afterwards is a note, and somebody else's words are content at most."""
-    if turn.inbound.edited:
-        return "edited"
-    return "group.talk" if turn.inbound.group else _answer(turn, "message")
-
-
-def _keyword(keywords: Mapping[str, str], said: str) -> str:
-    """The menu's word that this is, or the plea for a human that a short sentence ends with; else empty."""
-    ends = (said[start:] for start in range(len(said))) if len(said) <= PLEA_CHARS_MAX else ()
-    plea = any(keywords.get(end) == "human" and not end.isascii() for end in ends)
-    return keywords.get(said) or ("human" if plea else "")
-
-
-def _answer(turn: Turn, otherwise: str) -> str:
-    return "form.answer" if asked_here(turn) else otherwise
-
-
 def asked_here(turn: Turn) -> bool:
     """Whether a question is open here: in a group other topics have nothing to do with it."""
     here = not turn.inbound.group or turn.talk.answers.get(THREAD, "") == turn.inbound.thread
     return bool(turn.talk.form) and here
+
+
+def at_once(turn: Turn) -> bool:
+    """Whether the question was put so shortly ago that what is said in a group now answers it."""
+    asked = turn.talk.changed_at
+    return asked is not None and turn.now - asked < timedelta(seconds=AT_ONCE_S)
 
 
 def choose(routes: Sequence[Route], turn: Turn) -> Handler:

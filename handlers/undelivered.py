@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.chat import Button, Kind, Line, Outbound, Place, Priority, Style, Text
-from handlers.notices import admin_places
+from handlers.audience import admin_places
 from handlers.turn import Turn
 from storage.outbox import Posted, receipt
 from storage.store import Store

@@ -10,12 +10,27 @@ from domain.understanding import Understood
 from domain.wishes import WishKind
 from handlers.fields import pack_span
 
+DESCRIPTION_CHARS_MAX = 2000
+"""How much of what somebody wrote stands on a request's cards; the rest goes with it as a supplement."""
+
+SENTENCE_ENDS = "\n.!?;\u3002\uff01\uff1f\uff1b"
+
+
+def parted(said: str) -> tuple[str, str]:
+    """What stands on the cards, and the rest; cut behind a sentence where one ends in the last quarter."""
+    if len(said) <= DESCRIPTION_CHARS_MAX:
+        return said, ""
+    last = DESCRIPTION_CHARS_MAX - 1  # the mark that more follows
+    end = max(said.rfind(sign, last * 3 // 4, last) for sign in SENTENCE_ENDS) + 1
+    cut = end or last
+    return said[:cut].rstrip() + "\u2026", said[cut:].strip()
+
 
 def known_facts(said: str, understood: Understood) -> dict[str, Any]:
     """The answers that a description gives by itself, by field name; what it does not say is left out."""
     wish = understood.wish
     facts = {
-        "problem": said.strip()[:2000],
+        "problem": said.strip(),
         "category": understood.category,
         "phone": understood.phone,
         "_type": understood.type,

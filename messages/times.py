@@ -1,4 +1,4 @@
-"""Moments and windows in words: «明天(周日) 14:00–16:00»."""
+"""Moments and windows in words: «明天（周日） 14:00–16:00»."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Times:
         self._day = lru_cache(maxsize=256)(self._name)
 
     def day(self, at: datetime, now: datetime) -> str:
-        """«今天», «明天(周日)», «11月25日(周三)»; with the year where that is not this year."""
+        """«今天», «明天（周日）», «11月25日（周三）»; with the year where that is not this year."""
         return self._day(self._local(at).date(), self._local(now).date())
 
     def clock(self, at: datetime) -> str:
@@ -36,12 +36,12 @@ class Times:
         return _clock(self._local(at))
 
     def moment(self, at: datetime, now: datetime) -> str:
-        """«明天(周日) 14:00»"""
+        """«明天（周日） 14:00»"""
         local = self._local(at)
         return self._join(local.date(), self._local(now).date(), _clock(local))
 
     def span(self, span: Span, now: datetime) -> str:
-        """«明天(周日) 14:00–16:00»; with both days where they differ."""
+        """«明天（周日） 14:00–16:00»; with both days where they differ."""
         start, end = self._local(span.start), self._local(span.end)
         if end.date() != start.date() and not _ends_day_of(start, end):
             return self._say("moment-window", start=self.moment(span.start, now), end=self.moment(span.end, now))

@@ -14,6 +14,8 @@ REQUEST_WORDS = ("description", "address", "door", "phone", "wish", "review", "r
 
 EVENT_WORDS = (*REQUEST_WORDS, "text", "said", "words", "question", "answer", "appeal")
 
+EVENT_PHOTOS = ("photos", "finish_photos", "files")
+
 PLAIN: tuple[LiteralString, ...] = (
     (
         "UPDATE people SET name = '', phone = '', photo = '', consent = '', vouched = FALSE, active = FALSE,"
@@ -40,6 +42,11 @@ PLAIN: tuple[LiteralString, ...] = (
 )
 
 
+PHOTOS: tuple[LiteralString, ...] = (
+    "UPDATE ideas SET words = '', reason = '', photos = :none WHERE person_id = :id",
+    "UPDATE requests SET photos = :none, finish_photos = :none WHERE homeowner_id = :id",
+)
+
 MESSAGES: tuple[LiteralString, ...] = (
     (
         "DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.person_id = :id AND a.chat <> ''"
@@ -59,6 +66,10 @@ MESSAGES: tuple[LiteralString, ...] = (
     ),
     "DELETE FROM outbox WHERE card LIKE 'line:' || :id || ':%'",
     (
+        "DELETE FROM outbox WHERE subject = 'person:' || :id"
+        " OR subject IN (SELECT id FROM requests WHERE homeowner_id = :id)"
+    ),
+    (
         "UPDATE inbox SET body = NULL WHERE channel = 'shop' AND state <> 'failed' AND body IS NOT NULL"
         " AND body ->> 'order' IN (SELECT id FROM orders WHERE person_id = :id AND person_id <> '')"
     ),
@@ -66,6 +77,22 @@ MESSAGES: tuple[LiteralString, ...] = (
         "UPDATE inbox SET body = NULL WHERE state <> 'failed' AND EXISTS (SELECT 1 FROM accounts a"
         " WHERE a.person_id = :id AND a.chat <> '' AND a.channel = inbox.place_channel AND a.chat = inbox.place_chat)"
     ),
+    # what was handled names no place: whatever names the account, rather a line too many than one of theirs
+    (
+        "UPDATE inbox SET body = NULL WHERE state = 'done' AND body IS NOT NULL AND EXISTS (SELECT 1 FROM accounts a"
+        " WHERE a.person_id = :id AND a.channel = inbox.channel"
+        " AND CAST(inbox.body AS TEXT) LIKE '%' || a.account || '%')"
+    ),
+)
+
+FILES: tuple[LiteralString, ...] = (
+    "DELETE FROM file_owners WHERE hash = :hash AND owner LIKE '%:%'",  # who took them: an installer at their home
+    "DELETE FROM files WHERE hash = :hash AND NOT EXISTS (SELECT 1 FROM file_owners w WHERE w.hash = files.hash)",
+)
+
+_OWNED: LiteralString = (
+    "owner = 'person:' || :id OR owner IN (SELECT id FROM requests WHERE homeowner_id = :id)"
+    " OR owner IN (SELECT channel || ':' || account FROM accounts WHERE person_id = :id)"
 )
 
 
@@ -81,12 +108,13 @@ class Erasure:
             await self.erase(former, "", now)
         await self._remembered(person_id, phone, now)
         await self._messages(person_id)
+        await self._files(person_id)
         await self._events(person_id)
         await self._search(person_id)
         for sql in PLAIN:
             await self.connection.run(sql, id=person_id)
-        sql = "UPDATE ideas SET words = '', reason = '', photos = :none WHERE person_id = :id"
-        await self.connection.run(sql, id=person_id, none=[])
+        for sql in PHOTOS:
+            await self.connection.run(sql, id=person_id, none=[])
 
     async def _former(self, person_id: str) -> list[str]:
         """Other accounts of theirs, by id, that were united with this one."""
@@ -116,6 +144,14 @@ class Erasure:
         """What they wrote and what was written to them in private, or still is to be."""
         for sql in MESSAGES:
             await self.connection.run(sql, id=person_id)
+
+    async def _files(self, person_id: str) -> None:
+        """What they sent, and what shows their home; the bytes of what nobody else has are swept away later."""
+        rows = await self.connection.all("SELECT hash FROM file_owners WHERE " + _OWNED, id=person_id)
+        hashes = [{"hash": one} for one in sorted({row["hash"] for row in rows})]
+        await self.connection.run("DELETE FROM file_owners WHERE " + _OWNED, id=person_id)
+        for sql in FILES:
+            await self.connection.each(sql, hashes)
 
     async def _events(self, person_id: str) -> None:
         rows = await self.connection.all(
@@ -148,5 +184,9 @@ class Erasure:
 
 
 def blanked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """An event's values without words."""
-    return {name: "" if name in EVENT_WORDS and isinstance(value, str) else value for name, value in changes.items()}
+    """An event's values without words and photos."""
+    empty: dict[str, object] = {**dict.fromkeys(EVENT_WORDS, ""), **{name: [] for name in EVENT_PHOTOS}}
+    return {
+        name: empty[name] if name in empty and type(value) is type(empty[name]) else value
+        for name, value in changes.items()
+    }

@@ -243,6 +243,14 @@ class People:
         )
         return Place(row["channel"], row["chat"]) if row else None
 
+    async def colleague(self, person_id: str) -> Place | None:
+        """The same for whoever works here still, as whatever; None for everybody else."""
+        row = await self.connection.one(
+            "SELECT channel, chat FROM people WHERE id = :id AND channel <> '' AND active AND role <> 'homeowner'",
+            id=person_id,
+        )
+        return Place(row["channel"], row["chat"]) if row else None
+
     async def at_work(self, channel: str) -> list[tuple[str, Role, str]]:
         """The private chats there of all who work for the company: chat, role, and the language that they chose."""
         rows = await self.connection.all(
@@ -271,6 +279,7 @@ class People:
         for sql in (
             "UPDATE accounts SET person_id = :new WHERE person_id = :old",
             "UPDATE homes SET person_id = :new WHERE person_id = :old",
+            "UPDATE timers SET subject = 'person:' || :new WHERE subject = 'person:' || :old",
             "UPDATE people SET active = FALSE, phone = '', channel = '', chat = '' WHERE id = :old AND :new <> ''",
         ):
             await self.connection.run(sql, old=old_id, new=new_id)

@@ -142,6 +142,17 @@ class Posts:
         )
         return unpack_outbound(row["body"], place) if row else None
 
+    async def card(self, place: Place, external: str) -> str:
+        """The card which the platform knows as ``external``; empty if that is none of ours, or no card."""
+        row = await self._connection.one(
+            "SELECT card FROM outbox WHERE channel = :channel AND chat = :chat AND external = :external"
+            " ORDER BY seq DESC LIMIT 1",
+            channel=place.channel,
+            chat=place.chat,
+            external=external,
+        )
+        return str(row["card"]) if row else ""
+
     async def about(self, place: Place, external: str) -> str:
         """The subject of the message that the platform knows as ``external``; empty if that is not known.
 

@@ -5,6 +5,7 @@ Rows are read in the order of their columns: by name each look-up would go throu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, LiteralString
@@ -16,6 +17,7 @@ from domain.requests import LISTS, Event, Moved, Request
 from domain.search import bigrams
 from domain.states import State
 from storage.database import Connection, Row
+from storage.request_words import index, index_again, index_more
 
 _NAMES = tuple(f.name for f in fields(Request))
 _REQUEST: LiteralString = (
@@ -32,6 +34,10 @@ _EVENT: LiteralString = (
 _MINE: LiteralString = (
     " AND (:staff OR r.homeowner_id = :viewer OR (:installer AND (r.installer_id = :viewer OR EXISTS (SELECT 1"
     " FROM offers o WHERE o.request_id = r.id AND o.installer_id = :viewer AND o.state = 'open'))))"
+)
+_AFTER: LiteralString = (
+    " AND (r.danger < :danger OR (r.danger = :danger AND (r.created_at > :created"
+    " OR (r.created_at = :created AND r.id > :last))))"
 )
 
 
@@ -55,7 +61,7 @@ class Requests:
 
         Raises:
             NotFound: absent, or not for this viewer.
-            NotPossible: it was offered to this installer, and somebody else has it now.
+            NotPossible: it was offered to this installer; somebody else has it now, or nobody.
         """
         row = await self.connection.one(_REQUEST + " WHERE r.id = :id" + _MINE, id=request_id, **_rights(viewer))
         if row is None:
@@ -63,13 +69,14 @@ class Requests:
         return _request(row)
 
     async def _why_not(self, request_id: str, viewer: Viewer) -> NotFound | NotPossible:
-        was_offered = viewer.role is Role.INSTALLER and await self.connection.one(
-            "SELECT 1 AS yes FROM offers WHERE request_id = :id AND installer_id = :viewer",
+        offer = viewer.role is Role.INSTALLER and await self.connection.one(
+            "SELECT r.installer_id <> '' AND r.state NOT IN ('CANCELLED', 'REJECTED') AS taken FROM offers o"
+            " JOIN requests r ON r.id = o.request_id WHERE o.request_id = :id AND o.installer_id = :viewer",
             id=request_id,
             viewer=viewer.id,
         )
-        if was_offered:
-            return NotPossible(Text("refused-taken", {"id": request_id}))
+        if offer:
+            return NotPossible(Text("refused-taken" if offer["taken"] else "refused-not-offered", {"id": request_id}))
         return NotFound(Text("refused-not-found"))
 
     async def add(self, moved: Moved) -> None:
@@ -78,7 +85,7 @@ class Requests:
         await self.connection.run(_INSERT, **_values(request))
         await self._log(moved.event)
         await self._count({request.state: 1})
-        await self._index(request)
+        await index(self.connection, request)
 
     async def save(self, moved: Moved) -> None:
         """Keep a changed request with the event that changed it.
@@ -92,6 +99,10 @@ class Requests:
         await self._log(moved.event)
         if moved.before.state is not moved.request.state:
             await self._count({moved.before.state: -1, moved.request.state: 1})
+        if moved.event.action == "supplement" and moved.event.reason:
+            await index_more(self.connection, moved.request.id, moved.event.reason)
+        if moved.event.action == "correct":
+            await index_again(self.connection, moved.request)
 
     async def _log(self, event: Event) -> None:
         await self.connection.run(
@@ -119,21 +130,6 @@ class Requests:
             rows,
         )
 
-    async def _index(self, request: Request) -> None:
-        phones = f"{request.phone} {request.phone.removeprefix('+86')}"  # people leave out the country
-        words = " ".join(bigrams(f"{request.id} {request.description} {request.address} {phones}"))
-        number = int(request.id.removeprefix("R-"))
-        if self.connection.engine == "postgres":
-            await self.connection.run(
-                "INSERT INTO request_words (rowid, words) VALUES (:number, to_tsvector('simple', :words))",
-                number=number,
-                words=words,
-            )
-        else:
-            await self.connection.run(
-                "INSERT INTO request_words (rowid, words) VALUES (:number, :words)", number=number, words=words
-            )
-
     async def find(self, words: str, viewer: Viewer, limit: int = 10) -> list[Request]:
         """Requests whose words hold all of these, the newest first; empty for who is not staff."""
         grams = bigrams(words)
@@ -156,15 +152,20 @@ class Requests:
             )
         return [_request(row) for row in rows]
 
-    async def queue(self, state: State, viewer: Viewer, limit: int = 10) -> list[Request]:
-        """The requests in an open state, emergencies first, then the oldest; empty for who is not staff."""
+    async def queue(self, state: State, viewer: Viewer, limit: int = 10, after: Request | None = None) -> list[Request]:
+        """The requests in an open state, emergencies first, then the oldest; those that come ``after`` one of them, as
+        it was listed. Empty for who is not staff."""
+        last = {"danger": after.danger, "created": after.created_at, "last": after.id} if after else {}
         rows = await self.connection.all(
             # said again as the index says it, which an engine does not use otherwise
-            _REQUEST + " WHERE r.state = :state AND :staff AND r.state NOT IN ('CLOSED', 'CANCELLED', 'REJECTED')"
-            " ORDER BY r.danger DESC, r.created_at, r.id LIMIT :limit",
+            _REQUEST
+            + " WHERE r.state = :state AND :staff AND r.state NOT IN ('CLOSED', 'CANCELLED', 'REJECTED')"
+            + (_AFTER if after else "")
+            + " ORDER BY r.danger DESC, r.created_at, r.id LIMIT :limit",
             state=state.value,
             staff=viewer.role.is_staff,
             limit=limit,
+            **last,
         )
         return [_request(row) for row in rows]
 
@@ -184,6 +185,16 @@ class Requests:
         )
         return [_request(row) for row in rows]
 
+    async def open_of(self, homeowner_id: str, limit: int = 10) -> list[Request]:
+        """A homeowner's requests that are not closed, the one changed last first."""
+        rows = await self.connection.all(
+            _REQUEST + " WHERE r.homeowner_id = :id AND r.state NOT IN ('CLOSED', 'CANCELLED', 'REJECTED')"
+            " ORDER BY r.changed_at DESC LIMIT :limit",
+            id=homeowner_id,
+            limit=limit,
+        )
+        return [_request(row) for row in rows]
+
     async def jobs(self, installer_id: str, limit: int = 20) -> list[Request]:
         """The jobs an installer holds and has not finished, in order of time; those without a window last."""
         rows = await self.connection.all(
@@ -192,6 +203,17 @@ class Requests:
             " ORDER BY CASE WHEN r.window_start IS NULL THEN 1 ELSE 0 END, r.window_start, r.id LIMIT :limit",
             id=installer_id,
             limit=limit,
+        )
+        return [_request(row) for row in rows]
+
+    async def in_hand(self, person_id: str) -> list[Request]:
+        """What would be left undone without this person: the jobs they hold as an installer, and what they follow up as
+        staff, in order of time, those without a window last."""
+        rows = await self.connection.all(
+            _REQUEST + " WHERE (r.claimed_by = :id OR r.installer_id = :id) AND :id <> ''"
+            " AND r.state NOT IN ('CLOSED', 'CANCELLED', 'REJECTED') AND r.state <> 'DONE'"
+            " ORDER BY CASE WHEN r.window_start IS NULL THEN 1 ELSE 0 END, r.window_start, r.id",
+            id=person_id,
         )
         return [_request(row) for row in rows]
 
@@ -207,22 +229,26 @@ class Requests:
         )
         return [Span(row["window_start"], row["window_end"]) for row in rows]
 
-    async def events(self, request_id: str, viewer: Viewer, limit: int = 1000) -> list[Event]:
-        """What happened to a request, the oldest first, the last ``limit`` of them.
+    async def events(
+        self, request_id: str, viewer: Viewer, limit: int = 1000, actions: Collection[str] = ()
+    ) -> list[Event]:
+        """What happened to a request, the oldest first, the last ``limit`` of them; with ``actions`` of those alone.
 
         Raises:
-            NotFound: absent, or not for this viewer.
+            NotFound: absent, or not for this viewer; with ``actions`` that is empty.
         """
         rows = await self.connection.all(
             _EVENT
             + " JOIN requests r ON r.id = e.request_id WHERE e.request_id = :id"
             + _MINE
+            + (" AND e.action IN (SELECT value FROM json_each(:actions))" if actions else "")
             + " ORDER BY e.number DESC LIMIT :limit",
             id=request_id,
             limit=limit,
+            **({"actions": sorted(actions)} if actions else {}),
             **_rights(viewer),
         )
-        if not rows:
+        if not rows and not actions:
             raise NotFound(Text("refused-not-found"))
         return [Event(*row) for row in reversed(rows)]
 

@@ -56,6 +56,11 @@ class Timers:
         """Whether this timer is wound up."""
         return await self._connection.one("SELECT 1 AS waits FROM timers WHERE id = :id", id=id) is not None
 
+    async def at(self, id: str) -> datetime | None:
+        """When this timer rings; None if it is not wound up."""
+        row = await self._connection.one("SELECT due_at FROM timers WHERE id = :id", id=id)
+        return row["due_at"] if row else None
+
     async def drop(self, id: str) -> None:
         """Forget a timer, if there is one."""
         await self._connection.run("DELETE FROM timers WHERE id = :id", id=id)

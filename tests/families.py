@@ -25,7 +25,7 @@ COUNTED = ("escalation", "repeats", "urges")
 
 SAID = (
     "report_start request_mine human jobs_today command_queue command_help command_start command_language"
-    " command_verify form_cancel form_back form_skip referral_share passbook_show passbook_statement"
+    " command_verify form_cancel form_enough form_back form_skip referral_share passbook_show passbook_statement"
     " counter_code board_show yes"
 ).split()
 """What people may type instead of pressing a button."""
@@ -104,8 +104,8 @@ def families(trees: Iterable[ast.Module]) -> dict[str, tuple[str, ...]]:
 
 ARGUMENTS: Mapping[str, frozenset[str]] = {
     "event-": frozenset({"at", "who"}),
-    "told-": frozenset("id who installer reason span code score".split()),
-    "joined-": frozenset({"name", "company"}),
+    "told-": frozenset("id who installer reason span code score what".split()),
+    "joined-": frozenset({"who", "company"}),
     "card-title": frozenset({"id", "what"}),
     "reason-": frozenset({"day"}),
     **families_bank.ARGUMENTS,

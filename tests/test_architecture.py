@@ -59,6 +59,7 @@ CHINESE_HOLDERS = {
     "domain/moments.py": "reads what people write",
     "domain/wishes.py": "reads what people write",
     "domain/smalltalk.py": "reads what people write",
+    "domain/replies.py": "reads what people write",
     "domain/money.py": "reads what people write",
     "domain/choices.py": "reads what people write",
     "handlers/board.py": "reads what people write",

@@ -314,12 +314,12 @@ async def test_staff_see_on_the_card_what_may_still_be_sent(database: Database):
     await month._step(await month.world.request())
     await month.settle()
 
-    left = [line for line in claimed if "还能给客户发" in line]
+    left = [line for line in claimed if "还能给业主发" in line]
     assert len(left) == 1
     assert f"发 {still} 条" in left[0]
     assert "前有效" in left[0]
     assert phrase(month.world, "window-card-shut") in shut
-    assert not [line for line in card(month) if "客户发" in line or "客户太久" in line]
+    assert not [line for line in card(month) if "业主发" in line or "业主太久" in line]
 
 
 def card(month: Month) -> list[str]:

@@ -67,6 +67,32 @@ def test_systemd_understands_the_units(path: Path, tmp_path: Path) -> None:
     assert [line for line in done.stderr.splitlines() if "jiangdao" in line] == []
 
 
+def test_the_command_beside_systemd_is_the_units_installation(tmp_path: Path) -> None:
+    """`jiangdao …` reads the settings and writes the data of the folder in which the unit works."""
+    service, wrapper = unit(DEPLOY / "jiangdao.service")["Service"], tmp_path / "jiangdao"
+    text = (DEPLOY / "jiangdao").read_text(encoding="utf-8")
+    assert f"runuser -u {service['User']} -- " in text
+    assert service["ExecStart"].partition(" -m bot ")[0] in text
+    moved = {
+        service["WorkingDirectory"]: str(tmp_path),
+        f"runuser -u {service['User']} -- ": "",
+        "/opt/jiangdao/.venv/bin/python": sys.executable,
+        "/opt/jiangdao": str(ROOT),
+    }
+    for ours, here in moved.items():
+        text = text.replace(ours, here)
+    wrapper.write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "company.toml", tmp_path)
+    (tmp_path / ".env").write_text("JIANGDAO_DATA_DIR=own\nJIANGDAO_DATABASE_URL=sqlite:///own/shop.db\n")
+
+    done = subprocess.run(
+        ["sh", str(wrapper), "migrate"], cwd="/", env=environment({}), capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "own" / "shop.db").stat().st_mode & 0o077 == 0
+
+
 # ---- the container's recipe
 
 
@@ -107,6 +133,16 @@ def test_the_image_sets_settings_that_exist() -> None:
     known = {f"JIANGDAO_{name.upper()}" for name in Settings.model_fields}
 
     assert {name for name in variables() if name.startswith("JIANGDAO_")} <= known
+
+
+@pytest.mark.parametrize("page", ["operations.md", "operations.zh-CN.md"])
+def test_the_container_is_told_with_what_it_needs(page: str) -> None:
+    """Since the image listens everywhere it needs an https address, and the shop's own company file where it looks."""
+    told = (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+    assert variables()["JIANGDAO_HOST"] == "0.0.0.0"  # within the container
+    assert "`JIANGDAO_PUBLIC_URL=https://…`" in told
+    assert f"/company.toml:{variables()['JIANGDAO_COMPANY_FILE']}:ro" in told
 
 
 def test_what_is_copied_runs_by_itself(tmp_path: Path) -> None:

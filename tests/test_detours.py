@@ -205,7 +205,7 @@ async def test_after_its_time_staff_are_to_tell_it(firm: Firm, outbound: Outboun
     assert firm.tasks == []
     await firm.go_on(2 * MINUTE)
 
-    assert firm.tasks == ["R-1 有一条消息没有送达(wx)：对方太久没说话，平台暂时不让发"]
+    assert firm.tasks == ["R-1 有一条消息没有送达（wx）：对方太久没说话，平台暂时不让发"]
     assert await firm.dead() == [(f"{cause}:0", "window")]
     assert firm.wx.calls == []
 

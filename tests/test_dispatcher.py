@@ -303,7 +303,7 @@ async def test_staff_hear_of_a_message_that_cannot_be_sent(post: Post):
     [alarm] = [call for call in post.channel.arrived if call.chat == "staff"]
 
     assert post.texts() == ["二"]
-    assert alarm.text == "R-1 有一条消息没有送达(fake)：平台没有接收(403)\n请重发一次，或打电话告诉对方"
+    assert alarm.text == "R-1 有一条消息没有送达（fake）：平台没有接收（403）\n请重发一次，或打电话告诉对方"
     [row] = alarm.message.buttons
     pressed = [await post.database.read(lambda c, token=token: Outbox(c).button(token)) for _, token, _ in row]
     assert [(each.button.intent, each.button.subject) for each in pressed] == [

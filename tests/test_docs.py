@@ -11,8 +11,10 @@ import pytest
 from bot.__main__ import main, parser
 from bot.config import Settings
 from bot.diagram import states_page
+from domain.people import Role
 from domain.states import TRANSITIONS
 from handlers import ROUTES
+from handlers.turn import ADMINS, ANYONE, INSTALLERS, MANAGERS, STAFF, Where
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -26,7 +28,16 @@ SETTING = re.compile(r"JIANGDAO_(\w+)")
 CHAT_COMMAND = re.compile(r"`/([a-z]+)")
 PATH = re.compile(r"`((?:bot|handlers|messages|storage|domain|tests|benchmarks|scripts|docs|deploy)/[\w./*-]*)`")
 FINDING = re.compile(r"`[\u2717!] ([^`]+)`")
+COMMAND_ROW = re.compile(r"^\| (\S+) \| `/([a-z]+)` \| [^|]+ \|([^|]*)\|$", re.MULTILINE)
 PROMISE = re.compile(r"`(\w+_(?:hours|min|days|max|s))` in `company.toml`")
+WHO = {
+    **dict.fromkeys(("everybody", "谁都行"), ANYONE),
+    **dict.fromkeys(("installers", "师傅"), INSTALLERS),
+    **dict.fromkeys(("staff", "客服"), STAFF),
+    **dict.fromkeys(("managers", "主管"), MANAGERS),
+    **dict.fromkeys(("admins", "管理员"), ADMINS),
+}
+"""The first column of the table of commands."""
 
 
 def text(path: Path) -> str:
@@ -71,6 +82,22 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert [link for link in links if link and not (path.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_to_a_heading(path: Path) -> None:
+    """Where a link names a place on a page, that page has a heading of this name."""
+    links = [link.partition("#") for link in LINK.findall(text(path)) if "://" not in link]
+
+    assert [
+        place for page, _, place in links if place and place not in headings(path.parent / page if page else path)
+    ] == []
+
+
+def headings(path: Path) -> set[str]:
+    """The names under which the headings of a page are linked: small letters, no marks, hyphens for spaces."""
+    found = re.findall(r"^#+ (.+)$", text(path), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in found}
+
+
 def test_paths_exist() -> None:
     """Every file or folder of ours that a document names is there."""
     assert [(name, path) for name, path in said(PATH) if not list(ROOT.glob(path.rstrip("/")))] == []
@@ -105,9 +132,29 @@ def test_settings_exist() -> None:
 def test_chat_commands_exist() -> None:
     """Every /command of a document is one that the bot answers."""
     known = {route.intent.removeprefix("command.") for route in ROUTES if route.intent.startswith("command.")}
-    pages = {"chat", "static", "livez", "readyz", "metrics"} | {"data", "etc", "opt", "var"}  # and folders
+    pages = {"chat", "static", "livez", "readyz", "metrics"} | {"data", "etc", "home", "opt", "root", "var"}  # folders
 
     assert {(name, word) for name, word in said(CHAT_COMMAND) if word not in known | pages} == set()
+
+
+@pytest.mark.parametrize("name", ["channels.md", "channels.zh-CN.md"])
+def test_every_chat_command_is_told_with_who_may_use_it(name: str) -> None:
+    """The table of commands has a row for each one, with the role that it begins with and whether the group of staff
+    may use it."""
+    told = [
+        (found[2], WHO[found[1]], bool(found[3].strip())) for found in COMMAND_ROW.finditer(text(ROOT / "docs" / name))
+    ]
+    commands = {route.intent for route in ROUTES if route.intent.startswith("command.")}
+
+    assert sorted(told) == sorted(_served(intent) for intent in commands)
+
+
+def _served(intent: str) -> tuple[str, frozenset[Role], bool]:
+    """A command, who may use it in private, and whether the group of staff may; a group is bound by a manager."""
+    routes = [route for route in ROUTES if route.intent == intent]
+    private = [route.roles for route in routes if Where.PRIVATE in route.where]
+    here = any(route.where & (Where.STAFF_GROUP if private else Where.ANY_GROUP) for route in routes)
+    return intent.removeprefix("command."), frozenset().union(*private or [MANAGERS]), here
 
 
 def test_promises_are_in_the_company_file() -> None:
@@ -126,6 +173,16 @@ def test_what_a_check_says_is_said() -> None:
 
     assert told
     assert [one for one in told if one[1] not in code] == []
+
+
+def test_what_an_alarm_says_is_said() -> None:
+    """The words by which a document knows an alarm of the chat stand in the catalogue."""
+    catalogue = "".join(text(path) for path in (ROOT / "messages" / "zh-CN").glob("*.ftl"))
+    table = text(ROOT / "docs" / "operations.zh-CN.md").partition("| 它说 | 怎么办 |")[2].partition("\n\n")[0]
+    told = [part.strip() for row in re.findall(r"^\| ([^|-]+) \|", table, re.MULTILINE) for part in row.split("…")]
+
+    assert len(told) >= 5
+    assert [part for part in told if part not in catalogue] == []
 
 
 def test_embedding_loads_a_script_that_is_served() -> None:

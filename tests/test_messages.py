@@ -72,10 +72,10 @@ def at(days: int, hour: int = 14, minute: int = 0) -> datetime:
     [
         (-1, "昨天 14:00", "yesterday 14:00"),
         (0, "今天 14:00", "today 14:00"),
-        (1, "明天(周日) 14:00", "tomorrow (Sun) 14:00"),
-        (2, "11月23日(周一) 14:00", "Mon 23 Nov, 14:00"),
-        (4, "11月25日(周三) 14:00", "Wed 25 Nov, 14:00"),
-        (60, "2027年1月20日(周三) 14:00", "Wed 20 Jan 2027, 14:00"),
+        (1, "明天（周日） 14:00", "tomorrow (Sun) 14:00"),
+        (2, "11月23日（周一） 14:00", "Mon 23 Nov, 14:00"),
+        (4, "11月25日（周三） 14:00", "Wed 25 Nov, 14:00"),
+        (60, "2027年1月20日（周三） 14:00", "Wed 20 Jan 2027, 14:00"),
     ],
 )
 def test_a_time_is_said_as_people_say_it(catalogue: Catalogue, days: int, zh: str, en: str) -> None:
@@ -87,10 +87,10 @@ def test_a_time_is_said_as_people_say_it(catalogue: Catalogue, days: int, zh: st
 @pytest.mark.parametrize(
     ("start", "end", "zh", "en"),
     [
-        (at(1), at(1, 16), "明天(周日) 14:00–16:00", "tomorrow (Sun) 14:00–16:00"),
-        (at(4, 9, 30), at(4, 12), "11月25日(周三) 09:30–12:00", "Wed 25 Nov, 09:30–12:00"),
+        (at(1), at(1, 16), "明天（周日） 14:00–16:00", "tomorrow (Sun) 14:00–16:00"),
+        (at(4, 9, 30), at(4, 12), "11月25日（周三） 09:30–12:00", "Wed 25 Nov, 09:30–12:00"),
         (at(0, 22), at(1, 0), "今天 22:00–24:00", "today 22:00–24:00"),
-        (at(0, 22), at(1, 2), "今天 22:00 到 明天(周日) 02:00", "today 22:00 to tomorrow (Sun) 02:00"),
+        (at(0, 22), at(1, 2), "今天 22:00 到 明天（周日） 02:00", "today 22:00 to tomorrow (Sun) 02:00"),
     ],
 )
 def test_a_window_names_its_day_once(catalogue: Catalogue, start: datetime, end: datetime, zh: str, en: str) -> None:
@@ -114,8 +114,8 @@ def test_today_is_the_companys_today(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("id", "args", "said"),
     [
-        ("day", {"at": at(1)}, "明天(周日)见"),
-        ("day", {"at": Span(at(4), at(4, 16))}, "11月25日(周三)见"),
+        ("day", {"at": at(1)}, "明天（周日）见"),
+        ("day", {"at": Span(at(4), at(4, 16))}, "11月25日（周三）见"),
         ("hour", {"at": at(1, 9, 5)}, "09:05 前"),
         ("price", {"fen": 12800}, "共 128 元"),
         ("price", {"fen": 123456}, "共 1,234.56 元"),

@@ -14,6 +14,8 @@ from bot.erase import erase_person
 from bot.order_file import take_in
 from domain.chat import Place
 from domain.people import Person, Role
+from domain.requests import Actor, Request, file_request
+from domain.states import Who
 from storage.store import Store
 from tests.fakes import START
 
@@ -88,3 +90,21 @@ async def test_somebody_is_erased_by_phone(settings: Settings):
     assert (left.name, left.phone, left.active) == ("", "", False)
     assert await looked(settings, lambda store: store.people.by_account("fake", "fan")) is None
     assert (await looked(settings, lambda store: store.people.get("sam"))).name == "小林"
+
+
+async def test_who_waits_for_us_is_not_erased(settings: Settings):
+    """As long as a request is not closed its installer needs the address: the operator reads which one."""
+    fan = Person("fan", name="范冰清", phone="+8613900139000")
+    draft = Request("R-1001", "fan", category="kitchen", description="漏水")
+    asked = file_request(draft, Actor(fan, Who.HOMEOWNER, "fake"), START)
+
+    async def known(store: Store) -> None:
+        await store.people.add(fan, Place("fake", "fan"), START)
+        await store.requests.add(asked)
+
+    await looked(settings, known)
+    for who in ("R-1001", "13900139000"):
+        with pytest.raises(ConfigError) as refused:
+            await erase_person(settings, who, sure=True)
+        assert refused.value.problems == [f"“{who}” 还有没办完的服务单 R-1001:先办完或取消,再抹掉资料"]
+    assert (await looked(settings, lambda store: store.people.get("fan"))).name == "范冰清"

@@ -76,7 +76,7 @@ async def test_why_it_was_not_told_is_said(firm: Firm):
     cause = await firm.add(human("one", subject="R-1"))
     await minutes(firm, 30)
     assert await firm.dead() == [(f"{cause}:0", "throttled")]
-    assert firm.tasks == ["R-1 有一条消息没有送达(wx)：平台让我们一直等，没能按时发出"]
+    assert firm.tasks == ["R-1 有一条消息没有送达（wx）：平台让我们一直等，没能按时发出"]
 
 
 async def test_a_pause_that_another_chat_met_hides_no_deadline(firm: Firm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -172,15 +173,23 @@ def make_people(company: Company) -> list[tuple[Person, Home | None]]:
     ]
 
 
+@cache
+def unchanging() -> tuple[Company, Catalogue, Catalogue]:
+    """The company, its words as tests read them, which may have no fault, and as the product does: no test changes
+    them, and each process loads them once."""
+    company = load_company(COMPANY)
+    catalogue = Catalogue.load(extra=words(company), zone=company.timezone, on_fault=raise_fault)
+    return company, catalogue, make_catalogue(company)
+
+
 def build(database: Database, watch: Watch | None = None, more: Sequence[type[FakeChannel]] = ()) -> World:
     """The real thing around a database, with two fake channels and those of ``more``, each named like its kind."""
     watch = watch or Watch()
-    company = load_company(COMPANY)
-    catalogue = Catalogue.load(extra=words(company), zone=company.timezone, on_fault=raise_fault)
+    company, catalogue, told = unchanging()
     fakes = {name: FakeChannel(watch, name) for name in ("fake", "other")}
     fakes |= {(name := kind.__name__.removesuffix("Channel").lower()): kind(watch, name) for kind in more}
     channels: dict[str, Any] = {**fakes, "webchat": WebChat(), "shop": Shop()}
-    world = make_world(company, make_catalogue(company), "http://127.0.0.1:8080")
+    world = make_world(company, told, "http://127.0.0.1:8080")
     sketches = Sketches()
     drawings = Drawings(sketches.draw, sketches.keep)
     pipeline = Pipeline(database, channels, ROUTES, world, watch, label=catalogue.render_safe, drawings=drawings)

@@ -37,7 +37,7 @@ PRIVATE = (
     "再把机器人移出群、重新拉进来"
 )
 MUTE = "机器人在群里不能发言,新单和提醒都到不了:在群设置里允许成员发消息,或把机器人设为群管理员"
-UNBOUND = "还没有绑定 Telegram 客服群:管理员私聊机器人发 /bindcode,再在群里发 /bind 加绑定码"
+UNBOUND = "还没有绑定 Telegram 客服群:管理员私聊机器人发 /bindcode,再到群里发「/bind 口令」"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,17 +34,19 @@ _CANCEL: Listed = {"cancel": "telegram-command-cancel"}
 _SHOP: Listed = {
     "order": "telegram-command-order",
     "refer": "telegram-command-refer",
+    "family": "telegram-command-family",
     "spend": "telegram-command-spend",
     "coupon": "telegram-command-coupon",
     "rewards": "telegram-command-rewards",
 }
 _MONEY: Listed = {
     "reviews": "telegram-command-reviews",
+    "award": "telegram-command-award",
     "bank": "telegram-command-bank",
     "adjust": "telegram-command-adjust",
 }
 _BEHALF: Listed = {"new": "telegram-command-new-behalf"}
-_INVITE: Listed = {"invite": "telegram-command-invite"}
+_INVITE: Listed = {"invite": "telegram-command-invite", "dismiss": "telegram-command-dismiss"}
 _BIND: Listed = {"bindcode": "telegram-command-bindcode"}
 
 MENUS: Mapping[Role, Listed] = {

@@ -19,7 +19,7 @@ from uuid import uuid4
 from bot.channels.tencent_http import Wire
 from domain.chat import Kind, Line, Text
 from domain.errors import SendFailed, Temporary, Throttled
-from handlers.notices import tell_admins, tell_staff
+from handlers.audience import tell_admins, tell_staff
 from storage.database import Connection, Database
 from storage.limits import later
 from storage.store import Store

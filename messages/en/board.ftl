@@ -33,14 +33,14 @@ vip-reached = Congratulations: { $count } friends came through you, and you are 
 vip-lost = A referral is void, so { $count } friends count now. With { $least } you are a VIP design adviser again.
 vip-count = { $count } friends have come through you; with { $least } you are a VIP design adviser.
 
-award-title = Award of { $year }
+award-title = Award of the year { $year }
 award-prize = { $points } points each for the first { $places }.
 award-give = Give the award
 award-help = Please name the year, for example: /award 2026
 award-early = { $year } is not over yet.
 award-nobody = Nobody was on the board in { $year }.
-award-given = The award of { $year } was given to { $count }.
-award-again = The award of { $year } was given already.
+award-given = The award of the year { $year } went to { $count }.
+award-again = The award of the year { $year } was given already.
 award-won = Congratulations: you are number { $rank } on the board of { $year }. { $points } points are in your passbook.
 
 idea-vip-only = Once { $least } friends have come through you, you are a VIP design adviser and can send us ideas.
@@ -55,7 +55,7 @@ idea-decided = { $id } was decided already.
 idea-ask-reason = Why not? One sentence; the author will read it.
 idea-adopted = Your idea { $id } was adopted: { $points } points are in your passbook. Thank you.
 # $reason is a person's own words.
-idea-declined = Your idea { $id } was not adopted this time: { $reason }. Thank you, and do send another.
+idea-declined = Your idea { $id } was not adopted this time. Thank you, and do send another. Reason: { $reason }
 idea-done-adopted = { $id } is adopted; its author has been told.
 idea-done-declined = { $id } is declined; its author has been told.
 idea-start = Send an idea

@@ -25,6 +25,8 @@ fact-reason = Reason: { $reason }
 fact-scanned = Scanned: { $code }
 fact-report = Work done: { $report }
 fact-score = Rating: { $score } of 5
+fact-tags = Rated for: { $tags }
+fact-review = In their words: { $review }
 fact-escalation = Escalated: level { $count }
 fact-repeats = Not fixed: { $count ->
     [one] once

@@ -2,10 +2,10 @@
 
 group-added = This is the service assistant of { $company }. To make this the staff group, an admin writes /bindcode to me in private and then /bind and the code here.
 # $title may be empty.
-group-removed = I was taken out of the staff group { $title }: new requests have no group to go to. Please add me again, then bind it once more with a code from /bindcode.
+group-removed = I am out of the staff group { $title } now: new requests have no group to go to. Please add me again, and bind it with a code from /bindcode.
 anonymous-how = An anonymous identity has no rights here: I cannot know who you are. Please turn it off in the group’s settings and write again, or write to me in private.
 topics-denied = I cannot make topics in the staff group. Please make me an admin with the right to manage topics. Until then, requests go to the main chat of the group.
-channel-gap = I was away too long: messages on { $channel } between { $from } and { $to } may not have reached us. Please look through the chats of that time and call customers where needed.
+channel-gap = I was away too long: messages on { $channel } between { $from } and { $to } may not have reached us. Please look through the chats of that time and call homeowners where needed.
 
 files-too-big = { $count ->
     [one] A file is larger than 20 MB and was not kept.

@@ -50,6 +50,8 @@ window = { $span }
 window-open = a time still to be agreed
 # Who left no name; nearly always the homeowner.
 somebody = Homeowner
+# Who works here and left no name; it also stands within a sentence.
+colleague = one of our staff
 # A full address, as its owner wrote it; the door may be empty.
 home = { $address } { $door }
 # An address without the door, and its district.

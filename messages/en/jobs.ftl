@@ -12,9 +12,9 @@ job-next-offer = { $minutes ->
    *[other] Please accept or decline within { $minutes } minutes; then you see phone and door
 }
 job-next-ACCEPTED = Wait for the homeowner to pick a time, or call to agree one
-job-next-SCHEDULED = Tap Set out in time; if you cannot go, change the time or hand over early
-job-next-EN_ROUTE = At the door, tap Arrived and enter the code from the homeowner's phone
-job-next-IN_PROGRESS = When the work is done, tap Finish, take photos and write a few words
+job-next-SCHEDULED = Tap “Set out” in time; if you cannot go, tap “Change the time” or “Hand over” early
+job-next-EN_ROUTE = At the door, tap “Arrived” and enter the code from the homeowner's phone
+job-next-IN_PROGRESS = When the work is done, tap “Finish”, take photos and write a few words
 job-next-DONE = The homeowner confirms; nothing more for you to do
 job-next-CLOSED = Completed, thank you
 job-next-CANCELLED = Cancelled, please do not go

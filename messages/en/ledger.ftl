@@ -47,7 +47,7 @@ ledger-press-confirm = Agree
 ledger-press-refuse = Disagree
 ledger-second-same = Another manager has to decide, neither who asked for it nor the customer.
 ledger-decided = { $id } was decided already.
-ledger-person-gone = This customer's account was deleted or is not in use any more, so nothing can be entered.
+ledger-person-gone = This customer's data was erased or the account is not in use any more, so nothing can be entered.
 ledger-nobody = There is no other manager now who could confirm it, so it was not sent. Please invite a manager or an administrator first.
 ledger-over = Nobody decided on { $id } for 7 days. It is over and nothing has changed. Please propose it again if it is still needed.
 ledger-done-confirmed = { $id } was agreed and entered: { $more ->
@@ -62,7 +62,7 @@ ledger-adjusted = Entered: { $more ->
 ledger-told = { $more ->
     [true] { $amount } was added to your passbook.
    *[false] { $amount } was taken from your passbook.
- } Reason: { $reason }. If you have a question, simply write to us.
+ } If you have a question, simply write to us. Reason: { $reason }
 
 # Why, for the ledger's own rules.
 rule-expire = Expired

@@ -22,7 +22,7 @@ amount-minus = −{ $amount }
 why-usable = Usable from { $at }
 why-expires = Expires on { $at }
 why-lasts = It does not expire
-why-debt = { $amount } had been used, and are kept from later rewards.
+why-debt = { $amount } had been used and is kept from later rewards.
 why-step = { $at } { $what }
 
 # 申诉 about a line. $id is the ledger's own name of it.
@@ -41,7 +41,7 @@ why-referral = The friend you brought has paid an order of { MONEY($least) } or 
    *[other] During “{ $campaign }” that earns { $percent }%: { $amount }.
  }
 rule-friend = Coming through a friend
-why-friend = You came through a friend and have paid an order of { MONEY($least) } or more: { $amount } are yours.
+why-friend = You came through a friend and have paid an order of { MONEY($least) } or more: { $amount } is yours.
 rule-void = Referral void, taken back
 why-void = The referral of this reward is void, so it is taken back.
 rule-idea = An idea adopted
@@ -51,7 +51,7 @@ why-award = You were number { $rank } on the board of { $year }: { $amount }.
 rule-order = Used on an order
 why-order = Order { $subject } took { $amount }. What came first is used first.
 rule-order-ended = Given back with an order
-why-order-ended = Order { $subject } was cancelled or refunded, so { $amount } are yours again.
+why-order-ended = Order { $subject } was cancelled or refunded, so { $amount } is yours again.
 rule-erased = Erased
 why-erased = With the data that was erased, the remaining { $amount } ended.
 rule-moved = Accounts joined

@@ -3,13 +3,14 @@
 say-report_start = report, report a fault, report a problem, repair, i need a repair, book a repair, book an installation, new request
 say-request_mine = progress, check progress, status, my request, my requests, where is my request, when do you come
 say-human = human, person, agent, a person, a human, talk to a person, talk to a human, i want a human, i want a person, i want to talk to a person, i want to talk to a human, i want to speak to a person, i want to speak to a human, can i talk to a person, can i talk to a human, human please, speak to a person, speak to a human, real person, customer service
-say-jobs_today = today, jobs, my jobs, jobs of today, today's jobs
+say-jobs_today = today, jobs, my jobs, jobs of today, today's jobs, today’s jobs, jobs today
 say-command_queue = queue, to do, open requests
 say-command_help = help, menu
 say-command_start = start
 say-command_verify = verify,check installer,check an installer
 say-command_language = language, change language, languages
-say-form_cancel = cancel, never mind, forget it, quit, stop
+say-form_cancel = cancel, never mind, quit, stop
+say-form_enough = forget it, no longer needed, not needed any more
 say-form_back = back, go back, previous
 say-form_skip = skip, none, no photos, nothing
 say-referral_share = refer,refer a friend,my code,referral

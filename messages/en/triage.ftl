@@ -2,6 +2,8 @@
 
 queue-title = Open requests: { $count }
 queue-state = { $state }: { $count }
+queue-more = More of { $state } ({ $count } in all)
+queue-end = There are no more. Send /queue to start over.
 queue-empty = Nothing is waiting right now.
 
 find-help = Please say what to look for: a number, a phone, an address or a word of the description, such as /find Century Avenue.
@@ -12,6 +14,7 @@ find-line = { $what } · { $state }
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } writes; reply to this message to answer:
 staff-supplement = { $id }: { $name } adds details; reply to this message to answer:
+staff-supplement-danger = { $id }: { $name } adds what may be a danger: { $danger }. Call at once, or reply to this message:
 # Above the latest of what somebody wrote very fast. $id may be empty.
 staff-flood = { $name } sent { $count } messages within a minute; the latest are gathered here. Reply to this message to answer. { $id }
 # $id may be empty.
@@ -24,19 +27,24 @@ reply-help = Please write the number and your answer, such as /r R-1001 The inst
 reply-nobody = No homeowner stands behind that message, so this went to nobody. Reply to a homeowner’s message or a request card, or write /r, the number and your answer.
 reply-nowhere = The homeowner has no chat that can be reached. Please call { $phone } instead.
 answer-button = Answer
-answer-ask = Write what { $name } should read, with a photo if you like; tap Cancel to send nothing.
+answer-ask = Write what { $name } should read, with a photo if you like; tap “Never mind” to send nothing.
 human-called = Our staff know, and somebody will answer you here by { $by }. If it is urgent, please call { $phone }.
 
 more-actions = You can also:
 
 offer-pool = All of them, first come ({ $count })
-ask-installer = To whom shall it be offered?
+ask-installer = To whom shall it be offered? Tap one, or write a number or a name.
+offer-others = { $count ->
+    [one] One more installer
+   *[other] { $count } more installers
+}
+installer-which = Several installers have this name. Please write the number: { $numbers }.
 # $number may be empty.
 installer = { $name } { $number }
 
 bind-refused = This code is wrong, used or expired. Please ask an admin to send me /bindcode in private for a new one.
 bind-public = This is a public group: anybody could read about your customers here, so it cannot be the staff group. Make it private in its settings first, then send that again.
-bind-done = This is now the staff group of { $company }. New requests appear here; tap Claim and it is yours to follow.
+bind-done = This is now the staff group of { $company }. New requests appear here; tap “Claim” and it is yours to follow.
 
 ## Messages that could not be sent.
 
@@ -50,6 +58,8 @@ staff-danger = { $name } is reporting a possible danger: { $danger }. Call at on
 
 ## Filing for a caller.
 
-behalf-ask-phone = Whom is this for? Please write the customer’s phone number.
-behalf-ask-name = What is the customer’s name?
+behalf-ask-phone = Whom is this for? Please write the homeowner’s phone number.
+behalf-ask-name = What is the homeowner’s name?
 behalf-filed = Filed as { $id }; the card is in the staff group.
+
+staff-code-pause = { $name } gave { $count } wrong arrival codes in a row for { $id }; none is taken for { $minutes } minutes. Please call and ask; if they really are at the door, use the override behind “More”.

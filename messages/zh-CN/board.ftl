@@ -46,7 +46,7 @@ idea-decided = { $id } 已经有结果了。
 idea-ask-reason = 为什么不采纳？写一句，对方会看到。
 idea-adopted = 您的点子 { $id } 被采纳了，奖励 { $points } 积分，已记入存折。谢谢您。
 # $reason is a person's own words.
-idea-declined = 您的点子 { $id } 这次没有采纳：{ $reason }。谢谢您，欢迎再提。
+idea-declined = 您的点子 { $id } 这次没有采纳。谢谢您，欢迎再提。原因：{ $reason }
 idea-done-adopted = { $id } 已采纳，已告诉对方。
 idea-done-declined = { $id } 已婉拒，已告诉对方。
 idea-start = 提点子

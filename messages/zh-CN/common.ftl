@@ -26,15 +26,15 @@ month-12 = 12月
 
 day-yesterday = 昨天
 day-today = 今天
-day-tomorrow = 明天({ $weekday })
-day-this-year = { $month }{ $day }日({ $weekday })
-day-other-year = { $year }年{ $month }{ $day }日({ $weekday })
+day-tomorrow = 明天（{ $weekday }）
+day-this-year = { $month }{ $day }日（{ $weekday }）
+day-other-year = { $year }年{ $month }{ $day }日（{ $weekday }）
 
 clock-window = { $start }–{ $end }
 
-# «明天(周日) 14:00»; $clock may also be a window of hours.
+# «明天（周日） 14:00»; $clock may also be a window of hours.
 moment-near = { $day } { $clock }
-# «11月25日(周三) 14:00»
+# «11月25日（周三） 14:00»
 moment-far = { $day } { $clock }
 # A window that ends on another day.
 moment-window = { $start } 到 { $end }
@@ -45,11 +45,13 @@ moment-window = { $start } 到 { $end }
 words = { $words }
 # «厨房、水龙头、滴水»
 joined = { $parts }
-# An agreed or wished window: «明天(周日) 14:00–16:00».
+# An agreed or wished window: «明天（周日） 14:00–16:00».
 window = { $span }
 window-open = 时间待定
 # Who left no name; nearly always the homeowner.
 somebody = 业主
+# Who works here and left no name.
+colleague = 同事
 # A full address, as its owner wrote it; the door may be empty.
 home = { $address } { $door }
 # An address without the door, and its district.

@@ -47,7 +47,7 @@ ledger-press-confirm = 同意
 ledger-press-refuse = 不同意
 ledger-second-same = 要由另一位主管来定，不能是提出的人，也不能是客户本人。
 ledger-decided = { $id } 已经有人定了。
-ledger-person-gone = 这位客户的账户已经注销或停用，不能再入账。
+ledger-person-gone = 这位客户的资料已删除或账户已停用，不能再入账。
 ledger-nobody = 现在没有别的主管可以确认，所以没有提交。请先请一位主管或管理员加入。
 ledger-over = { $id } 等了 7 天没有人定，已经作废，什么都没有改。还需要的话请重新提出。
 ledger-done-confirmed = { $id } 已同意并入账：{ $more ->
@@ -62,7 +62,7 @@ ledger-adjusted = 已入账：{ $more ->
 ledger-told = 您的存折{ $more ->
     [true] 增加
    *[false] 扣减
- }了 { $amount }。原因：{ $reason }。有疑问请直接写给我们。
+ }了 { $amount }。有疑问请直接写给我们。原因：{ $reason }
 
 # Why, for the ledger's own rules.
 rule-expire = 到期

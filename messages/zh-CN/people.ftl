@@ -4,9 +4,8 @@ hello = 您好，这里是{ $company }。哪里坏了、想装什么，直接写
 scanned = 您扫的是 { $code } 的码。
 scanned-home = 您扫的是您家的码：{ $home }。
 scanned-next = 它有什么问题？直接写，或点报修。
-# $name may be empty.
-hello-staff = 您好 { $name }。服务单在客服群里处理；在这里也可以看待办、找单子。
-hello-installer = 您好 { $name }。有新单会马上发到这里；手上的活点「今日任务」看。
+hello-staff = 您好。服务单在客服群里处理；在这里也可以看待办、找服务单。
+hello-installer = 您好。有新单会马上发到这里；手上的活点「今日任务」看。
 
 menu-report = 报修
 menu-progress = 查进度
@@ -22,10 +21,10 @@ help-staff =
     /find 加单号、电话或地址，找服务单
     /show 加单号，打开一张服务单
     /r 加单号和内容，答复业主
-    /new 替来电的客户登记(私聊)
-    /order 登记订单(私聊)
+    /new 替来电的业主登记（私聊）
+    /order 登记订单（私聊）
     /refer 加推荐码和电话，登记推荐人
-    /family 登记自己的家人(私聊)
+    /family 登记自己的家人（私聊）
     /rewards 看等着付、等着交的奖励
     /spend 柜台用客户的装修基金
     /coupon 柜台用客户的券
@@ -37,19 +36,21 @@ help-manager =
     /find 加单号、电话或地址，找服务单
     /show 加单号，打开一张服务单
     /r 加单号和内容，答复业主
-    /invite 邀请客服或师傅(私聊)
-    /new 替来电的客户登记(私聊)
-    /order 登记订单(私聊)
+    /invite 邀请客服或师傅（私聊）
+    /dismiss 有人离职（私聊）
+    /new 替来电的业主登记（私聊）
+    /order 登记订单（私聊）
     /refer 加推荐码和电话，登记推荐人
-    /family 登记自己的家人(私聊)
+    /family 登记自己的家人（私聊）
     /rewards 看等着付、等着交的奖励
     /spend 柜台用客户的装修基金
     /coupon 柜台用客户的券
-    /reviews 推荐复核(私聊)
-    /award 加年份，发年度奖(私聊)
-    /bank 口碑银行一览(私聊)
-    /adjust 调整客户的积分或装修基金(私聊)
+    /reviews 推荐复核（私聊）
+    /award 加年份，发年度奖（私聊）
+    /bank 口碑银行一览（私聊）
+    /adjust 调整客户的积分或装修基金（私聊）
     /language 换语言
+    在群里回复业主的消息，对方就能收到。
     已取消、无法受理的服务单，点「更多」可以恢复。
 help-admin =
     这些话随时可以发，群里和私聊都行：
@@ -57,20 +58,23 @@ help-admin =
     /find 加单号、电话或地址，找服务单
     /show 加单号，打开一张服务单
     /r 加单号和内容，答复业主
-    /invite 邀请主管、客服或师傅(私聊)
-    /bindcode 取口令，把一个群设为客服群(私聊)
-    /new 替来电的客户登记(私聊)
-    /order 登记订单(私聊)
+    /invite 邀请主管、客服或师傅（私聊）
+    /dismiss 有人离职（私聊）
+    /bindcode 取口令，把一个群设为客服群（私聊）
+    /new 替来电的业主登记（私聊）
+    /order 登记订单（私聊）
     /refer 加推荐码和电话，登记推荐人
-    /family 登记自己的家人(私聊)
+    /family 登记自己的家人（私聊）
     /rewards 看等着付、等着交的奖励
     /spend 柜台用客户的装修基金
     /coupon 柜台用客户的券
-    /reviews 推荐复核(私聊)
-    /award 加年份，发年度奖(私聊)
-    /bank 口碑银行一览(私聊)
-    /adjust 调整客户的积分或装修基金(私聊)
+    /reviews 推荐复核（私聊）
+    /award 加年份，发年度奖（私聊）
+    /bank 口碑银行一览（私聊）
+    /adjust 调整客户的积分或装修基金（私聊）
     /language 换语言
+    在群里回复业主的消息，对方就能收到。
+    已取消、无法受理的服务单，点「更多」可以恢复。
 
 language-ask = 想用哪种语言？
 language-set = 好的，以后和您说简体中文。
@@ -83,11 +87,14 @@ role-staff = 客服
 role-manager = 主管
 role-installer = 师傅
 
-# $name may be empty.
-joined-installer = 欢迎加入{ $company }，{ $name }。
-joined-staff = 欢迎加入{ $company }，{ $name }。您现在是客服：新的服务单在客服群里，点「认领」就归您跟进。
-joined-manager = 欢迎加入{ $company }，{ $name }。您现在是主管：紧急的单和超时没人回复的单，会马上发到这里。
+# $who is «joined-who», or nothing where no name is known.
+joined-who = ，{ $name }
+joined-installer = 欢迎加入{ $company }{ $who }。
+joined-staff = 欢迎加入{ $company }{ $who }。您现在是客服：新的服务单在客服群里，点「认领」就归您跟进。
+joined-manager = 欢迎加入{ $company }{ $who }。您现在是主管：紧急的服务单和超时没人回复的服务单，会马上发到这里。
 joined-admin = 欢迎。您现在是{ $company }的管理员。先发 /bindcode 设好客服群，再发 /invite 邀请同事。
+name-ask = 怎么称呼您？业主会看到，例如「王店长」。
+name-kept = 好的，{ $name }。
 
 invite-ask-role = 邀请谁？
 invite-ask-name = 叫什么名字？业主会看到，例如「王师傅」。
@@ -102,6 +109,10 @@ invite-made =
     { $link }
     打不开，或者对方用的是企业微信，就让对方在那边把这个口令发给我：{ $code }
 invite-refused = 这个邀请用过、过期或不对。请向邀请您的人要一个新的；如果您是{ $company }的客户，直接写哪里有问题就行。
+invite-own = 这是您自己发出的邀请，转给要加入的人就行。邀请还有效。
+invite-no-more = 您已经是{ $role }了，用不着这个邀请。它还有效，请转给要加入的人。
+invite-maker-left = 发这个邀请的人已经不能邀请了。请找主管要一个新的邀请。
+invite-number-gone = 工号 { $number } 已经是别人的了。请向邀请您的人要一个新的邀请，换一个工号。
 
 bind-code =
     把我拉进客服群，在群里发这一句：

@@ -38,8 +38,8 @@ next-SCHEDULED = 到时请家里留人。师傅出发会告诉您，到了门口
 next-EN_ROUTE = 等师傅到了门口，再把到达码报给师傅
 next-IN_PROGRESS = 师傅做完后，请您看一看、试一试
 next-DONE = 好了就点「确认完成」，没好就点「没修好」
-next-CLOSED = 没有要您做的事。再有问题，直接写给我们
-next-CANCELLED = 没有要您做的事。还需要的话，直接写给我们
+next-CLOSED = 您不用再做什么。再有问题，直接写给我们
+next-CANCELLED = 您不用再做什么。还需要的话，直接写给我们
 next-REJECTED = 想再商量，直接写给我们，客服会回复您
 
 ## What staff do now.
@@ -51,7 +51,7 @@ todo-ACCEPTED = 等业主选时间，也可以打电话替业主约好
 todo-SCHEDULED = 等师傅按时出发
 todo-EN_ROUTE = 等师傅到门口，用业主的到达码报到
 todo-IN_PROGRESS = 等师傅完工
-todo-DONE = 等业主确认，到期会自动确认
+todo-DONE = 等业主确认，到期会自动确认。投诉不会，要打电话问业主
 todo-CLOSED = 没有要做的事
 todo-CANCELLED = 没有要做的事，主管可以恢复
 todo-REJECTED = 没有要做的事，主管可以恢复
@@ -80,6 +80,8 @@ action-reopen = 重新打开
 action-cancel = 取消这单
 action-restore = 恢复
 action-called = 已电话联系
+action-correct = 更正
+action-unreached = 电话没接通
 action-urge = 催单
 action-add = 补充
 action-more = 更多
@@ -88,7 +90,7 @@ action-more = 更多
 
 event-file = { $at } 提交服务单
 event-supplement = { $at } 补充了情况
-event-claim = { $at } 客服{ $who }已认领
+event-claim = { $at } 客服{ $who }已接手
 event-reject = { $at } 客服{ $who }答复无法受理
 event-offer = { $at } 客服{ $who }开始派单
 event-accept = { $at } { $who } 接单
@@ -106,21 +108,26 @@ event-reassign = { $at } 客服{ $who }安排换师傅
 event-hand_over = { $at } { $who } 转单，另找师傅
 event-confirm = { $at } 确认完成
 event-auto_close = { $at } 到期自动确认完成
+event-unreached = { $at } { $who } 打电话没接通
 event-not_fixed = { $at } 反映没修好
 event-rate = { $at } 业主评分
 event-reopen = { $at } { $who } 重新打开
 event-cancel = { $at } { $who } 取消
 event-restore = { $at } { $who } 恢复这一单
 event-called = { $at } { $who } 已电话联系业主
+event-correct = { $at } 客服{ $who }更正了信息
 event-urge = { $at } 业主催单
 event-answered = { $at } 客服{ $who }回复
-event-linked = { $at } 业主换了聊天渠道，单子跟过来了
+event-linked = { $at } 业主换了聊天渠道，服务单跟过来了
+event-follows = { $at } 以前的一单完成很久了，另开这一单
+event-unanswered = { $at } 说好的时间过了，还没有人回复业主
 
 ## What the homeowner is told.
 
 told-file-homeowner = 收到了，单号 { $id }。最晚{ $by }，客服会联系您。
 told-claim-homeowner = 客服{ $who }已经接手 { $id }，正在为您安排师傅。
 told-reject-homeowner = 很抱歉，{ $id } 我们没法受理。原因：{ $reason }
+reject-instead = 您可以打 { $phone }，看看有没有别的办法；也可以直接写在这里。
 told-offer-homeowner = { $id } 已经派出去了，师傅接单后马上告诉您。
 told-accept-homeowner = { $installer } 接了您的单，由这位师傅上门。请点「约时间」。
 told-schedule-homeowner = 约好了：{ $span }，{ $installer } 上门。
@@ -130,11 +137,13 @@ told-arrive-homeowner = { $installer } 已经到了，开始处理。
 told-override-homeowner = 客服{ $who }确认 { $installer } 已经到了，开始处理。原因：{ $reason }
 told-no_show-homeowner = 这次没有见到面，请点「约时间」重新选一个时段。原因：{ $reason }
 told-finish-homeowner = { $installer } 做完了，请您检查一下。
+finish-photos-more = 还有 { $count } 张完工照片这里放不下，想看请回一句，客服发给您。
 told-reassign-homeowner = 客服{ $who }正在为您换一位师傅，定下来马上告诉您。原因：{ $reason }
 told-hand_over-homeowner = { $who } 没法继续这一单，正在为您另找师傅，找到马上告诉您。原因：{ $reason }
 told-hand_over-back-homeowner = { $who } 没法继续这一单，客服会为您另外安排师傅。原因：{ $reason }
 told-confirm-homeowner = 谢谢您，{ $id } 完成了。
 told-auto_close-homeowner = { $id } 到期没有收到新情况，按已完成处理。还有问题，点「重新打开」。
+told-unreached-homeowner = { $id } 我们打了两天电话，没有联系上您，先按已完成处理。还有问题，点「重新打开」。
 told-not_fixed-homeowner = 很抱歉没修好。{ $installer } 会继续处理，客服也会跟着。
 told-not_fixed-back-homeowner = 很抱歉没修好。客服会联系您，重新安排师傅。
 told-rate-homeowner = 谢谢您，{ $score } 分已经记下。
@@ -142,6 +151,7 @@ told-reopen-homeowner = { $id } 重新打开了，客服会联系您，重新安
 told-cancel-homeowner = { $id } 已经取消。原因：{ $reason }
 told-restore-homeowner = { $id } 恢复了，客服会继续为您安排。原因：{ $reason }
 told-urge-homeowner = 已经替您催了，客服会看到，并在这里回复您。
+told-correct-homeowner = 客服{ $who }更正了 { $id } 的信息。{ $what }。不对的话，直接写给我们。
 
 ## What staff are told.
 
@@ -159,6 +169,8 @@ told-restore-staff = { $who } 恢复了 { $id }，请继续安排。原因：{ $
 told-cancel-staff = { $who } 取消了 { $id }。原因：{ $reason }
 told-urge-staff = 业主在催 { $id }，请尽快回复。
 told-rate-staff = 业主给 { $id } 打了 { $score } 分。
+told-finish-staff = { $installer } 做完了 { $id }，等业主确认。
+staff-follows = { $id } 接着 { $before }：那一单完成很久了，业主说又出问题。
 
 ## What the installer who holds the job is told.
 
@@ -172,8 +184,10 @@ told-no_show-installer = 已经记下 { $id } 没有见到面，等业主重新�
 told-finish-installer = { $id } 完工已提交，等业主确认。
 told-confirm-installer = 业主确认 { $id } 完成了，辛苦了。
 told-auto_close-installer = { $id } 到期没有新情况，已按完成处理，辛苦了。
+told-unreached-installer = { $id } 两天没联系上业主，已按完成处理，辛苦了。
 told-not_fixed-installer = 业主说 { $id } 没修好，请打电话约好再去一趟。业主说：{ $reason }
 told-cancel-installer = { $id } 取消了，不用上门。原因：{ $reason }
+told-correct-installer = 客服{ $who }更正了 { $id } 的信息。{ $what }。
 
 ## What is asked before something is done. The reason is shown to the others on the request.
 
@@ -186,6 +200,7 @@ ask-reason-reassign = 为什么换师傅？选一个或写一句，业主会看�
 ask-reason-hand_over = 为什么转单？选一个或写一句，业主会看到。
 ask-reason-not_fixed = 很抱歉。哪里还没好？写一句就行。
 ask-reason-reopen = 又出了什么问题？写一句就行。
+cancel-danger = 您说的情况已经记到 { $id }，还没有取消。还要取消吗？要取消，点一个原因；不取消，点「不填了」。
 ask-reason-cancel = 为什么取消？选一个或写一句。
 ask-reason-restore = 为什么恢复？写一句，业主会看到。
 

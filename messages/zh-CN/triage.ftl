@@ -2,6 +2,8 @@
 
 queue-title = 未完成 { $count } 单
 queue-state = { $state } { $count } 单
+queue-more = 更多{ $state }（共 { $count } 单）
+queue-end = 后面没有了。发 /queue 从头看。
 queue-empty = 现在没有要处理的服务单。
 
 find-help = 请写要找的内容：单号、电话、地址或描述里的词，例如「/find 世纪大道」。
@@ -12,6 +14,7 @@ find-line = { $what } · { $state }
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } 发来消息，回复这一条即可答复：
 staff-supplement = { $id } { $name } 补充了情况，回复这一条即可答复：
+staff-supplement-danger = { $id } { $name } 补充说的疑似{ $danger }。请马上打电话，或回复这一条：
 # Above the latest of what somebody wrote very fast. $id may be empty.
 staff-flood = { $name } 一分钟内发来 { $count } 条消息，最近几条合在这里，回复这一条即可答复。 { $id }
 # $id may be empty.
@@ -24,13 +27,15 @@ reply-help = 请写单号和回复内容，例如「/r R-1001 师傅下午两点
 reply-nobody = 这条消息背后没有业主，没有发给任何人。请回复业主的消息或服务单卡片，或用「/r 单号 内容」。
 reply-nowhere = 业主没有可以收消息的聊天，请改打电话 { $phone }。
 answer-button = 答复
-answer-ask = 请写要发给{ $name }的话，可以带照片；不想发了就点取消。
+answer-ask = 请写要发给{ $name }的话，可以带照片；不想发了，就点「不填了」。
 human-called = 已经告诉客服，最晚 { $by } 有人在这里回复您。着急的话，请打 { $phone }。
 
 more-actions = 还可以做这些：
 
-offer-pool = 放进抢单池({ $count } 位师傅)
-ask-installer = 派给哪位师傅？
+offer-pool = 放进抢单池（{ $count } 位师傅）
+ask-installer = 派给哪位师傅？点一位，或写工号、姓名。
+offer-others = 看其他 { $count } 位师傅
+installer-which = 有几位同名的师傅，请写工号：{ $numbers }。
 # $number may be empty.
 installer = { $name } { $number }
 
@@ -44,12 +49,14 @@ dead-retried = 正在重发。
 dead-discarded = 好的，不再发了。
 dead-gone = 这条消息已经处理过了。
 dead-number = { $name } 的电话：{ $phone }
-dead-no-phone = 打不了：对方没有留电话，或者您还没有和我私聊过(号码只发到私聊)。
+dead-no-phone = 打不了：对方没有留电话，或者您还没有和我私聊过（号码只发到私聊）。
 dead-call-private = 号码已经私聊发给您。
 staff-danger = { $name } 正在报修，疑似{ $danger }。请马上打电话，或回复这一条
 
 ## Filing for a caller.
 
-behalf-ask-phone = 替谁登记？请写客户的电话。
-behalf-ask-name = 怎么称呼这位客户？
+behalf-ask-phone = 替谁登记？请写业主的电话。
+behalf-ask-name = 怎么称呼这位业主？
 behalf-filed = 已登记 { $id }，卡片在客服群里。
+
+staff-code-pause = { $name }在 { $id } 连着 { $count } 次报错到达码，{ $minutes } 分钟内不再收。请打电话问问情况；人确实到了，点「更多」里的「免码放行」。

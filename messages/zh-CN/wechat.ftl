@@ -1,7 +1,7 @@
 ## 公众号：没有按钮的地方怎么选，发不出去的文件，和聊天下面的菜单。菜单的第一层最多四个汉字，第二层最多七个。
 
 wechat-choose = 回复数字选择：
-wechat-file-elsewhere = 这个文件在微信里发不出来。需要的话请回复“人工”，客服换个办法发给您。
+wechat-file-elsewhere = 这个文件在微信里发不出来。需要的话请回复「人工」，客服换个办法发给您。
 wechat-file-nameless = 文件
 
 wechat-menu-new = 我要报修

@@ -1,6 +1,6 @@
 ## The manager's view of the word-of-mouth bank.
 
-bank-here = 今年的口碑銀行。要發給同事算帳，點「要表格」。
+bank-here = 今年的口碑銀行。要傳給同事算帳，點「要表格」。
 bank-title = 口碑銀行
 bank-period = { $year } 年
 bank-stages-title = 從介紹到獎勵
@@ -9,7 +9,7 @@ bank-flags-empty = 沒有需要複核的
 bank-owed-fund = 客戶還沒用的裝修基金，按最後能用的月份
 bank-owed-coupons = 客戶還沒用的優惠券，按最後能用的月份
 bank-owed-points = 客戶還沒用的積分，按最後能用的月份
-bank-owed-none = 沒有還沒用掉的
+bank-owed-none = 沒有剩餘
 bank-owed-total = 合計
 bank-promised = 答應了客戶、還沒給出去的
 bank-promised-none = 都給出去了

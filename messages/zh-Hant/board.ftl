@@ -36,7 +36,7 @@ award-won = 恭喜，您是 { $year } 年口碑榜第 { $rank } 名，獎勵 { $
 
 idea-vip-only = 成功介紹滿 { $least } 位朋友，成為 VIP 設計顧問以後就可以提點子。
 idea-ask = 您的點子是什麼？寫幾句就行。
-idea-ask-photos = 有圖片或草圖嗎？沒有可以跳過。
+idea-ask-photos = 有圖片或草圖嗎？沒有可以略過。
 idea-kept = 收到了，編號 { $id }。採納不採納，都會告訴您。
 # $name is a person's own.
 idea-new = { $name } 提了一個點子（{ $id }）
@@ -46,7 +46,7 @@ idea-decided = { $id } 已經有結果了。
 idea-ask-reason = 為什麼不採納？寫一句，對方會看到。
 idea-adopted = 您的點子 { $id } 被採納了，獎勵 { $points } 積分，已記入存摺。謝謝您。
 # $reason is a person's own words.
-idea-declined = 您的點子 { $id } 這次沒有採納：{ $reason }。謝謝您，歡迎再提。
+idea-declined = 您的點子 { $id } 這次沒有採納。謝謝您，歡迎再提。原因：{ $reason }
 idea-done-adopted = { $id } 已採納，已告訴對方。
 idea-done-declined = { $id } 已婉拒，已告訴對方。
 idea-start = 提點子

@@ -8,8 +8,8 @@ receipt-waits = ⏳ 對方太久沒說話，平台暫時不讓發：等對方說
 dead-letter = { $count ->
     [1] 有一則訊息沒有送達
    *[other] 有 { $count } 則訊息沒有送達
-}({ $channel })：{ $why }
-dead-letter-about = { $subject } 有一則訊息沒有送達({ $channel })：{ $why }
+}（{ $channel }）：{ $why }
+dead-letter-about = { $subject } 有一則訊息沒有送達（{ $channel }）：{ $why }
 dead-letter-next = 請重發一次，或打電話告訴對方
 dead-letter-group = 這是傳給客服群的。請看看機器人還在不在群裡、能不能發言，再重發
 dead-why-gone = 對方停用了機器人，或聊天已不存在
@@ -17,7 +17,7 @@ dead-why-unsure = 平台一直沒有確認
 dead-why-expired = 平台七天沒有恢復，過期沒有再發
 dead-why-window = 對方太久沒說話，平台暫時不讓發
 dead-why-paused = 平台讓我們一直等，沒能按時發出
-dead-why-refused = 平台沒有接收({ $code })
+dead-why-refused = 平台沒有接收（{ $code }）
 dead-retry = 重發
 dead-call = 打電話
 dead-discard = 不用發了
@@ -26,13 +26,13 @@ dead-discard = 不用發了
 window-left-hours = 還能發 { $count } 則，剩 { $hours } 小時
 window-left-minutes = 還能發 { $count } 則，剩 { $minutes } 分鐘
 window-shut = 現在不能再發了，等對方說話
-window-card = 還能給客戶發 { $count } 則，{ $until } 前有效
-window-card-shut = 客戶太久沒說話，現在發不了訊息，請打電話
+window-card = 還能給業主發 { $count } 則，{ $until } 前有效
+window-card-shut = 業主太久沒說話，現在發不了訊息，請打電話
 
-restored = 系統已從 { $at } 的備份恢復，之後的單子和訊息不在裡面。
+restored = 系統已從 { $at } 的備份恢復，之後的服務單和訊息不在裡面。
 restored-inbox = 當時有 { $count } 則訊息沒處理完，已單獨保存，請聯絡技術同事查看。
-restored-next = 請對照聊天記錄補上缺的，一小時後各個時限重新開始計算。
-restored-unsent = 備份時有 { $count } 則訊息還沒發出({ $channel })，可能後來已經發過，所以沒有再發。
+restored-next = 請對照聊天紀錄補上缺的，一小時後各個時限重新開始計算。
+restored-unsent = 備份時有 { $count } 則訊息還沒發出（{ $channel }），可能後來已經發過，所以沒有再發。
 restored-retry = 全部重發
 restored-discard = 不用發了
 

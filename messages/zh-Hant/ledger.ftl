@@ -38,7 +38,7 @@ ledger-adjust-summary = { $more ->
     [true] 給 { $person } 增加 { $amount }，對嗎？
    *[false] 從 { $person } 扣減 { $amount }，對嗎？
  }
-ledger-waits = { $id } 超過一個人能定的數額，要另一位主管確認。已經發給其他主管，有結果馬上告訴您。
+ledger-waits = { $id } 超過一個人能定的數額，要另一位主管確認。已經傳給其他主管，有結果馬上告訴您。
 ledger-second-ask = { $who } 想調整 { $person } 的存摺：{ $more ->
     [true] 增加
    *[false] 扣減
@@ -47,8 +47,8 @@ ledger-press-confirm = 同意
 ledger-press-refuse = 不同意
 ledger-second-same = 要由另一位主管來定，不能是提出的人，也不能是客戶本人。
 ledger-decided = { $id } 已經有人定了。
-ledger-person-gone = 這位客戶的帳戶已經註銷或停用，不能再入帳。
-ledger-nobody = 現在沒有別的主管可以確認，所以沒有提交。請先請一位主管或管理員加入。
+ledger-person-gone = 這位客戶的資料已刪除或帳戶已停用，不能再入帳。
+ledger-nobody = 現在沒有別的主管可以確認，所以沒有送出。請先請一位主管或管理員加入。
 ledger-over = { $id } 等了 7 天沒有人定，已經作廢，什麼都沒有改。還需要的話請重新提出。
 ledger-done-confirmed = { $id } 已同意並入帳：{ $more ->
     [true] 增加
@@ -62,7 +62,7 @@ ledger-adjusted = 已入帳：{ $more ->
 ledger-told = 您的存摺{ $more ->
     [true] 增加
    *[false] 扣減
- }了 { $amount }。原因：{ $reason }。有疑問請直接寫給我們。
+ }了 { $amount }。有疑問請直接寫給我們。原因：{ $reason }
 
 # Why, for the ledger's own rules.
 rule-expire = 到期

@@ -1,11 +1,11 @@
 ## What staff tell of orders.
 
 order-ask-number = 訂單號是多少？
-order-number-wrong = 訂單號要用字母和數字，最多 40 個。
+order-number-wrong = 訂單號要用字母、數字和 ._/-，以字母或數字開頭，最多 40 個。
 order-ask-person = 是誰的訂單？寫電話，或者服務單號。
 order-person-wrong = 沒有看出電話或服務單號，例如 13800138000 或 R-1001。
 order-ask-kind = 發生了什麼？
-order-ask-amount = 多少錢？按元寫，例如 12800。簽單寫總價；付清、退款寫 0，就是全部。
+order-ask-amount = 多少錢？按元寫，例如 12800。簽單寫總價；付款、退款寫 0，就是全部。
 order-ask-day = 是哪一天的事？點今天、昨天，或者寫日期，例如 11-20。
 order-today = 今天
 order-yesterday = 昨天
@@ -29,5 +29,5 @@ order-fact-amount = 金額：{ MONEY($fen) }
 order-fact-all = 金額：全部
 order-fact-all-of = 金額：全部（{ MONEY($fen) }）
 order-fact-day = 日期：{ $day }
-order-moves = 注意：這個訂單原來的{ $before }。確認以後，就改到上面這位客戶名下。
+order-moves = 注意：這個訂單原來記的是別人（{ $before }）。確認以後，就改到上面這位客戶名下。
 order-kept = 記好了：{ $order }，總價 { MONEY($fen) }，已收 { MONEY($paid) }。

@@ -4,9 +4,8 @@ hello = 您好，這裡是{ $company }。哪裡壞了、想裝什麼，直接寫
 scanned = 您掃的是 { $code } 的碼。
 scanned-home = 您掃的是您家的碼：{ $home }。
 scanned-next = 它有什麼問題？直接寫，或點報修。
-# $name may be empty.
-hello-staff = 您好 { $name }。服務單在客服群裡處理；在這裡也可以看待辦、找單子。
-hello-installer = 您好 { $name }。有新單會馬上傳到這裡；手上的活點「今日任務」看。
+hello-staff = 您好。服務單在客服群裡處理；在這裡也可以看待辦、找服務單。
+hello-installer = 您好。有新單會馬上傳到這裡；手上的活點「今日任務」看。
 
 menu-report = 報修
 menu-progress = 查進度
@@ -22,10 +21,10 @@ help-staff =
     /find 加單號、電話或地址，找服務單
     /show 加單號，打開一張服務單
     /r 加單號和內容，答覆業主
-    /new 替來電的客戶登記(私聊)
-    /order 登記訂單(私聊)
+    /new 替來電的業主登記（私聊）
+    /order 登記訂單（私聊）
     /refer 加推薦碼和電話，登記推薦人
-    /family 登記自己的家人(私聊)
+    /family 登記自己的家人（私聊）
     /rewards 看等著付、等著交的獎勵
     /spend 櫃檯用客戶的裝修基金
     /coupon 櫃檯用客戶的券
@@ -37,19 +36,21 @@ help-manager =
     /find 加單號、電話或地址，找服務單
     /show 加單號，打開一張服務單
     /r 加單號和內容，答覆業主
-    /invite 邀請客服或師傅(私聊)
-    /new 替來電的客戶登記(私聊)
-    /order 登記訂單(私聊)
+    /invite 邀請客服或師傅（私聊）
+    /dismiss 有人離職（私聊）
+    /new 替來電的業主登記（私聊）
+    /order 登記訂單（私聊）
     /refer 加推薦碼和電話，登記推薦人
-    /family 登記自己的家人(私聊)
+    /family 登記自己的家人（私聊）
     /rewards 看等著付、等著交的獎勵
     /spend 櫃檯用客戶的裝修基金
     /coupon 櫃檯用客戶的券
-    /reviews 推薦複核(私聊)
-    /award 加年份，發年度獎(私聊)
-    /bank 口碑銀行一覽(私聊)
-    /adjust 調整客戶的積分或裝修基金(私聊)
+    /reviews 推薦複核（私聊）
+    /award 加年份，發年度獎（私聊）
+    /bank 口碑銀行一覽（私聊）
+    /adjust 調整客戶的積分或裝修基金（私聊）
     /language 換語言
+    在群裡回覆業主的訊息，對方就能收到。
     已取消、無法受理的服務單，點「更多」可以恢復。
 help-admin =
     這些話隨時可以傳，群裡和私聊都行：
@@ -57,20 +58,23 @@ help-admin =
     /find 加單號、電話或地址，找服務單
     /show 加單號，打開一張服務單
     /r 加單號和內容，答覆業主
-    /invite 邀請主管、客服或師傅(私聊)
-    /bindcode 取口令，把一個群設為客服群(私聊)
-    /new 替來電的客戶登記(私聊)
-    /order 登記訂單(私聊)
+    /invite 邀請主管、客服或師傅（私聊）
+    /dismiss 有人離職（私聊）
+    /bindcode 取口令，把一個群設為客服群（私聊）
+    /new 替來電的業主登記（私聊）
+    /order 登記訂單（私聊）
     /refer 加推薦碼和電話，登記推薦人
-    /family 登記自己的家人(私聊)
+    /family 登記自己的家人（私聊）
     /rewards 看等著付、等著交的獎勵
     /spend 櫃檯用客戶的裝修基金
     /coupon 櫃檯用客戶的券
-    /reviews 推薦複核(私聊)
-    /award 加年份，發年度獎(私聊)
-    /bank 口碑銀行一覽(私聊)
-    /adjust 調整客戶的積分或裝修基金(私聊)
+    /reviews 推薦複核（私聊）
+    /award 加年份，發年度獎（私聊）
+    /bank 口碑銀行一覽（私聊）
+    /adjust 調整客戶的積分或裝修基金（私聊）
     /language 換語言
+    在群裡回覆業主的訊息，對方就能收到。
+    已取消、無法受理的服務單，點「更多」可以恢復。
 
 language-ask = 想用哪種語言？
 language-set = 好的，以後和您說繁體中文。
@@ -83,11 +87,14 @@ role-staff = 客服
 role-manager = 主管
 role-installer = 師傅
 
-# $name may be empty.
-joined-installer = 歡迎加入{ $company }，{ $name }。
-joined-staff = 歡迎加入{ $company }，{ $name }。您現在是客服：新的服務單在客服群裡，點「認領」就歸您跟進。
-joined-manager = 歡迎加入{ $company }，{ $name }。您現在是主管：緊急的單和超時沒人回覆的單，會馬上傳到這裡。
+# $who is «joined-who», or nothing where no name is known.
+joined-who = ，{ $name }
+joined-installer = 歡迎加入{ $company }{ $who }。
+joined-staff = 歡迎加入{ $company }{ $who }。您現在是客服：新的服務單在客服群裡，點「認領」就歸您跟進。
+joined-manager = 歡迎加入{ $company }{ $who }。您現在是主管：緊急的服務單和逾時沒人回覆的服務單，會馬上傳到這裡。
 joined-admin = 歡迎。您現在是{ $company }的管理員。先傳 /bindcode 設好客服群，再傳 /invite 邀請同事。
+name-ask = 怎麼稱呼您？業主會看到，例如「王店長」。
+name-kept = 好的，{ $name }。
 
 invite-ask-role = 邀請誰？
 invite-ask-name = 叫什麼名字？業主會看到，例如「王師傅」。
@@ -102,6 +109,10 @@ invite-made =
     { $link }
     打不開，或者對方用的是企業微信，就讓對方在那邊把這個口令傳給我：{ $code }
 invite-refused = 這個邀請用過、過期或不對。請向邀請您的人要一個新的；如果您是{ $company }的客戶，直接寫哪裡有問題就行。
+invite-own = 這是您自己發出的邀請，轉給要加入的人就行。邀請還有效。
+invite-no-more = 您已經是{ $role }了，用不著這個邀請。它還有效，請轉給要加入的人。
+invite-maker-left = 發這個邀請的人已經不能邀請了。請找主管要一個新的邀請。
+invite-number-gone = 工號 { $number } 已經是別人的了。請向邀請您的人要一個新的邀請，換一個工號。
 
 bind-code =
     把我拉進客服群，在群裡傳這一句：
@@ -113,7 +124,7 @@ bind-code-link =
 
 link-homeowners-only = 工作帳號不能這樣關聯。換手機或換管道，請主管再發一個邀請。
 link-ask-phone = 您以前留的是哪個電話？
-link-ask-code = 如果這個號碼在我們這裡登記過，驗證碼已傳到您原來的聊天裡。沒看到的話，先在那邊隨便發一句話，就會收到。請把六位數字寫在這裡。
+link-ask-code = 如果這個號碼在我們這裡登記過，驗證碼已傳到您原來的聊天裡。沒看到的話，先在那邊隨便傳一句話，就會收到。請把六位數字寫在這裡。
 link-code = 驗證碼 { $code }，{ $until } 前有效。有人想把另一個聊天關聯到您；不是您本人，請不要告訴任何人。
 link-refused = 驗證碼沒有對上。請過一會兒再傳 /link 試一次，或直接寫給我們，由客服核對。
 link-done = 好了，兩邊的服務單都在這裡了。

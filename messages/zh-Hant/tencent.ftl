@@ -5,7 +5,7 @@ tencent-token-lost = { $account ->
     [wechat] 微信公眾號
     [wecom] 企業微信
    *[other] 微信客服
-}連續 3 次不認我們的憑證（{ $code }），訊息暫時收得到、發不出，已經替您留著。請管理員檢查密鑰（Secret）和 IP 白名單，改好後會自動恢復。
+}連續 3 次不認我們的憑證（{ $code }），訊息暫時收得到、發不出，已經替您留著。請管理員檢查金鑰（Secret）和 IP 白名單，改好後會自動恢復。
 tencent-token-back = { $account ->
     [wechat] 微信公眾號
     [wecom] 企業微信

@@ -70,7 +70,7 @@ async def post(database: Database, catalogue: Catalogue) -> AsyncIterator[Post]:
 
 
 PUBLIC = ["new", "status", "verify", "link", "share", "passbook", "language", "help", "cancel"]
-SHOP = ["order", "refer", "spend", "coupon", "rewards"]
+SHOP = ["order", "refer", "family", "spend", "coupon", "rewards"]
 
 
 async def test_strangers_are_offered_what_homeowners_do(post: Post) -> None:
@@ -116,7 +116,7 @@ async def test_only_what_has_changed_is_said_again(post: Post) -> None:
     await post.change(replace(LIN, role=Role.MANAGER))
     (told,) = await post.refresh()
     assert told[:2] == ("setMyCommands", "42")
-    assert "invite" in told[3]
+    assert {"invite", "award"} <= set(told[3])
     await post.change(replace(LIN, active=False))
     assert await post.refresh() == [("deleteMyCommands", "42", "", [])]
     assert await post.refresh() == []

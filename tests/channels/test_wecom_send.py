@@ -111,9 +111,9 @@ async def test_long_labels_and_many_choices_have_numbers(database: Database, tmp
     """A label that is too long for a button stands in a line; so do all behind the sixth."""
     async with rig(database, tmp_path) as here:
         sam = here.fake.member("sam")
-        await send(here, buttons=buttons("明天(周日) 14:00–16:00", "其他时间"))
+        await send(here, buttons=buttons("明天（周日） 14:00–16:00", "其他时间"))
         assert sam.heard[-1].buttons == ("1", "其他时间")
-        assert "1 明天(周日) 14:00–16:00" in sam.heard[-1].text
+        assert "1 明天（周日） 14:00–16:00" in sam.heard[-1].text
         await send(here, id="m2", buttons=buttons(*[f"第{at}个" for at in range(1, 9)]))
         assert len(sam.heard[-1].buttons) == 6
         assert sam.heard[-1].text.endswith("回复数字选择：\n7 第7个\n8 第8个")

@@ -47,7 +47,7 @@ async def test_a_request_from_end_to_end(database: Database, tmp_path: Path) -> 
 
         await press(here, "sam", "认领")
 
-        assert [card(here, who).text.count("客服小林已认领") for who in ("sam", "sue")] == [1, 1]
+        assert [card(here, who).text.count("客服小林已接手") for who in ("sam", "sue")] == [1, 1]
         assert [card(here, who).edits for who in ("sam", "sue")] == [1, 1]
         assert "小林" in hana.heard[-1].text
 
@@ -140,7 +140,7 @@ async def test_an_invitation_is_typed(database: Database, tmp_path: Path) -> Non
         await here.settle()
         await here.wecom.rooms.refresh()
 
-        assert "小新" in here.said("neu")[-1]
+        assert "欢迎加入" in here.said("neu")[-1]
         assert "客服" in here.said("neu")[-1]
         assert sorted(here.fake.groups[STAFF_CHAT].members) == ["max", "neu", "sam"]
 

@@ -160,6 +160,7 @@ def needs(world: World, request: Request) -> dict[str, Any]:
         "code": request.code,
         "report": "换了阀芯",
         "score": "4",
+        "correction": {"type": "installation"},
     }
 
 

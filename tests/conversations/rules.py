@@ -15,6 +15,7 @@ from tests.world import World
 WORKING_STAFF = {"staff": "S", "manager": "SM", "admin": "SM"}
 HELD = {"ACCEPTED", "SCHEDULED", "EN_ROUTE", "IN_PROGRESS", "DONE", "CLOSED", "CANCELLED"}
 UNSEEN, TAKEN, NO_ROLE, NO_STATE = "refused-not-found", "refused-taken", "refused-role", "refused-state"
+NOT_OFFERED = "refused-not-offered"
 STALE = "button-stale"
 
 
@@ -36,14 +37,14 @@ def standing(seat: Seat, state: State) -> str:
     if state is State.OFFERED and who in ("installer", "candidate"):
         return "C"
     if state.value in HELD and who in ("installer", "candidate"):
-        return "I" if who == "installer" else TAKEN
+        return "I" if who == "installer" else NOT_OFFERED if state is State.CANCELLED else TAKEN
     return UNSEEN
 
 
 def expected(seat: Seat, state: State, action: str) -> str:
     """The state a press leads to («>TRIAGED»), or the refusal it meets."""
     letters = standing(seat, state)
-    if letters in (NO_ROLE, UNSEEN, TAKEN, STALE):
+    if letters in (NO_ROLE, UNSEEN, TAKEN, NOT_OFFERED, STALE):
         return letters
     cells = [(after, may) for (one, before, after), may in written().items() if (one, before) == (action, state.value)]
     if not cells:

@@ -15,7 +15,7 @@ import pytest
 from domain.chat import Inbound, Line, Outbound, Place
 from domain.people import Person, Role, Viewer
 from domain.requests import Request
-from domain.states import ACTIONS, State
+from domain.states import ACTIONS, OPEN, State
 from domain.talks import Talk
 from handlers import ROUTES
 from handlers.turn import Turn, Where
@@ -107,10 +107,12 @@ async def wind_up(intent: str, now: datetime, store: Store) -> None:
 
 @pytest.mark.parametrize("state", State)
 async def test_time_moves_only_its_own_rows(world: World, state: State):
-    """A timer may let an offer expire and close what is done, in their states; no other row is time's."""
+    """A timer may let an offer expire and close what is done, in their states, and mark what nobody has answered; no
+    other row is time's."""
     cast = await gather(world, state)
     version, kept, told = (await cast.request()).version, await cast.dump(KEPT), await cast.dump()
     rules = {("OFFERED", "clock.offer_expired"): ">TRIAGED", ("DONE", "clock.auto_close"): ">CLOSED"}
+    rules |= {(one.value, "clock.first_breach"): f">{one.value}" for one in OPEN}
     intents = [route.intent for route in ROUTES if route.where & Where.CLOCK]
     for intent in [*intents, *(f"request.{action}" for action in ACTIONS), "command.queue", "report.start"]:
         await world.store(partial(wind_up, intent, world.watch()))

@@ -16,6 +16,7 @@ from storage.files import FileStore, Stored, account_owner
 from storage.store import Store
 from tests.conversations.cast import ABSENT, ID, gather
 from tests.conversations.rules import (
+    NOT_OFFERED,
     TAKEN,
     UNSEEN,
     WORKING_STAFF,
@@ -79,7 +80,7 @@ async def found(world: World, read: Any, id: str, viewer: Viewer) -> bool:
         await world.store(partial(asked, read, viewer, id))
     except Refused as refused:
         taken = isinstance(refused, NotPossible) and viewer.role is Role.INSTALLER
-        return bool({(TAKEN, True): False, (UNSEEN, False): False}[refused.text.id, taken])
+        return bool({(TAKEN, True): False, (NOT_OFFERED, True): False, (UNSEEN, False): False}[refused.text.id, taken])
     return True
 
 

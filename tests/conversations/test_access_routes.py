@@ -33,6 +33,7 @@ OPERATIONS = """
     form.answer      hisma:PB
     form.press       hisma:PB
     form.cancel      hisma:PB
+    form.enough      hisma:PB
     form.back        hisma:PB
     form.skip        hisma:PB
     form.resume      hisma:PB
@@ -64,6 +65,10 @@ OPERATIONS = """
     command.status   hisma:P
     command.cancel   hisma:P
     command.invite   ma:P
+    command.dismiss  ma:P
+    leaving.ask      ma:P
+    leaving.yes      ma:P
+    leaving.no       ma:P
     command.bindcode a:P
     command.bind     hisma:G
     referral.share   hisma:P
@@ -215,6 +220,7 @@ COMMANDS = {
     "/jobs": "command.jobs",
     "今日任务": "jobs.today",
     "/invite": "command.invite",
+    "/dismiss JD-001": "command.dismiss",
     "/bindcode": "command.bindcode",
     "/bind ABCDE-FGHJK": "command.bind",
     "/status": "command.status",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.conversations.steps import act, claimed, external, file, phrase, rarely, to
+from tests.conversations.steps import act, claimed, external, file, history, phrase, rarely, to
 from tests.world import GROUP, World
 
 REMINDED = ("clock-first-remind", {"id": "R-1001", "minutes": 5})
@@ -34,6 +34,18 @@ async def test_a_reminder_then_the_manager(world: World):
         assert words(world, BROKEN) in to(heard, chat)
     assert phrase(world, "clock-first-sorry", phone=world.company.service_phone) in to(heard, "hana")
     assert await world.passes(hours=5) == []
+
+
+async def test_a_broken_promise_escalates(world: World):
+    """At fifteen minutes the request is marked for who leads, once, and the event says why; not at ten."""
+    await file(world)
+    await world.passes(minutes=10)
+    assert (await world.request()).escalation == 0
+    heard = await world.passes(minutes=5)
+
+    assert (await world.request()).escalation == 1
+    assert (await history(world))[-1].action == "unanswered"
+    assert phrase(world, "fact-escalation", count=1) in to(heard, GROUP)
 
 
 async def test_claiming_does_not_stop_it(world: World):

@@ -92,7 +92,7 @@ async def test_closed_by_itself_after_three_days(world: World):
 
 
 async def test_reopened_within_fifteen_days(world: World):
-    """The same number comes back with a reason, new clocks and no installer; the second time escalates further."""
+    """The same number comes back with a reason, new clocks and no installer."""
     await file(world)
     await act(world, "sam", "called")
     await closed_from_here(world)
@@ -106,6 +106,30 @@ async def test_reopened_within_fifteen_days(world: World):
     assert "又滴水了" in to(heard, GROUP)
     heard = await world.passes(minutes=10)
     assert phrase(world, "clock-first-remind", id="R-1001", minutes=5) in to(heard, GROUP)
+
+
+async def test_the_second_reopening_escalates(world: World):
+    """Once may happen; who has to open it a second time needs somebody who leads."""
+    await file(world)
+    await act(world, "sam", "called")
+    await closed_from_here(world)
+    await act(world, "hana", "reopen")
+    await world.says("hana", "又滴水了")
+    assert ((await world.request()).reopens, (await world.request()).escalation) == (1, 0)
+    await act(world, "sam", "called")
+    await offer(world, "zhang")
+    await act(world, "zhang", "accept")
+    await act(world, "hana", "schedule")
+    await pick(world, "hana")
+    await before_window(world)
+    await arrive(world)
+    await finish(world)
+    await act(world, "hana", "confirm")
+    await act(world, "hana", "reopen")
+    heard = await world.says("hana", "还是滴水")
+
+    assert ((await world.request()).reopens, (await world.request()).escalation) == (2, 1)
+    assert phrase(world, "fact-escalation", count=1) in to(heard, GROUP)
 
 
 async def closed_from_here(world: World) -> None:
@@ -123,12 +147,13 @@ async def closed_from_here(world: World) -> None:
 
 
 async def test_not_after_fifteen_days(world: World):
-    """Later it is refused with what is possible instead, and the button is gone; staff still may."""
+    """Later the old button leads to a new request instead, and cards have it no more; staff still may."""
     await closed(world)
     button = next(token for row in _card(world) for label, token, _ in row if label == phrase(world, "action-reopen"))
     await world.passes(days=15, minutes=1)
     heard = await world.says("hana", press=button)
-    assert phrase(world, "refused-reopen-late", days=15) in to(heard, "hana")
+    assert phrase(world, "return-late", id="R-1001") in to(heard, "hana")
+    await tap(world, "hana", "form-cancel")
     heard = await world.says("hana", "查进度")
     assert not offers(world, heard, "hana", "reopen")
 
@@ -161,17 +186,23 @@ async def test_a_complaint_may_come_back_for_thirty_days(world: World):
 
 
 async def test_rated_with_tags_and_words(world: World):
-    """One to five, any tags, words if one likes; staff see it, and a low one escalates."""
+    """One to five, any tags, words if one likes; staff see all of it, and a low one escalates."""
     await closed(world)
     await tap(world, "hana", "rating-score", score=2)
     for place in (0, 1, 1):
         await pick(world, "hana", place)
     await tap(world, "hana", "form-done")
-    heard = await world.says("hana", "来得太晚")
+    heard = await world.says("hana", "来得太晚，还乱收费，打我13800138000，1202室")
 
     request = await world.request()
     tags = [tag.code for tag in world.company.tags]
-    assert (request.score, request.tags, request.review) == (2, (tags[0],), "来得太晚")
+    assert (request.score, request.tags) == (2, (tags[0],))
+    named = phrase(world, "fact-tags", tags=phrase(world, f"tag-{tags[0]}"))
+    for chat in (GROUP, "hana"):
+        assert named in to(heard, chat)
+        assert "来得太晚，还乱收费" in to(heard, chat)
+    assert "13800138000" not in to(heard, GROUP)
+    assert "1202" not in to(heard, GROUP)
     assert request.escalation == 1
     assert phrase(world, "told-rate-staff", id="R-1001", score=2) in to(heard, GROUP)
     assert "谢谢" in to(heard, "hana")
@@ -194,10 +225,10 @@ async def test_a_rating_may_be_changed_for_a_week(world: World):
 
 @pytest.mark.parametrize("written", ["5", "五星好评", "0", "6", "很好"])
 async def test_a_score_in_words(world: World, written: str):
-    """«5» counts as five; what is no score is asked again."""
+    """«5» and «五星好评» count as five; what is no score is asked again."""
     await closed(world)
     heard = await world.says("hana", written)
-    if written == "5":
+    if written in ("5", "五星好评"):
         await tap(world, "hana", "form-done")
         await tap(world, "hana", "form-skip")
         assert (await world.request()).score == 5
@@ -257,6 +288,15 @@ async def test_rejected_with_an_alternative(world: World):
     assert heard == []
 
 
+async def test_rejected_in_own_words(world: World):
+    """Who is refused for a reason of which the company says nothing reads what is possible instead all the same."""
+    await claimed(world)
+    await rarely(world, "sam", "reject")
+    heard = await world.says("sam", "超出保修范围", chat=GROUP)
+    assert "超出保修范围" in to(heard, "hana")
+    assert phrase(world, "reject-instead", phone=world.company.service_phone) in to(heard, "hana")
+
+
 async def test_restored_by_a_manager_only(world: World):
     """What was cancelled or rejected comes back by a manager with a reason; staff do not get the button."""
     await file(world)
@@ -284,6 +324,21 @@ async def test_urged(world: World):
     assert phrase(world, "told-urge-staff", id="R-1001") in to(heard, GROUP)
     assert phrase(world, "told-urge-homeowner", id="R-1001") in to(heard, "hana")
     assert phrase(world, "action-urge") in labels(heard, "hana")
+
+
+async def test_urged_again_and_again(world: World):
+    """Thirty taps are one card at the end of the staff's chat, which counts them; ten minutes later it comes anew."""
+    await claimed(world)
+    said, fresh = phrase(world, "told-urge-staff", id="R-1001"), 0
+    for _ in range(30):
+        heard = await act(world, "hana", "urge")
+        fresh += sum(said in one.text for one in heard if one.chat == GROUP)
+        world.watch.move(2)
+    assert fresh == 1
+    assert (await world.request()).urges == 30
+    assert phrase(world, "fact-urges", count=30) in to(heard, GROUP)
+    world.watch.move(600)
+    assert said in to(await act(world, "hana", "urge"), GROUP)
 
 
 async def test_a_report_after_the_work_is_done(world: World):

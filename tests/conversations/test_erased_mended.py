@@ -8,7 +8,9 @@ import pytest
 
 from domain.people import Person
 from domain.referral_states import Stage
+from domain.states import State
 from handlers.referral_cards import why
+from storage.store import Store
 from tests.conversations.recommending import (
     MIN,
     PHONE,
@@ -26,7 +28,18 @@ from tests.conversations.recommending import (
     to,
 )
 from tests.conversations.rewarding import balance, claimed, entries, given, sound
-from tests.conversations.steps import phrase, tap
+from tests.conversations.steps import (
+    DRIP,
+    act,
+    arrive,
+    before_window,
+    finish,
+    offer,
+    phrase,
+    pick,
+    say_all,
+    tap,
+)
 from tests.conversations.test_counter import ORDER, ordered, spent
 from tests.conversations.test_referral_joined import linked
 from tests.conversations.test_referral_shown import erased
@@ -39,6 +52,16 @@ async def rows(world: World, table: str) -> str:
     """All that a table holds, in one text."""
     found: Any = await world.store(lambda store: store.connection.all(f"SELECT * FROM {table}"))
     return repr([tuple(row) for row in found])
+
+
+async def tables_of(store: Store) -> list[str]:
+    """The names of all tables, as far as they hold rows of their own."""
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'request_words_%'",
+        "postgres": "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'",
+    }
+    found: Any = await store.connection.all(catalogue[store.connection.engine])
+    return [row["name"] for row in found]
 
 
 # ---- what others are owed
@@ -176,6 +199,42 @@ async def test_erased_after_two_became_one(world: World):
     for table in ("people", "referrers", "leaderboard", "accounts", "conversations"):
         kept = await rows(world, table)
         assert not any(word in kept for word in ("欧阳", "13700137003")), table
+
+
+async def test_nothing_of_a_request_is_left(world: World):
+    """Neither what she wrote nor the photos of her home, wherever they stood: also not in what came in, in the cards of
+    staff and installer, and in the log."""
+    photo = await world.photo("hana", "cafe")
+    await world.says("hana", "请问慕容师傅周末上班吗")
+    await world.says("hana", DRIP, files=[photo])
+    await say_all(world)
+    await tap(world, "hana", "form-confirm")
+    await world.says("hana", "门铃坏了，请打13800138000，找欧阳")
+    await act(world, "sam", "claim")
+    await offer(world, "zhang")
+    await act(world, "zhang", "accept")
+    await act(world, "hana", "schedule")
+    await pick(world, "hana")
+    await before_window(world)
+    await act(world, "zhang", "depart")
+    await arrive(world)
+    await finish(world)
+    await act(world, "hana", "confirm")
+    taken = "zhanga".rjust(64, "0")
+    words = (OWNER[3:], "世纪大道", "1202", DRIP, "欧阳", "慕容", "王阿姨", photo, taken)
+    tables = await world.store(tables_of)
+    before = {table: await rows(world, table) for table in tables}
+    assert {word for word in words if any(word in kept for kept in before.values())} == set(words)
+
+    await erased(world, "hana")
+
+    for table in tables:
+        kept = await rows(world, table)
+        found = [word for word in words if word in kept]
+        assert found == [] or (table, found) == ("inbox", [taken]), (
+            table
+        )  # the installer's own message, for thirty days
+    assert (await world.request()).state is State.CLOSED
 
 
 async def test_the_words_of_an_adjustment(world: World):

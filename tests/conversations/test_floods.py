@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.chat import Priority
-from handlers.turn import CODE
+from handlers.intents import CODE
 from tests.conversations.steps import events, file, phrase, to
 from tests.world import GROUP, World
 

@@ -53,7 +53,7 @@ async def test_a_manager_adjusts_and_the_homeowner_hears_why(world: World) -> No
     told = await adjusts(world, "+200")
 
     assert last(told, "max").text == "已入账：增加 200 积分。客户会收到通知。"
-    assert last(told, "hana").text == "您的存折增加了 200 积分。原因：活动补发。有疑问请直接写给我们。"
+    assert last(told, "hana").text == "您的存折增加了 200 积分。有疑问请直接写给我们。原因：活动补发"
     assert await balance(world) == 200
     [line] = await world.store(lambda store: store.ledger.lines("hana", INSIDE))
     assert (line.kind, line.why.actor_id, line.why.reason) == (Kind.ADJUST, "max", "活动补发")
@@ -277,7 +277,7 @@ async def test_who_is_gone_gets_nothing(world: World) -> None:
 
     told = await world.press("ada", "同意")
 
-    assert "已经注销或停用" in last(told, "ada").text
+    assert "资料已删除或账户已停用" in last(told, "ada").text
     assert await balance(world) == 0
     assert (await world.store(lambda store: store.proposals.get("AD-1001", INSIDE))).reason == ""
     assert "没有同意" in last(await world.press("ada", "不同意"), "ada").text

@@ -166,7 +166,7 @@ async def test_withdrawn(world: World):
     assert (await world.request()).state is State.TRIAGED
     assert phrase(world, "job-gone", id="R-1001") in to(heard, "zhang")
     heard = await world.says("zhang", press=world.token("zhang", phrase(world, "action-accept")))
-    assert phrase(world, "refused-taken", id="R-1001") in to(heard, "zhang")
+    assert phrase(world, "refused-not-offered", id="R-1001") in to(heard, "zhang")
     await world.passes(minutes=11)
     assert (await world.request()).declines == 0
 
@@ -196,6 +196,52 @@ async def test_who_handed_over_is_not_asked_again(world: World):
 
     assert asked == ["li", "qian"]
     assert (await world.request()).state is State.TRIAGED
+
+
+async def test_who_was_taken_off_is_not_asked_again(world: World):
+    """Staff take a job from its installer: if the next one declines it goes to a third, never back."""
+    await scheduled(world)
+    await rarely(world, "sam", "reassign")
+    await choose_installer(world, "li")
+    await world.says("sam", "业主要求换人", chat=GROUP)
+    assert await open_to(world) == ["li"]
+    await act(world, "li", "decline")
+    await pick(world, "li")
+
+    assert await open_to(world) == ["qian"]
+    await world.passes(minutes=10)
+    assert await open_to(world) == []
+    assert (await world.request()).state is State.TRIAGED
+
+
+async def test_an_offer_that_nobody_took(world: World):
+    """Who comes too late hears that others have it only while that is true."""
+    await claimed(world)
+    await offer(world, "zhang")
+    old = world.token("zhang", phrase(world, "action-accept"))
+    await world.passes(minutes=10)
+    heard = await world.says("zhang", press=old)
+    assert phrase(world, "refused-not-offered", id="R-1001") in to(heard, "zhang")
+
+    await act(world, "li", "accept")
+    heard = await world.says("zhang", press=old)
+    assert phrase(world, "refused-taken", id="R-1001") in to(heard, "zhang")
+
+    await act(world, "hana", "cancel")
+    await pick(world, "hana")
+    heard = await world.says("zhang", press=old)
+    assert phrase(world, "refused-not-offered", id="R-1001") in to(heard, "zhang")
+
+
+async def test_nobody_is_offered_their_own_request(world: World):
+    """An installer whose own home it is can neither be chosen nor asked with the pool."""
+    await claimed(world)
+    await world.store(lambda store: store.connection.run("UPDATE requests SET homeowner_id = 'zhang'"))
+    heard = await act(world, "sam", "offer")
+    assert not [label for label in labels(heard, GROUP) if "JD-001" in label]
+    await choose_installer(world)
+
+    assert await open_to(world) == ["li", "qian"]
 
 
 async def test_reassigned_to_the_pool(world: World):

@@ -37,7 +37,7 @@ from tests.world import GROUP, Heard, World
 WALKS, STEPS = int(os.environ.get("WALKS", "4")), int(os.environ.get("STEPS", "250"))
 SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(WALKS)
 ROWS = {(row.before.value, row.action, row.after.value): row for row in TRANSITIONS}
-REMARKS = {"file", "supplement", "answered", "linked", "phone_shown", "note"}
+REMARKS = {"file", "supplement", "answered", "linked", "phone_shown", "note", "follows", "unanswered"}
 NO_OFFER = {State.NEW, State.TRIAGED, State.REJECTED}
 DESKS = ("sam", "sue", "max", "ada")
 """Where staff may read a homeowner's phone, having asked for it; the group never."""

@@ -83,7 +83,8 @@ async def test_two_homeowners_choose_the_same_window(world: World):
     states = sorted([(await world.request(id)).state for id in ("R-1001", "R-1002")])
     assert states == [State.ACCEPTED, State.SCHEDULED]
     loser = "hana" if (await world.request("R-1001")).state is State.ACCEPTED else "otto"
-    assert "16:00–18:00" in to(heard, loser)
+    assert phrase(world, "form-window-busy") in to(heard, loser)
+    assert any("16:00–18:00" in label for label in _asked(world, loser))
     await pick(world, loser, 1)
     windows = [(await world.request(id)).window for id in ("R-1001", "R-1002")]
     assert not windows[0].overlaps(windows[1])

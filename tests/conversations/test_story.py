@@ -53,6 +53,7 @@ async def test_from_report_to_rating_with_a_decline_a_hand_over_and_a_new_date(w
     heard = await claimed(world)
     assert "小林" in to(heard, "hana")
 
+    await act(world, "sam", "called")
     heard = await offer(world, "zhang")
     assert "1202" not in to(heard, "zhang")
     assert "138" not in to(heard, "zhang")
@@ -79,10 +80,10 @@ async def test_from_report_to_rating_with_a_decline_a_hand_over_and_a_new_date(w
     await pick(world, "hana")
 
     await act(world, "hana", "reschedule")
-    await world.says("hana", "后天上午")
+    await world.says("hana", "后天上午9点")
     heard = await world.says("hana", "临时要开会")
     assert "临时要开会" in to(heard, "qian")
-    assert "09:00–12:00" in to(heard, "qian")
+    assert "09:00–11:00" in to(heard, "qian")
 
     await before_window(world)
     heard = await act(world, "qian", "depart")
@@ -99,8 +100,8 @@ async def test_from_report_to_rating_with_a_decline_a_hand_over_and_a_new_date(w
     assert (request.state, request.score, request.review) == (State.CLOSED, 5, "很准时")
     assert request.installer_id == "qian"
     assert rebuild(await history(world)) == request
-    told = "file claim offer decline accept schedule hand_over accept schedule reschedule depart arrive"
-    assert await events(world) == [*told.split(), "finish", "confirm", "rate"]
+    told = "file claim called offer decline accept schedule hand_over accept schedule reschedule depart arrive finish"
+    assert await events(world) == [*told.split(), "confirm", "rate"]
 
 
 async def test_the_four_taps_of_an_installer(world: World):
@@ -173,7 +174,7 @@ async def test_staff_give_the_job_to_another_installer(world: World):
     assert phrase(world, "job-offered") in to(heard, "li")
     assert phrase(world, "job-released", id="R-1001") in to(heard, "zhang")
     heard = await world.says("zhang", press=world.token("zhang", phrase(world, "action-depart")))
-    assert phrase(world, "refused-taken", id="R-1001") in to(heard, "zhang")
+    assert phrase(world, "refused-not-offered", id="R-1001") in to(heard, "zhang")
     assert (await world.request()).state is State.OFFERED
 
 

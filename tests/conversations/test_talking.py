@@ -216,3 +216,12 @@ async def test_said_by_phone(world: World):
     await act(world, "sam", "called")
     assert (await world.request()).answered_at == world.watch()
     assert await events(world) == ["file", "called"]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\u3000", "  ", "\t"])
+async def test_r_and_a_line_of_its_own(world: World, between: str):
+    """Whatever stands between the number and the words, they go to the homeowner as they are."""
+    await file(world)
+    heard = await world.says("sam", f"/r R-1001{between}您好，下午两点到\n带着配件", chat=GROUP)
+    assert "您好，下午两点到\n带着配件" in to(heard, "hana")
+    assert (await history(world))[-1].reason == "您好，下午两点到\n带着配件"

@@ -5,7 +5,21 @@ from __future__ import annotations
 import pytest
 
 from domain.states import State
-from tests.conversations.steps import act, claimed, external, file, labels, phrase, scheduled, tap, to
+from tests.conversations.steps import (
+    act,
+    asked,
+    claimed,
+    external,
+    file,
+    labels,
+    newest,
+    phrase,
+    pick,
+    rarely,
+    scheduled,
+    tap,
+    to,
+)
 from tests.world import GROUP, World, last
 
 FOUND = (
@@ -38,6 +52,48 @@ async def test_the_queue(world: World):
         assert phrase(world, "queue-state", state=phrase(world, f"state-{state.value}"), count=count) in words
     heard = await world.press("sam", "R-1002", chat=GROUP)
     assert "灯不亮了" in to(heard, GROUP)
+
+
+async def test_all_of_a_queue(world: World):
+    """What of a state does not fit into the queue is reached page by page, each once."""
+    await filed(world, 6)
+    heard = await world.says("sam", "/queue", chat=GROUP)
+    state = phrase(world, "state-NEW")
+    first = [line.split()[0] for line in to(heard, GROUP).splitlines() if line.startswith("R-")]
+    assert first == ["R-1001", "R-1002", "R-1003", "R-1004"]
+    heard = await tap(world, "sam", "queue-more", chat=GROUP, state=state, count=6)
+    rest = [line.split()[0] for line in to(heard, GROUP).splitlines() if line.startswith("R-")]
+    assert rest == ["R-1005", "R-1006"]
+    assert labels(heard, GROUP) == ("R-1005", "R-1006")
+    heard = await world.press("sam", "R-1006", chat=GROUP)
+    assert "滴水" in to(heard, GROUP)
+
+
+async def test_a_long_queue(world: World):
+    """A page ends with a button for the next one, an emergency stands before what is older, and the end says so."""
+    await filed(world, 12)
+    await file(world, "otto", "厨房煤气漏了")
+    state = phrase(world, "state-NEW")
+    seen: list[str] = []
+    heard = await world.says("sam", "/queue", chat=GROUP)
+    for page in range(3):
+        seen += [line.split()[-2 if "紧急" in line else 0] for line in to(heard, GROUP).splitlines() if "R-1" in line]
+        if page < 2:
+            old = newest(world, GROUP, [phrase(world, "queue-more", state=state, count=13)])
+            heard = await world.says("sam", press=old, chat=GROUP)
+    assert len(seen) == len(set(seen)) == 13
+    assert phrase(world, "queue-more", state=state, count=13) not in labels(heard, GROUP)
+
+
+async def test_find_what_was_said_later(world: World):
+    """Words of a supplement are found like those of the report."""
+    await file(world)
+    await act(world, "hana", "add")
+    await world.says("hana", "是摩恩牌子的抽拉款")
+    for words in ("摩恩", "抽拉", "水龙头 摩恩", "R-1001"):
+        heard = await world.says("sam", f"/find {words}", chat=GROUP)
+        assert "R-1001" in labels(heard, GROUP), words
+    assert "R-1001" not in labels(await world.says("sam", "/find 科勒", chat=GROUP), GROUP)
 
 
 async def test_find(world: World):
@@ -96,13 +152,53 @@ async def test_progress_of_somebody_without_requests(world: World):
     assert to(heard, "hana") == phrase(world, "progress-none")
 
 
-async def test_the_latest_three(world: World):
-    """The progress shows three requests at most, the one that changed last at the end."""
-    for said in ("灯不亮了", "衣柜门关不上", "马桶堵了", "瓷砖裂了"):
-        await file(world, text=said)
+async def filed(world: World, count: int) -> None:
+    """So many requests of hana's, a minute after one another."""
+    faults = ("灯不亮了", "衣柜门关不上", "马桶堵了", "瓷砖裂了", "纱窗破了", "厨房水龙头滴水")
+    for said in (faults * 2)[:count]:
+        await world.says("hana", said)
+        for _ in range(9):
+            question = asked(world, "hana")
+            if phrase(world, "form-confirm") in question.buttons:
+                break
+            new = phrase(world, "report-same-new")
+            await pick(world, "hana", question.buttons.index(new) if new in question.buttons else 0)
+        await tap(world, "hana", "form-confirm")
         await world.passes(minutes=1)
+
+
+async def test_every_open_request(world: World):
+    """The progress shows the three that changed last as cards, the newest at the end, and names those before them."""
+    await filed(world, 5)
     heard = await world.says("hana", "查进度")
-    assert [one.text.split()[0] for one in heard] == ["R-1002", "R-1003", "R-1004"]
+    assert [one.text.split()[0] for one in heard[1:]] == ["R-1003", "R-1004", "R-1005"]
+    assert phrase(world, "progress-others", count=2) in heard[0].text
+    assert heard[0].buttons == ("R-1002", "R-1001")
+    heard = await world.press("hana", "R-1001")
+    assert "R-1001" in to(heard, "hana")
+    assert phrase(world, "action-cancel") in labels(heard, "hana")
+
+
+async def test_what_is_open_comes_before_what_is_closed(world: World):
+    """What changed long ago and is open still is shown, whatever was closed since."""
+    await filed(world, 4)
+    for id in ("R-1002", "R-1003", "R-1004"):
+        await world.says("sam", f"/show {id}", chat=GROUP)
+        await rarely(world, "sam", "reject")
+        await world.says("sam", "不在服务范围", chat=GROUP)
+    heard = await world.says("hana", "查进度")
+    assert [one.text.split()[0] for one in heard] == ["R-1003", "R-1004", "R-1001"]
+
+
+async def test_the_timeline_outlives_urging(world: World):
+    """However often something else was done, the homeowner reads what has happened with the request."""
+    await claimed(world)
+    for _ in range(14):
+        await act(world, "hana", "urge")
+    heard = await world.says("hana", "查进度")
+    card = last(heard, "hana").text
+    assert phrase(world, "event-file", at=world.watch(), who="您") in card
+    assert phrase(world, "event-claim", at=world.watch(), who="小林") in card
 
 
 async def test_nothing_to_cancel(world: World):

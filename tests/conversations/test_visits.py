@@ -7,6 +7,7 @@ import pytest
 from domain.chat import Span
 from domain.errors import NotFound
 from domain.people import Role, Viewer
+from domain.requests import Request
 from domain.states import State
 from tests.conversations.steps import (
     accepted,
@@ -14,6 +15,7 @@ from tests.conversations.steps import (
     arrive,
     asked,
     before_window,
+    chat_of,
     departed,
     finish,
     labels,
@@ -43,17 +45,19 @@ async def test_three_windows_near_the_wish(world: World):
 
 
 async def test_a_window_in_words(world: World):
-    """«周六上午» is as good as a tap; what is no time, past or too far away is refused with what is possible."""
+    """«周六上午» brings its appointments; what is no time, past or too far away is refused with what is possible."""
     await accepted(world)
     await act(world, "hana", "schedule")
     heard = await world.says("hana", "看情况吧")
     assert phrase(world, "form-window") in to(heard, "hana")
     heard = await world.says("hana", "明年3月5号上午")
     assert phrase(world, "form-window-range", days=14) in to(heard, "hana")
-    await world.says("hana", "周六上午")
+    heard = await world.says("hana", "周六上午")
+    assert phrase(world, "form-window-which") in to(heard, "hana")
+    await pick(world, "hana")
 
     window = (await world.request()).window
-    assert window == Span(*[world.watch().replace(day=28, hour=hour) for hour in (1, 4)])
+    assert window == Span(*[world.watch().replace(day=28, hour=hour) for hour in (1, 3)])
 
 
 async def test_staff_make_the_appointment_by_phone(world: World):
@@ -70,11 +74,12 @@ async def test_a_booked_window_is_not_offered_again(world: World):
     await scheduled(world)
     await accepted(world, "otto")
     heard = await act(world, "otto", "schedule")
-    assert "明天(周二) 14:00–16:00" not in labels(heard, "otto")
-    heard = await world.says("otto", "明天下午3点到5点")
+    assert "明天（周二） 14:00–16:00" not in labels(heard, "otto")
+    heard = await world.says("otto", "明天下午2点到4点")
 
     assert (await world.request("R-1002")).state is State.ACCEPTED
-    assert "16:00–18:00" in to(heard, "otto")
+    assert phrase(world, "form-window-busy") in to(heard, "otto")
+    assert any("16:00–18:00" in label for label in labels(heard, "otto"))
     await world.says("otto", "明天下午4点到6点")
     assert (await world.request("R-1002")).state is State.SCHEDULED
 
@@ -84,15 +89,15 @@ async def test_either_side_may_ask_for_another_time(world: World, who: str):
     """A new window needs a reason, is counted, and both the other side and staff read it."""
     await scheduled(world)
     await act(world, who, "reschedule")
-    await world.says(who, "后天上午")
+    await world.says(who, "后天上午9点")
     heard = await world.says(who, "临时有事")
 
     request = await world.request()
     assert (request.state, request.reschedules) == (State.SCHEDULED, 1)
-    assert request.window == Span(*[world.watch().replace(day=25, hour=hour) for hour in (1, 4)])
+    assert request.window == Span(*[world.watch().replace(day=25, hour=hour) for hour in (1, 3)])
     for chat in ("hana", "zhang"):
         assert "临时有事" in to(heard, chat)
-    assert "09:00–12:00" in to(heard, GROUP)
+    assert "09:00–11:00" in to(heard, GROUP)
 
 
 async def test_staff_move_the_appointment(world: World):
@@ -100,9 +105,41 @@ async def test_staff_move_the_appointment(world: World):
     await scheduled(world)
     await rarely(world, "sam", "reschedule")
     await world.says("sam", "后天上午", chat=GROUP)
+    await pick(world, "sam")
     heard = await pick(world, "sam")
-    assert "09:00–12:00" in to(heard, "hana")
+    assert "09:00–11:00" in to(heard, "hana")
     assert (await world.request()).reschedules == 1
+
+
+async def moved(world: World, who: str, reason: str) -> Request:
+    """Somebody moves the visit to the next window that is offered, for a reason of theirs."""
+    await (rarely if who == "sam" else act)(world, who, "reschedule")
+    await pick(world, who)
+    await world.says(who, reason, chat=chat_of(who))
+    return await world.request()
+
+
+async def test_the_companys_second_move_escalates(world: World):
+    """The installer once, staff once: somebody who leads looks into it. What homeowners move does not count."""
+    await scheduled(world)
+    assert (await moved(world, "hana", "临时有事")).escalation == 0
+    assert (await moved(world, "zhang", "上一家没做完")).escalation == 0
+    assert (await moved(world, "hana", "还是不行")).escalation == 0
+    request = await moved(world, "sam", "配件没到")
+
+    assert (request.reschedules, request.escalation) == (4, 1)
+
+
+async def test_a_homeowners_move_by_phone_is_theirs(world: World):
+    """Staff who move it for the homeowner, and say so with the company's reason, have not put it off."""
+    await scheduled(world)
+    theirs = phrase(world, "reason-reschedule-homeowner_time")
+    for _ in range(2):
+        await rarely(world, "sam", "reschedule")
+        await pick(world, "sam")
+        await world.press("sam", theirs, chat=GROUP)
+    assert ((await world.request()).reschedules, (await world.request()).escalation) == (2, 0)
+    assert (await moved(world, "zhang", "上一家没做完")).escalation == 0
 
 
 async def test_setting_out_too_early(world: World):
@@ -192,7 +229,9 @@ async def test_finishing_needs_photos_and_words(world: World):
 
     request = await world.request()
     assert (request.state, request.report, request.finish_photos) == (State.DONE, "换了阀芯", (one, two))
-    assert "换了阀芯" in to(heard, "hana")
+    for chat in ("hana", GROUP):
+        assert "换了阀芯" in to(heard, chat)
+        assert [file.hash for call in heard if call.chat == chat for file in call.message.files] == [one, two]
     viewer = Viewer("hana", Role.HOMEOWNER)
     assert await world.store(lambda store: store.files.get(one, viewer, "fake:hana"))
     stranger = Viewer("otto", Role.HOMEOWNER)

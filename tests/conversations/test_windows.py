@@ -118,7 +118,7 @@ async def test_where_nothing_has_windows_none_is_looked_for(world: World, window
 
     shown = to(await world.says("sam", "/show R-1001"), "sam")
 
-    assert ("还能给客户发" in shown) == windowed
+    assert ("还能给业主发" in shown) == windowed
 
 
 def stays_out(reception: Reception) -> Entrance:

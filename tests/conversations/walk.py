@@ -26,6 +26,7 @@ from tests.world import GROUP, Heard, World
 OUTSIDE = "group-x"
 RARELY = (
     "cancel", "reject", "decline", "withdraw", "reassign", "hand_over", "no_show", "called", "urge", "reschedule",
+    "correct",
     "override", "restore",
 )  # fmt: skip
 HOMEOWNERS = ("otto", "mei", "lan")
@@ -332,7 +333,7 @@ class Walk:
             "problem": PROBLEMS,
             "phone": ("{phone}",),
             "home": ("世纪大道88弄2号楼{door}", "1"),
-            "window": ("明天下午三点", "后天上午", "周六上午", "any"),
+            "window": ("明天下午两点", "后天上午9点", "周六上午", "any"),
             "report": ("换了阀芯", "给{phone}打过电话,{door}修好了"),
             "reason": ("时间不合适", "打{phone}没人接,{door}", "不想修了"),
             "review": ("很好", "{door}那家,{phone}"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain.chat import Span
 from domain.company import Promises
+from domain.effects import put_off
 from domain.errors import Refused
 from domain.guards import Situation
 from domain.people import SYSTEM, Person, Role
@@ -65,6 +66,9 @@ def said(at: datetime, number: int = 0) -> dict[str, Any]:
         "score": 4,
         "tags": ["price"],
         "review": "好",
+        "correction": [{"type": "complaint"}, {"danger": ""}, {"danger": "leak"}, {"phone": "+8613800138001"}][
+            at.minute % 4
+        ],
     }
 
 
@@ -210,7 +214,7 @@ CHANGES += [
     (f"{DONE}, H not_fixed, I finish, H not_fixed", {"state": State.TRIAGED, "repeats": 2, "installer_id": ""}),
     (
         f"{DONE}, H confirm, H reopen",
-        {"state": State.TRIAGED, "reopens": 1, "escalation": 1, "score": 0, "closed_at": None},
+        {"state": State.TRIAGED, "reopens": 1, "escalation": 0, "score": 0, "closed_at": None},
     ),
     (
         f"{DONE}, H confirm, H rate, H reopen",
@@ -237,6 +241,34 @@ def test_a_window_that_is_over_does_not_block_the_next():
 def test_a_reopened_request_has_a_new_first_answer():
     """Same number, new clocks: what was answered before does not answer this."""
     assert follow(f"S called, {DONE}, H confirm, H reopen")[-1].request.answered_at is None
+
+
+def test_how_often_the_company_moved_a_visit():
+    """Moves of installer and staff count, a homeowner's do not, on whichever account they are by now."""
+    story = follow("S claim, S offer, C accept, H schedule, I reschedule, H reschedule, S reschedule")
+    assert [put_off(one.event for one in story[:count]) for count in range(5, 9)] == [0, 1, 1, 2]
+
+    linked = remark(story[-1].request, "linked", actor("S"), NOW, {"homeowner_id": "otto"})
+    assert put_off([*[one.event for one in story], linked.event]) == 2
+
+
+@pytest.mark.parametrize(
+    ("letter", "before", "reason", "escalation"),
+    [
+        ("I", 0, "上一家没做完", 0),
+        ("I", 1, "上一家没做完", 1),
+        ("S", 4, "reason-reschedule-parts", 1),
+        ("S", 4, "reason-reschedule-homeowner_time", 0),
+        ("H", 4, "临时有事", 0),
+    ],
+)
+def test_a_visit_put_off_again_escalates(letter: str, before: int, reason: str, escalation: int):
+    """The company's second move does; neither the homeowner's own nor one for a reason of theirs."""
+    agreed = follow("S claim, S offer, C accept, H schedule")[-1].request
+    given = {**said(NOW), "put_off": before, "reason": reason}
+
+    moved = move(agreed, "reschedule", actor(letter), NOW, given, situation())
+    assert (moved.request.escalation, moved.request.reschedules) == (escalation, 1)
 
 
 def test_a_remark_changes_no_state():
@@ -286,3 +318,41 @@ def test_the_installer_who_holds_it():
     assert standing(held, ZHANG, True, ()) == Who.INSTALLER
     assert standing(held, Person("li", Role.INSTALLER), True, ()) == Who.NOBODY
     assert standing(DRAFT, SYSTEM, False, ()) == Who.NOBODY
+
+
+def corrected(request: Request, **given: Any) -> Moved:
+    return move(request, "correct", actor("S"), NOW, {"correction": given}, situation())
+
+
+def test_a_correction_keeps_what_is_new():
+    """Only what differs is in the event, and nothing that is not for staff to correct."""
+    request = filed().request
+    moved = corrected(request, category="kitchen", type="installation", escalation=3, state="DONE")
+    assert dict(moved.event.changes) == {"type": "installation"}
+    assert corrected(request, address="张杨路1号").request.home_id == ""
+
+
+@pytest.mark.parametrize(
+    ("known", "escalation"),
+    [
+        ({"escalation": 1}, 0),
+        ({"escalation": 2}, 2),
+        ({"escalation": 1, "type": "complaint"}, 1),
+        ({"escalation": 1, "repeats": 1}, 1),
+        ({"escalation": 1, "reopens": 1}, 1),
+        ({"escalation": 1, "declines": 3}, 1),
+        ({"escalation": 1, "reschedules": 2}, 1),
+    ],
+)
+def test_a_false_alarm_takes_back_its_own_escalation(known: dict[str, Any], escalation: int):
+    """Without its danger a request can wait like others, unless something else had escalated it."""
+    moved = corrected(replace(filed().request, severity=3, **known), danger="")
+    request = moved.request
+    assert (request.danger, request.severity, request.escalation) == ("", 1, escalation)
+
+
+def test_a_danger_that_was_overlooked():
+    """It is an emergency from then on, and no less escalated than before."""
+    request = replace(filed().request, danger="", severity=1, escalation=2)
+    request = corrected(request, danger="gas").request
+    assert (request.danger, request.severity, request.escalation) == ("gas", 3, 2)

@@ -29,6 +29,7 @@ GIVEN: dict[str, Any] = {
     "fresh_code": "0042",
     "report": "done",
     "score": 5,
+    "correction": {"type": "installation"},
 }
 
 RULES = """
@@ -51,12 +52,15 @@ RULES = """
     hand_over   ACCEPTED>TRIAGED:I SCHEDULED>TRIAGED:I IN_PROGRESS>TRIAGED:I
     confirm     DONE>CLOSED:H
     auto_close  DONE>CLOSED:T
+    unreached   DONE>DONE:S DONE>CLOSED:S
     not_fixed   DONE>IN_PROGRESS:H DONE>TRIAGED:H
     rate        CLOSED>CLOSED:H
     reopen      CLOSED>TRIAGED:HS
     cancel      NEW>CANCELLED:HS TRIAGED>CANCELLED:HS OFFERED>CANCELLED:HS ACCEPTED>CANCELLED:HS
     cancel      SCHEDULED>CANCELLED:HS EN_ROUTE>CANCELLED:S
     restore     CANCELLED>TRIAGED:M REJECTED>TRIAGED:M
+    correct     NEW>NEW:S TRIAGED>TRIAGED:S OFFERED>OFFERED:S ACCEPTED>ACCEPTED:S SCHEDULED>SCHEDULED:S
+    correct     EN_ROUTE>EN_ROUTE:S IN_PROGRESS>IN_PROGRESS:S
     called      NEW>NEW:S TRIAGED>TRIAGED:S OFFERED>OFFERED:S ACCEPTED>ACCEPTED:S SCHEDULED>SCHEDULED:S
     called      EN_ROUTE>EN_ROUTE:S IN_PROGRESS>IN_PROGRESS:S
     urge        NEW>NEW:H TRIAGED>TRIAGED:H OFFERED>OFFERED:H ACCEPTED>ACCEPTED:H SCHEDULED>SCHEDULED:H
@@ -179,6 +183,8 @@ DONE = replace(standing_in(State.DONE), done_at=NOW)
 CLOSED = replace(standing_in(State.CLOSED), closed_at=NOW)
 RATED = replace(CLOSED, rated_at=NOW + timedelta(days=10))
 COMPLAINT = replace(CLOSED, type="complaint")
+UPSET = replace(DONE, type="complaint")
+TRIED = replace(WILLING, tried_before=True)
 OFFERED = standing_in(State.OFFERED)
 H, INSTALLER, S = Who.HOMEOWNER, Who.INSTALLER, Who.STAFF
 
@@ -201,6 +207,11 @@ LIMITS: list[tuple[str, Request, Who, datetime, Situation, bool]] = [
     ("just_done", DONE, H, NOW + timedelta(hours=2) + SECOND, WILLING, False),
     ("just_done", replace(DONE, repeats=1), H, NOW, WILLING, False),
     ("just_done", replace(DONE, done_at=None), H, NOW, WILLING, False),
+    ("lapses", DONE, Who.TIME, NOW, WILLING, True),
+    ("lapses", UPSET, Who.TIME, NOW + timedelta(days=400), TRIED, False),
+    ("first_try", UPSET, S, NOW, WILLING, True),
+    ("first_try", UPSET, S, NOW, TRIED, False),
+    ("first_try", DONE, S, NOW, TRIED, True),
     ("recent", CLOSED, H, NOW + timedelta(days=15), WILLING, True),
     ("recent", CLOSED, H, NOW + timedelta(days=15) + SECOND, WILLING, False),
     ("recent", COMPLAINT, H, NOW + timedelta(days=30), WILLING, True),
@@ -246,6 +257,8 @@ def test_a_guard_that_refuses_leads_to_the_row_behind_it():
     assert find_row(OFFERED, "expire", Who.TIME, NOW, alone).after is State.TRIAGED
     assert find_row(AGREED, "hand_over", INSTALLER, NOW, alone).after is State.TRIAGED
     assert find_row(DONE, "not_fixed", H, late + SECOND, WILLING).after is State.TRIAGED
+    assert find_row(UPSET, "unreached", S, NOW, WILLING).after is State.DONE
+    assert find_row(UPSET, "unreached", S, NOW, TRIED).after is State.CLOSED
 
 
 def test_a_last_guard_that_refuses_says_why():

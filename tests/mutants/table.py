@@ -18,6 +18,7 @@ SHOWN = "tests/conversations/test_referral_shown.py"
 STAGES = "tests/domain/test_referrals.py"
 SHOP = "tests/channels/test_shop.py"
 BOOKINGS = "tests/conversations/test_bookings.py"
+OFFERS = "tests/conversations/test_offers.py"
 WALKS = "tests/conversations/test_properties.py"
 STATES = "tests/domain/test_states.py"
 REQUESTS = "tests/domain/test_requests.py"
@@ -80,7 +81,7 @@ MUTANTS = (
     Mutant(
         "who was never offered it hears it is taken",
         "storage/requests.py",
-        ' AND installer_id = :viewer",',
+        ' AND o.installer_id = :viewer",',
         '",',
         CELLS,
     ),
@@ -329,17 +330,31 @@ MUTANTS = (
     ),
     Mutant(
         "an offer tells the phone",
-        "handlers/cards.py",
+        "handlers/job_cards.py",
         "quote(mask_words(request.description, request.phone, request.door))",
         "quote(request.description)",
         WALKS,
     ),
     Mutant(
         "a call ends an offer",
-        "handlers/requests.py",
+        "handlers/offers.py",
         'if moved.before.state is request.state and action not in ("decline", "expire"):',
         "if False:",
         WALKS,
+    ),
+    Mutant(
+        "installers are offered their own requests",
+        "handlers/offers.py",
+        "(request.installer_id, request.homeowner_id)",
+        "(request.installer_id,)",
+        OFFERS,
+    ),
+    Mutant(
+        "complaints close by time",
+        "domain/guards.py",
+        "if request.type == COMPLAINT else None\n\n\ndef first_try",
+        "if False else None\n\n\ndef first_try",
+        STATES,
     ),
     Mutant(
         "calendars are not looked at",

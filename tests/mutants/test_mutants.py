@@ -16,13 +16,14 @@ import pytest
 
 from tests.faults.mutants import DURABILITY
 from tests.faults.tencent_mutants import TENCENT
+from tests.mutants.leaving import LEAVING
 from tests.mutants.ledger import LEDGER
 from tests.mutants.rewards import REWARDS
 from tests.mutants.table import MUTANTS, SAMPLE, Mutant
 
 ROOT = Path(__file__).parent.parent.parent
 COPIED = ("bot", "domain", "handlers", "messages", "storage", "tests", "pyproject.toml", "company.toml")
-LASTING = (*DURABILITY, *TENCENT, *LEDGER, *REWARDS)
+LASTING = (*DURABILITY, *TENCENT, *LEDGER, *REWARDS, *LEAVING)
 ALL = (*MUTANTS, *LASTING)
 TODAY = datetime.now(UTC).toordinal()  # the same for all workers of a run
 SHARE = 8
