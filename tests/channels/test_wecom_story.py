@@ -41,7 +41,7 @@ async def test_a_request_from_end_to_end(database: Database, tmp_path: Path) -> 
         await file(here, hana)
         assert "R-1001" in hana.heard[-1].text
         first = card(here, "sam")
-        assert first.buttons == ("认领", "已电话联系", "更多")
+        assert first.buttons == ("认领", "更正", "已电话联系", "更多")
         assert "138****8000" in first.text
         assert "13800138000" not in first.text.replace(" ", "")
 
@@ -84,7 +84,7 @@ async def test_only_one_of_two_claims(database: Database, tmp_path: Path) -> Non
         [claimed] = {event["actor_id"] for event in events}
         other = "sue" if claimed == "sam" else "sam"
         assert any("待派单" in text and "做不了" in text for text in here.said(other))
-        assert card(here, "sam").buttons == card(here, "sue").buttons == ("派单", "已电话联系", "更多")
+        assert card(here, "sam").buttons == card(here, "sue").buttons == ("派单", "更正", "已电话联系", "更多")
 
 
 async def test_a_button_of_the_group_is_for_staff_alone(database: Database, tmp_path: Path) -> None:
