@@ -20,7 +20,7 @@ from domain.people import INSIDE, Person
 from domain.requests import Event, Request, rebuild
 from domain.states import TRANSITIONS, State, Who
 from storage.store import Store
-from tests.conversations.cast import dump
+from tests.conversations.cast import REMARKS, dump
 from tests.conversations.walk import (
     BUSY,
     HOMEOWNERS,
@@ -37,7 +37,6 @@ from tests.world import GROUP, Heard, World
 WALKS, STEPS = int(os.environ.get("WALKS", "4")), int(os.environ.get("STEPS", "250"))
 SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(WALKS)
 ROWS = {(row.before.value, row.action, row.after.value): row for row in TRANSITIONS}
-REMARKS = {"file", "supplement", "answered", "linked", "phone_shown", "note", "follows", "unanswered"}
 NO_OFFER = {State.NEW, State.TRIAGED, State.REJECTED}
 DESKS = ("sam", "sue", "max", "ada")
 """Where staff may read a homeowner's phone, having asked for it; the group never."""

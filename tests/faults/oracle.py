@@ -21,7 +21,7 @@ from domain.states import TRANSITIONS, State, Who
 from storage.database import Connection
 from storage.opening import open_database
 from storage.store import Store
-from tests.conversations.cast import dump
+from tests.conversations.cast import REMARKS, dump
 from tests.faults.channel import NAME
 from tests.faults.journal import Fact, Journal
 from tests.faults.people import GROUP, GUEST, INSTALLERS, MARK, STAFF
@@ -41,7 +41,6 @@ TABLES = (
     "cursors",
 )
 ROWS = {(row.before.value, row.action, row.after.value): row for row in TRANSITIONS}
-REMARKS = {"file", "supplement", "answered", "linked", "phone_shown"}
 HOLDING = {State.ACCEPTED, State.SCHEDULED, State.EN_ROUTE, State.IN_PROGRESS}
 ANYWHERE = Who.HOMEOWNER | Who.INSTALLER | Who.CANDIDATE
 

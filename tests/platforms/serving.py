@@ -17,6 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 TICK_S = 0.01
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
+KEPT_S = 600
+"""A connection on which nothing is said ends only after so long: a busy machine must not look like a broken line."""
+
 
 class Server(uvicorn.Server):
     """Leaves signals alone, says when it listens, and ends as soon as it shall: there are many in a run of tests."""
@@ -44,7 +47,8 @@ async def serving(app: ASGIApp, port: int = 0, **more: Any) -> AsyncIterator[str
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **more))
+    kept = {"timeout_keep_alive": KEPT_S, **more}
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **kept))
     task = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()
     try:
