@@ -15,9 +15,12 @@ from domain.errors import FetchFailed
 from handlers.audience import tell_staff
 from storage.database import Connection, Database
 from storage.handing import Handed
+from storage.outages import is_outage
 from storage.store import Store
 
 log = structlog.get_logger()
+
+AWAY_TRIES_MAX = 60  # most of ten hours: the database came and went, and the message is not to blame
 
 
 class Mishaps:
@@ -59,7 +62,8 @@ class Mishaps:
 
         async def count(connection: Connection) -> Handed | None:
             store = Store(connection)
-            failure = await store.inbox.fail(parsed.raw, now, code, tries, seen)
+            tries_max = AWAY_TRIES_MAX if is_outage(bug) else tries
+            failure = await store.inbox.fail(parsed.raw, now, code, tries_max, seen)
             if failure.quarantined:
                 await self._tell_quarantined(store, parsed, now)
             elif failure.attempts == 1:

@@ -1,7 +1,8 @@
 """What short answers mean, in whatever words: «拍不了», «都对», «电话错了», «还是老地方», «五分», «还在滴水».
 
 For zh-CN, zh-Hant, the spoken Cantonese of Hong Kong, and en. Each rule asks for the whole of a text, so that a
-sentence which says more is never taken for less; ``unfixed`` and ``wrong`` look within one.
+sentence which says more is never taken for less; ``unfixed`` and ``wrong`` look within one. What may stand there
+several times can be read in one way only: a text of one word repeated would else take minutes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ STARS_MAX = 5
 
 _PICTURES = "(?:照片|相片|图片|视频|影片|图|相|片|照)"
 _LEADING = "(?:我家?|这[边里次]|现在|暂时?|目前|真的|实在|都|也|先|就|还|手机)*"
-_TRAILING = "(?:[了啊呀哦吧啦喇呢的嘛哈 ]|多?谢谢?[你您]?|师傅|麻烦[你您]?|唔该)*"
+_TRAILING = "(?:[了啊呀哦吧啦喇呢的嘛哈 ]|多?谢[你您]?|师傅|麻烦[你您]?|唔该)*"
 _SHOOT = "(?:发|拍|传|影|上传|弄)"
 
 _NO_MORE = re.compile(
@@ -37,10 +38,10 @@ _NO_MORE = re.compile(
 )
 
 _FILLING = "都|全|就|这样|[了啊呀哦吧啦滴哈的喇噶嘅㗎]|谢谢[你您]?|多谢|感谢|唔该|麻烦[你您]?|师傅|辛苦"
-_YES = "是|系|对|没错|冇错|没问题|冇问题|无误|正确|啱|好|可以|行|得|嗯+|确认|确定|提交|同意|就这样|没有?问题"
+_YES = "是|系|对|没错|冇错|冇问题|无误|正确|啱|好|可以|行|得|嗯|确认|确定|提交|同意|就这样|没有?问题"
 _AGREES = re.compile(f"(?:(?:{_FILLING}) ?)*(?:{_YES})(?: ?(?:{_YES}|{_FILLING}))*")
 _AGREES_EN = re.compile(
-    "(?:(?:ok|okay|yes|yep|yeah|yup|y|sure|right|correct|confirm|confirmed|submit|fine|good|great|perfect|agreed|ok ok"
+    "(?:(?:ok|okay|yes|yep|yeah|yup|y|sure|right|correct|confirm|confirmed|submit|fine|good|great|perfect|agreed"
     "|all good|all right|alright|all correct|looks good|(?:thats|that is|its|it is|everything is|all is) (?:right|"
     "correct|fine|good|ok|okay)|go ahead|send it|submit it|please|thanks|thank you) ?)+"
 )
@@ -77,7 +78,7 @@ _FIVE = "[1-5一二两三四五]"
 _STARS = re.compile(f"(?:我|给|打|评|就|必须)*({_FIVE})(?: ?(?:分|[颗个粒]?星|stars?|points?)(?:好评|吧|了|啦)?)?")
 _COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _SCORED = re.compile(
-    f"(?:我|给|打|评)*({_FIVE}) ?(?:分|[颗个粒]?星|stars?)(?:好评)?[\\s,.!~;:\u3002]+(?=.*\\w)", re.DOTALL
+    f"(?:我|给|打|评)*({_FIVE}) ?(?:分|[颗个粒]?星|stars?)(?:好评)?[\\s,.!~;:\u3002]++(?=.*\\w)", re.DOTALL
 )
 _OF_FIVE = re.compile(r"([1-5]) ?(?:/|out of|of) ?5(?: stars?)?")
 _SPELLED = re.compile(r"(one|two|three|four|five)(?: stars?| points?)?(?: out of five)?")

@@ -90,8 +90,8 @@ async def tried_before(turn: Turn, store: Store, request: Request) -> bool:
 async def late(turn: Turn, store: Store) -> list[Outbound]:
     """The window is over and nobody has arrived: staff are told, and each side may now say who did not come."""
     request = await store.requests.get(turn.subject, INSIDE)
-    waiting = request.state in (State.SCHEDULED, State.EN_ROUTE)
-    if not waiting or request.window is None or turn.now < request.window.end:
+    expected = request.state in (State.SCHEDULED, State.EN_ROUTE)
+    if not expected or request.window is None or turn.now < request.window.end:
         return []
     known = await know(turn, store, request)
     own = await store.people.place(request.homeowner_id)

@@ -27,7 +27,7 @@ REMINDED = "_reminded"
 STRAYED = "_strayed"
 """Among the answers: the question at which words came late and were for somebody else."""
 
-LATER_CHARS_MAX = 500
+LATER_CHARS_MAX = 20_000
 """How much is kept of a report that was written while an old draft waited."""
 
 AID_S = 600.0

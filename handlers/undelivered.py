@@ -25,9 +25,10 @@ async def bounced(turn: Turn, store: Store) -> list[Outbound]:
         NotSettled: it cannot be known yet which message it is.
     """
     place, why = turn.inbound.place, str(turn.inbound.args.get("why", ""))
+    under_way = await store.letters.under_way(place)  # asked first: it may be kept as sent between two statements
     row = await store.letters.taken(place, str(turn.inbound.args.get("external", "")))
     if row is None:
-        if await store.letters.under_way(place):
+        if under_way:
             raise NotSettled
         return []
     staff = await store.groups.places("staff") or await admin_places(store)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.databases import (  # noqa: F401  # fixtures are found here
@@ -41,8 +42,16 @@ UNWATCHED = (
 """In the paths of tests which go the ways that others go, again and again: watched for coverage, they take twice as
 long and show no other line."""
 
-PATIENT = ("at_once", "whatever", "takes_no_time")
+PATIENT = ("at_once", "whatever", "takes_no_time", "not_hang")
 """And in the names of tests that do something very often."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> Iterator[None]:
+    """A bug's traceback as plain text: drawing it with all values takes seconds."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+    yield
+    structlog.reset_defaults()
 
 
 def watched(item: pytest.Item) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.chat import Outbound, Place, Raw
 from domain.errors import Busy
 from handlers import ROUTES
-from handlers.turn import Route, Turn
+from handlers.turn import Handler, Route, Turn
 from storage.store import Store
 from tests.conversations.steps import file, phrase, requests_of, to
 from tests.world import GROUP, World
@@ -21,8 +21,22 @@ async def broken(turn: Turn, store: Store) -> list[Outbound]:
     raise Bug
 
 
-def break_it(world: World) -> None:
-    world.pipeline.routes = (Route("request.mine", broken), *ROUTES)
+async def away(turn: Turn, store: Store) -> list[Outbound]:
+    """Meet an engine that has to give up: its line is cut, its disk is full."""
+    run = store.connection.run
+    if store.connection.engine == "postgres":
+        await run("SELECT pg_terminate_backend(pg_backend_pid())")
+        return []
+    await run("PRAGMA max_page_count = 1")
+    try:
+        await run("CREATE TABLE too_much AS SELECT randomblob(1000000) AS much")
+    finally:
+        await run("PRAGMA max_page_count = 1000000000")
+    return []
+
+
+def break_it(world: World, by: Handler = broken) -> None:
+    world.pipeline.routes = (Route("request.mine", by), *ROUTES)
 
 
 async def states(world: World) -> list[str]:
@@ -77,6 +91,21 @@ async def test_after_three_times_it_is_set_aside(world: World):
     assert "查进度" not in told
     assert await states(world) == ["quarantined 3"]
     assert await again(world, 3600) == ""
+
+
+async def test_an_engine_that_gives_up_is_not_the_message_s_fault(world: World):
+    """What meets a database that comes and goes is not set aside after three times, and is answered in the end."""
+    await file(world)
+    break_it(world, away)
+    await world.says("hana", "查进度")
+    for _ in range(4):
+        assert await again(world, 601) == ""
+    assert await states(world) == ["failed 5"]
+    world.pipeline.routes = ROUTES
+    world.watch.move(601)
+    await world.pipeline.replay()
+
+    assert "R-1001" in to(await world.settle(), "hana")
 
 
 async def test_others_do_not_notice(world: World):

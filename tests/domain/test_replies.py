@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from domain.replies import (
+    CHARS_MAX,
     agrees,
     another,
     as_before,
@@ -179,3 +182,35 @@ def test_the_same_or_another():
     same, new = ("同一件", "就是那个", "the same"), ("新问题", "不是同一件", "a new one")
     assert [(same_one(said), another(said)) for said in same] == [(True, False)] * 3
     assert [(same_one(said), another(said)) for said in new] == [(False, True)] * 3
+
+
+MANY = [
+    "嗯",
+    "谢",
+    "没问题",
+    "好的",
+    "ok ",
+    "y",
+    "没修",
+    "又",
+    "not ",
+    "still ",
+    "5分,",
+    "5分" + "," * 40_000,
+    "再说",
+    "第一",
+]
+READERS = [agrees, no_more, wrong, objects, as_before, withheld, nth, stars, scored, unfixed, another, same_one]
+HUNG_S = 5.0  # of work of this thread; what can be read in one way only takes milliseconds
+
+
+@pytest.mark.parametrize("many", MANY)
+@pytest.mark.parametrize("begins", ["", "好", "没有"])
+def test_much_of_the_same_does_not_hang(begins: str, many: str) -> None:
+    """A word said over and over holds nobody up, whether it is as long as an answer may be or ten times a message."""
+    for chars in (CHARS_MAX - 1, 40_000):
+        said = (begins + many * (chars // len(many) + 1))[:chars] + "x"
+        for read in READERS:
+            start_s = time.thread_time()
+            read(said)
+            assert time.thread_time() - start_s < HUNG_S, read.__name__
