@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from bot.company_bank import LedgerPart, ReferralPart, bank_of
+from bot.company_bank import LedgerPart, Points, ReferralPart, bank_of
 from bot.company_checks import problems_in
 from bot.company_shapes import Entry, InWords, Part
 from bot.problems import ConfigError, hint_for, translated
-from domain.company import BusinessHours, Company, Hours, Promises, Visits
+from domain.company import Amends, BusinessHours, Company, Hours, Promises, Visits
 from domain.trade import Category, Consent, Danger, District, Product, Reason, RequestType, Skill, Symptom, Tag
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -136,6 +136,13 @@ class _Promises(Part):
     untold_minutes_human: Patience = 15
 
 
+class _Amends(Part):
+    unanswered: Points = 0
+    late: Points = 0
+    absent: Points = 0
+    put_off: Points = 0
+
+
 class _Company(Part):
     names: InWords
     service_phone: Phone
@@ -166,6 +173,7 @@ class CompanyFile(Part):
     reasons: dict[str, tuple[_Reason, ...]]
     referral: ReferralPart = ReferralPart()
     ledger: LedgerPart = LedgerPart()
+    amends: _Amends = _Amends()
 
 
 def load_company(path: Path | str) -> Company:
@@ -258,6 +266,7 @@ def _company(file: CompanyFile) -> Company:
         locale=top.locale,
         staff_locale=top.staff_locale,
         bank=bank_of(file.referral, file.ledger),
+        amends=Amends(**file.amends.model_dump()),
     )
 
 

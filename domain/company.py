@@ -102,6 +102,20 @@ class Promises:
     untold_minutes_human: int = 15
 
 
+@dataclass(frozen=True, slots=True)
+class Amends:
+    """So many points the homeowner gets for a broken promise, once for each kind and request; 0 is none.
+
+    ``unanswered``: nobody answered in time. ``late``: the installer came after the window and its grace. ``absent``:
+    the installer did not come. ``put_off``: the company moved the visit for the second time.
+    """
+
+    unanswered: int = 0
+    late: int = 0
+    absent: int = 0
+    put_off: int = 0
+
+
 class _Coded(Protocol):
     @property
     def code(self) -> str: ...
@@ -140,6 +154,7 @@ class Company:
     locale: str = "zh-CN"
     staff_locale: str = "zh-CN"
     bank: Bank = field(default_factory=Bank)
+    amends: Amends = Amends()
 
     @property
     def name(self) -> str:

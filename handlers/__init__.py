@@ -6,6 +6,7 @@ from handlers import (
     alarms,
     answering,
     answers,
+    asking,
     bank_report,
     behalf,
     board,
@@ -67,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     Route("report.again", reports.start_from_menu),
     Route("request.mine", request_views.mine),
     Route("request.add", supplements.ask_more),
+    Route("request.ask", asking.start),
     Route("human", answers.human),
     # requests
     Route("request.show", request_views.show),
@@ -127,6 +129,7 @@ ROUTES: tuple[Route, ...] = (
     # installers
     Route("jobs.today", jobs.today, INSTALLERS),
     Route("command.jobs", jobs.today, INSTALLERS),
+    Route("answer.start", answers.start_answer, INSTALLERS),
     # staff
     Route("command.queue", triage.queue, STAFF, EVERYWHERE),
     Route("command.find", triage.find, STAFF, EVERYWHERE),

@@ -11,7 +11,7 @@ from domain.guards import COMPLAINT
 from domain.people import INSIDE
 from domain.requests import Request, remark
 from domain.states import OPEN, State
-from handlers import waiting
+from handlers import amends, waiting
 from handlers.cards import homeowner_card, staff_card
 from handlers.clocks import PERSON
 from handlers.job_cards import job_card
@@ -55,7 +55,8 @@ async def first_breach(turn: Turn, store: Store) -> list[Outbound]:
     waits = not request.installer_id
     own = [put(place, homeowner_card(request, known), request, [sorry], fresh=True)] if place and waits else []
     more = [Line(Text("clock-managers-told"))] if paged else []
-    return [*await _group(turn, store, request, text, more=more), *paged, *own]
+    told = [*await _group(turn, store, request, text, more=more), *paged, *own]
+    return [*told, *(await amends.make(turn, store, broken) if waits else ())]
 
 
 async def closing_soon(turn: Turn, store: Store) -> list[Outbound]:

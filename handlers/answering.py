@@ -9,6 +9,7 @@ from domain.errors import Invalid, NotPossible
 from domain.people import Role
 from handlers import (
     answers,
+    asking,
     astray,
     behalf,
     board,
@@ -40,6 +41,7 @@ FORMS: Mapping[str, Form] = {
         filing.REPORT,
         behalf.BEHALF,
         supplements.MORE,
+        asking.ASK,
         answers.ANSWER,
         people.INVITE,
         people.LINK,

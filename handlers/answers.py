@@ -9,9 +9,10 @@ from domain.chat import Inbound, Kind, Line, Outbound, Priority, Text
 from domain.errors import Invalid, NotAllowed, NotFound, NotPossible
 from domain.people import Person, Role, mask_phone
 from domain.requests import Actor, Request, remark
-from domain.states import Who
+from domain.states import CLOSED, Who
 from handlers.albums import add_part, album_of
-from handlers.cards import called, staff_card
+from handlers.audience import tell_staff
+from handlers.cards import called, masked, staff_card
 from handlers.clocks import of_person, promise_answer, stop_first_answer
 from handlers.dialogs import begin
 from handlers.fields import sent_files, unpack_file
@@ -160,7 +161,8 @@ async def _send(turn: Turn, store: Store, subject: str, said: str) -> list[Outbo
     out += await _line_answered(turn, store, subject) if subject.startswith(OF_LINE) else []
     await stop_first_answer(store, of_person(homeowner.id))
     receipt = f"{RECEIPT}{turn.inbound.album or turn.inbound.id}"
-    head = Line(Text("reply-from", {"name": words(turn.person.name), "id": _about(subject)}))
+    by = "reply-from-installer" if turn.viewer.role is Role.INSTALLER else "reply-from"
+    head = Line(Text(by, {"name": words(turn.person.name), "id": _about(subject)}))
     message = Outbound(
         place,
         (*(() if further and not said else (head,)), *([quote(said)] if said else ())),
@@ -178,8 +180,10 @@ async def _reader(turn: Turn, store: Store, subject: str) -> tuple[Person | None
     """Whom a subject is about, and the request if it is one.
 
     Raises:
-        NotAllowed: who asks is not staff, or no longer.
+        NotAllowed: who asks is not staff, or no longer, nor the installer who has the request in hand.
     """
+    if turn.viewer.role is Role.INSTALLER:
+        return await _homeowner_of(turn, store, subject)
     if not turn.viewer.role.is_staff:
         raise NotAllowed(Text("refused-role"))
     if subject.startswith("person:"):
@@ -187,6 +191,18 @@ async def _reader(turn: Turn, store: Store, subject: str) -> tuple[Person | None
     if subject.startswith(OF_LINE):
         return await store.people.get(await store.ledger.heir(_asked_by(subject))), None
     request = await store.requests.get(subject, turn.viewer)
+    return await store.people.get(request.homeowner_id), request
+
+
+async def _homeowner_of(turn: Turn, store: Store, subject: str) -> tuple[Person | None, Request]:
+    """Of an installer's own job, as long as it goes on.
+
+    Raises:
+        NotPossible: it is over, or theirs no more.
+    """
+    request = await store.requests.get(subject, turn.viewer)
+    if request.installer_id != turn.person.id or request.state in CLOSED:
+        raise NotPossible(Text("answer-over", {"id": request.id}))
     return await store.people.get(request.homeowner_id), request
 
 
@@ -216,15 +232,29 @@ def _about(subject: str) -> str | Text:
 
 
 async def _answered(turn: Turn, store: Store, request: Request, said: str) -> list[Outbound]:
-    """A human has answered: the clock stops, and the card knows."""
+    """A human has answered: the clock stops, and the card knows. What an installer says, staff read."""
     changes = {} if request.answered_at else {"answered_at": turn.now}
-    moved = remark(request, "answered", Actor(turn.person, Who.STAFF, turn.inbound.place.channel), turn.now, changes)
+    installer = turn.viewer.role is Role.INSTALLER
+    actor = Actor(turn.person, Who.INSTALLER if installer else Who.STAFF, turn.inbound.place.channel)
+    moved = (
+        remark(request, "told", actor, turn.now, changes)
+        if installer
+        else remark(request, "answered", actor, turn.now, changes)
+    )
     moved = replace(moved, event=replace(moved.event, reason=said))
     await store.requests.save(moved)
     await stop_first_answer(store, request.id)
     known = await know(turn, store, moved.request)
     card = staff_card(moved.request, replace(known, left=known.left.less(1)) if known.left else known)
-    return [to_group(place, card, moved.request) for place in await card_places(store, request)]
+    out = [to_group(place, card, moved.request) for place in await card_places(store, request)]
+    return [*out, *await _overheard(turn, store, moved.request, said)] if installer else out
+
+
+async def _overheard(turn: Turn, store: Store, request: Request, said: str) -> list[Outbound]:
+    """What an installer answered in private, for staff to know of."""
+    head = Line(Text("staff-told", {"id": request.id, "name": called(turn.person)}))
+    body = [quote(masked(request, said))] if said else []
+    return await tell_staff(store, request.id, [head, *body], topic=topic_of(request))
 
 
 async def human(turn: Turn, store: Store) -> list[Outbound]:

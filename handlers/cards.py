@@ -93,7 +93,7 @@ LATER = frozenset({"no_show", "rate", "reopen"})
 
 HOMEOWNER_SEES = frozenset(
     "file supplement claim reject offer accept schedule reschedule depart arrive override no_show finish reassign"
-    " hand_over confirm auto_close not_fixed reopen cancel restore answered".split()
+    " hand_over confirm auto_close not_fixed reopen cancel restore answered told".split()
 )
 
 WAITS_FOR = {
@@ -177,7 +177,9 @@ def homeowner_card(request: Request, known: Known) -> Card:
     rows = actions(request, Who.HOMEOWNER, known)
     some = buttons(request, rows)
     if request.state in OPEN:
-        some += [Button(Text("action-add"), "request.add", request.id), Button(Text("menu-human"), "human", request.id)]
+        ask = [Button(Text("action-ask"), "request.ask", request.id)] if askable(request, known) else []
+        some += [Button(Text("action-add"), "request.add", request.id), *ask]
+        some.append(Button(Text("menu-human"), "human", request.id))
     if request.state is State.CLOSED and request.score not in UNHAPPY and known.company.bank.referring.tiers:
         some.append(Button(Text("menu-referral"), "referral.share"))
     lines = [
@@ -194,10 +196,15 @@ def homeowner_card(request: Request, known: Known) -> Card:
     return Card(tuple(lines), in_rows(some))
 
 
+def askable(request: Request, known: Known) -> bool:
+    """Whether there is an installer who has it in hand now, and works here still."""
+    return WAITS_FOR.get(request.state) is Who.INSTALLER and not known.gone(request.installer_id)
+
+
 def _responsible(request: Request, known: Known) -> list[Line]:
     """Of who left the company takes care, until somebody else has it in hand."""
     waits = WAITS_FOR.get(request.state)
-    if waits is Who.INSTALLER and not known.gone(request.installer_id):
+    if askable(request, known):
         return [fact("installer", name=known.name(request.installer_id))]
     if waits is None:
         return []

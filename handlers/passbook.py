@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from domain.amends import Broken
 from domain.bank import Reward
 from domain.chat import Button, Kind, Line, Outbound, Style, Text
 from domain.errors import NotFound
@@ -228,4 +229,5 @@ def _facts(entry: Entry, locale: str) -> dict[str, object]:
         "kind": Text(f"reward-kind-{seen.get('kind', Reward.FUND.value)}"),
         "year": str(seen.get("year", "")),
         "rank": int(seen.get("rank", 0)),
+        "broken": Text(f"amends-{seen.get('broken', Broken.LATE.value)}"),
     }

@@ -17,7 +17,7 @@ from domain.replies import scored
 from domain.requests import Moved, Request, find_row, move
 from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices
 from domain.wishes import choose_windows
-from handlers import alarms, beside, clocks, corrections, offers, returns
+from handlers import alarms, amends, beside, clocks, corrections, offers, returns
 from handlers.albums import keep_albums
 from handlers.choosing import installer_field
 from handlers.corrected import heard
@@ -97,7 +97,7 @@ async def perform(turn: Turn, store: Store, request: Request, action: str, given
     await _clocks(turn, store, moved)
     await store.files.show(moved.request.finish_photos, request.id)
     told = await tell(turn, store, heard(moved), offered)
-    return [*told, *await _follow_up(turn, store, moved)]
+    return [*told, *await amends.make(turn, store, moved), *await _follow_up(turn, store, moved)]
 
 
 async def _prepared(

@@ -13,7 +13,7 @@ from domain.people import Role, mask_words
 from domain.requests import Request, remark
 from domain.states import OPEN
 from handlers.albums import add_part, album_of
-from handlers.audience import ask_staff
+from handlers.audience import ask_staff, to_be_answered
 from handlers.cards import called, masked, staff_card
 from handlers.clocks import hasten_first_answer, of_person, promise_answer
 from handlers.dangers import aid as first_aid
@@ -34,11 +34,18 @@ async def open_requests(turn: Turn, store: Store) -> list[Request]:
 
 
 async def add_to(
-    turn: Turn, store: Store, request: Request, said: str, photos: list[dict[str, str]], meant: bool = False
+    turn: Turn,
+    store: Store,
+    request: Request,
+    said: str,
+    photos: list[dict[str, str]],
+    meant: bool = False,
+    asked: Text | None = None,
 ) -> list[Outbound]:
     """More words and photos for a request: kept as an event, shown to staff, acknowledged.
 
-    ``meant`` as a supplement, they go to the installer too; what is just written may be about the installer.
+    ``meant`` as a supplement, they go to the installer too, who may answer; what is just written may be about the
+    installer. What is ``asked`` of the installer is acknowledged by that text.
     """
     hashes = tuple(one["hash"] for one in photos)
     more = (*request.photos, *[one for one in hashes if one not in request.photos])
@@ -49,18 +56,18 @@ async def add_to(
     await store.requests.save(moved)
     await store.files.show(hashes, request.id)
     shown = tuple(unpack_file(one) for one in photos)
-    told = await _tell(turn, store, moved.request, said, shown, dangers.fresh)
+    told = await _tell(turn, store, moved.request, said, shown, dangers.fresh, "staff-asked" if asked else "")
     place = await store.people.workplace(request.installer_id) if meant and request.state in OPEN else None
     if place:
-        head = Text("job-supplement", {"id": request.id})
+        head = Line(Text("job-asked" if asked else "job-supplement", {"id": request.id}))
         full = [quote(said)] if said else []
-        told.append(Outbound(place, (Line(head), *full), files=shown, subject=request.id))
+        told.append(to_be_answered(Outbound(place, (head, *full), files=shown, subject=request.id), replied=False))
     first = dangers.advice()
     if dangers.fresh:
         by = await hasten(turn, store, moved.request)
         first.append(Line(Text("supplement-danger", {"id": request.id, "by": by})))
         told += await _page(turn, store, moved.request)
-    return [await _kept(turn, store, request, photos, first), *told]
+    return [await _kept(turn, store, request, photos, first, asked), *told]
 
 
 async def hasten(turn: Turn, store: Store, request: Request) -> datetime:
@@ -86,6 +93,7 @@ async def _tell(
     said: str,
     shown: tuple[Attachment, ...],
     dangers: Sequence[str] = (),
+    head_id: str = "",
 ) -> list[Outbound]:
     """What staff see of it; what names a danger that is new goes before all else."""
     args: dict[str, object] = {"id": request.id, "name": called(turn.person)}
@@ -95,19 +103,27 @@ async def _tell(
         head = Line(Text("staff-supplement-danger", {**args, "danger": names}), Kind.ALERT)
         told = await ask_staff(turn, store, request.id, [head, *body], shown, topic_of(request))
         return [replace(one, priority=Priority.URGENT) for one in told]
-    head = Line(Text("staff-supplement", args))
+    head = Line(Text(head_id or "staff-supplement", args))
     return await tell_paced(turn, store, request.id, [head, *body], shown, topic_of(request))
 
 
-async def _kept(turn: Turn, store: Store, request: Request, photos: list[dict[str, str]], aid: list[Line]) -> Outbound:
+async def _kept(
+    turn: Turn,
+    store: Store,
+    request: Request,
+    photos: list[dict[str, str]],
+    aid: list[Line],
+    asked: Text | None = None,
+) -> Outbound:
     """What the sender reads; of an album it is one line, which later parts change."""
+    heard = asked or Text("supplement-kept", {"id": request.id})
     if not (turn.inbound.album and photos):
-        return turn.say(*aid, Text("supplement-kept", {"id": request.id}))
+        return turn.say(*aid, heard)
     before, _ = await album_of(store, turn.inbound)
     count = await add_part(Draft(turn, store, turn.talk), request.id, photos)
     told = Text("supplement-files-kept", {"id": request.id, "count": count})
     card = "" if aid else f"album:{turn.inbound.album}"  # first aid stays
-    return turn.say(*aid, told if before else Text("supplement-kept", {"id": request.id}), card=card)
+    return turn.say(*aid, told if before else heard, card=card)
 
 
 async def late_part(turn: Turn, store: Store) -> list[Outbound] | None:
@@ -225,11 +241,16 @@ async def _ask_words(draft: Draft) -> Question:
     return Question(lines(Line(Text("supplement-ask", {"id": draft.talk.subject}), Kind.NEXT)))
 
 
-async def _read_words(draft: Draft, message: Inbound) -> dict[str, Any]:
+async def read_words(draft: Draft, message: Inbound) -> dict[str, Any]:
+    """Words, photos or both: «said» and «files».
+
+    Raises:
+        Invalid: there is neither.
+    """
     photos = await sent_files(draft, message)
     if not message.text.strip() and not photos:
         raise Invalid(Text("form-empty"))
     return {"said": message.text.strip(), "files": photos}
 
 
-MORE = Form("more", (Field("words", _ask_words, _read_words),), _more)
+MORE = Form("more", (Field("words", _ask_words, read_words),), _more)

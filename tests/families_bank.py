@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.amends import Broken
 from domain.bank import Reward
 from domain.fairness import FLAGS
 from domain.ledger import OWN_RULES, Unit
@@ -13,7 +14,7 @@ from handlers.bank_report import STAGES
 from handlers.statement import COLUMNS
 from storage.ledger_proof import CHECKS
 
-RULES = "referral friend void idea award order order-ended erased moved".split()
+RULES = "referral friend void idea award amends order order-ended erased moved".split()
 """What the ledger is told as a rule, beside its own."""
 
 WAITING = tuple(kind.value for kind, state in FIRST.items() if state is Given.WAITING)
@@ -29,6 +30,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "reward-told-": DECIDED,
     "rule-": (*RULES, *OWN_RULES),
     "why-": (*RULES, *OWN_RULES),
+    "amends-": tuple(one.value for one in Broken),
     "passbook-": UNIT,
     "ledger-": UNIT,
     "ledger-unit-": UNIT,
@@ -56,7 +58,7 @@ ARGUMENTS: Mapping[str, frozenset[str]] = {
     "reward-waits-": _REWARD,
     "reward-done-": _REWARD | {"name"},
     "reward-told-": _REWARD | {"reason"},
-    "why-": frozenset("subject amount order least campaign percent days lot kind year rank".split()),
+    "why-": frozenset("subject amount order least campaign percent days lot kind year rank broken".split()),
     "passbook-": frozenset({"amount"}),
     "ledger-": frozenset({"amount"}),
     "ledger-fault-": frozenset({"what"}),

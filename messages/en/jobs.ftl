@@ -3,6 +3,8 @@
 job-offered = Waiting for your answer
 job-gone = You are not needed for { $id }, thank you. You will hear of new jobs at once.
 job-released = { $id } is being arranged anew by our staff. You need not go.
+job-asked = { $id }: the homeowner asks you:
+answer-over = { $id } is not yours any more, so this was not sent. Tell our staff if it matters.
 job-supplement = The homeowner added to { $id }:
 
 jobs-title = Your jobs: { $jobs } · on offer: { $offers }

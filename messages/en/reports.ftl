@@ -36,6 +36,9 @@ consent-needed = Without your consent we will not keep your address or phone num
 
 ## What is written outside a form.
 
+ask-the-installer = What would you like to ask { $name }? Write a few words or send photos.
+ask-passed-on = { $name } has your question, and our staff see it too. Somebody will answer you here by { $by }.
+ask-nobody = No installer has { $id } in hand at the moment. Tap “Talk to a person” to ask our staff.
 supplement-ask = What shall we add to { $id }? Write a few words or send photos.
 supplement-kept = Added to { $id }. Our staff will see it and answer here if needed.
 supplement-danger = { $id } is now treated as an emergency; our staff will contact you by { $by }.

@@ -83,6 +83,7 @@ action-called = Called them
 action-correct = Correct
 action-unreached = Nobody answered the call
 action-urge = Remind us
+action-ask = Ask the installer
 action-add = Add details
 action-more = More
 
@@ -117,6 +118,7 @@ event-restore = { $at } · restored by { $who }
 event-called = { $at } · { $who } called the homeowner
 event-correct = { $at } { $who } corrected the details
 event-urge = { $at } · the homeowner sent a reminder
+event-told = { $at } · { $who } answered
 event-answered = { $at } · { $who } answered
 event-linked = { $at } · moved along to another chat of the homeowner
 event-follows = { $at } · opened anew, as the request before was completed long ago

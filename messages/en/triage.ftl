@@ -13,6 +13,8 @@ find-line = { $what } · { $state }
 
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } writes; reply to this message to answer:
+staff-asked = { $id }: { $name } asks the installer, who can answer; reply to this message to answer yourself:
+staff-told = { $id }: { $name } answers the homeowner:
 staff-supplement = { $id }: { $name } adds details; reply to this message to answer:
 staff-supplement-danger = { $id }: { $name } adds what may be a danger: { $danger }. Call at once, or reply to this message:
 # Above the latest of what somebody wrote very fast. $id may be empty.
@@ -21,6 +23,7 @@ staff-flood = { $name } sent { $count } messages within a minute; the latest are
 staff-human = { $name } asks for a person; reply to this message to answer. { $id }
 
 # The homeowner: a human answers. The line after it is the answer. $id may be empty.
+reply-from-installer = { $name }, your installer { $id }
 reply-from = { $name } from our staff { $id }
 reply-sent = Sent to the homeowner { $id }
 reply-help = Please write the number and your answer, such as /r R-1001 The installer comes at two.

@@ -3,6 +3,8 @@
 job-offered = 待接单
 job-gone = { $id } 不用您去了，谢谢。有新单马上告诉您。
 job-released = { $id } 由客服另外安排了，您不用上门。
+job-asked = { $id } 业主问您：
+answer-over = { $id } 现在不由您负责了，没有发出。需要的话请告诉客服。
 job-supplement = 业主给 { $id } 补充了情况：
 
 jobs-title = 手上 { $jobs } 单，待接 { $offers } 单

@@ -33,6 +33,9 @@ consent-needed = 没有您的同意，我们不会记录地址和电话。想先
 
 ## What is written outside a form.
 
+ask-the-installer = 想问{ $name }什么？写一句，或发照片。
+ask-passed-on = 已经转给{ $name }，客服也看得到，最晚 { $by } 会有人在这里回复您。
+ask-nobody = { $id } 现在还没有师傅可以问。请点「人工」问客服。
 supplement-ask = 给 { $id } 补充什么？写一句，或发照片。
 supplement-kept = 已经记到 { $id }，客服会看到，需要时在这里回复您。
 supplement-danger = { $id } 已按紧急处理，最晚 { $by } 客服会联系您。

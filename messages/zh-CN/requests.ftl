@@ -83,6 +83,7 @@ action-called = 已电话联系
 action-correct = 更正
 action-unreached = 电话没接通
 action-urge = 催单
+action-ask = 问师傅
 action-add = 补充
 action-more = 更多
 
@@ -117,6 +118,7 @@ event-restore = { $at } { $who } 恢复这一单
 event-called = { $at } { $who } 已电话联系业主
 event-correct = { $at } 客服{ $who }更正了信息
 event-urge = { $at } 业主催单
+event-told = { $at } { $who }回复
 event-answered = { $at } 客服{ $who }回复
 event-linked = { $at } 业主换了聊天渠道，服务单跟过来了
 event-follows = { $at } 以前的一单完成很久了，另开这一单

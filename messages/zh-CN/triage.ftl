@@ -13,6 +13,8 @@ find-line = { $what } · { $state }
 
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } 发来消息，回复这一条即可答复：
+staff-asked = { $id } { $name } 问师傅，师傅可以直接答复；回复这一条，您也可以答复：
+staff-told = { $id } { $name } 回复业主：
 staff-supplement = { $id } { $name } 补充了情况，回复这一条即可答复：
 staff-supplement-danger = { $id } { $name } 补充说的疑似{ $danger }。请马上打电话，或回复这一条：
 # Above the latest of what somebody wrote very fast. $id may be empty.
@@ -21,6 +23,7 @@ staff-flood = { $name } 一分钟内发来 { $count } 条消息，最近几条�
 staff-human = { $name } 想找人工客服，回复这一条即可答复。 { $id }
 
 # The homeowner: a human answers. The line after it is the answer. $id may be empty.
+reply-from-installer = { $name }回复 { $id }
 reply-from = 客服{ $name }回复 { $id }
 reply-sent = 已发给业主 { $id }
 reply-help = 请写单号和回复内容，例如「/r R-1001 师傅下午两点到」。

@@ -3,6 +3,8 @@
 job-offered = 待接單
 job-gone = { $id } 不用您去了，謝謝。有新單馬上告訴您。
 job-released = { $id } 由客服另外安排了，您不用上門。
+job-asked = { $id } 業主問您：
+answer-over = { $id } 現在不由您負責了，沒有發出。需要的話請告訴客服。
 job-supplement = 業主給 { $id } 補充了情況：
 
 jobs-title = 手上 { $jobs } 單，待接 { $offers } 單

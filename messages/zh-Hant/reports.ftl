@@ -33,6 +33,9 @@ consent-needed = 沒有您的同意，我們不會記錄地址和電話。想先
 
 ## What is written outside a form.
 
+ask-the-installer = 想問{ $name }什麼？寫一句，或傳照片。
+ask-passed-on = 已經轉給{ $name }，客服也看得到，最晚 { $by } 會有人在這裡回覆您。
+ask-nobody = { $id } 現在還沒有師傅可以問。請點「人工」問客服。
 supplement-ask = 給 { $id } 補充什麼？寫一句，或傳照片。
 supplement-kept = 已經記到 { $id }，客服會看到，需要時在這裡回覆您。
 supplement-danger = { $id } 已按緊急處理，最晚 { $by } 客服會聯絡您。

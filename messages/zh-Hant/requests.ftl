@@ -83,6 +83,7 @@ action-called = 已電話聯絡
 action-correct = 更正
 action-unreached = 電話沒接通
 action-urge = 催單
+action-ask = 問師傅
 action-add = 補充
 action-more = 更多
 
@@ -117,6 +118,7 @@ event-restore = { $at } { $who } 恢復這一單
 event-called = { $at } { $who } 已電話聯絡業主
 event-correct = { $at } 客服{ $who }更正了資訊
 event-urge = { $at } 業主催單
+event-told = { $at } { $who }回覆
 event-answered = { $at } 客服{ $who }回覆
 event-linked = { $at } 業主換了聊天管道，服務單跟過來了
 event-follows = { $at } 以前的一單完成很久了，另開這一單

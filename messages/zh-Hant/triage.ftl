@@ -13,6 +13,8 @@ find-line = { $what } · { $state }
 
 # The group: somebody writes. The line after it is what they wrote.
 staff-message = { $name } 傳來訊息，回覆這一則即可答覆：
+staff-asked = { $id } { $name } 問師傅，師傅可以直接答覆；回覆這一條，您也可以答覆：
+staff-told = { $id } { $name } 回覆業主：
 staff-supplement = { $id } { $name } 補充了情況，回覆這一則即可答覆：
 staff-supplement-danger = { $id } { $name } 補充說的疑似{ $danger }。請馬上打電話，或回覆這一則：
 # Above the latest of what somebody wrote very fast. $id may be empty.
@@ -21,6 +23,7 @@ staff-flood = { $name } 一分鐘內傳來 { $count } 則訊息，最近幾則�
 staff-human = { $name } 想找真人客服，回覆這一則即可答覆。 { $id }
 
 # The homeowner: a human answers. The line after it is the answer. $id may be empty.
+reply-from-installer = { $name }回覆 { $id }
 reply-from = 客服{ $name }回覆 { $id }
 reply-sent = 已傳給業主 { $id }
 reply-help = 請寫單號和回覆內容，例如「/r R-1001 師傅下午兩點到」。

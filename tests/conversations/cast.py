@@ -28,7 +28,9 @@ from tests.world import World
 ID = "R-1001"
 ABSENT = "R-9999"
 PHONE, ADDRESS, DOOR = "+8613800138000", "世纪大道100号3号楼", "1202室"
-REMARKS = frozenset({"file", "supplement", "answered", "linked", "phone_shown", "note", "follows", "unanswered"})
+REMARKS = frozenset(
+    {"file", "supplement", "answered", "linked", "phone_shown", "note", "follows", "unanswered", "told"}
+)
 """Events that are no rows of the table of transitions."""
 
 TOLD = ("requests", "request_events", "offers", "homes", "files", "file_owners")

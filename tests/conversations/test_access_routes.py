@@ -41,6 +41,7 @@ OPERATIONS = """
     report.again     hisma:P
     request.mine     hisma:P
     request.add      hisma:P
+    request.ask      hisma:P
     human            hisma:P
     request.show     hisma:P sma:PB
     request.more     sma:PB
@@ -51,7 +52,7 @@ OPERATIONS = """
     command.queue    sma:PB
     command.find     sma:PB
     command.r        sma:PB
-    answer.start     sma:PB
+    answer.start     sma:PB i:P
     command.show     sma:PB
     dead.retry       sma:PB
     dead.discard     sma:PB

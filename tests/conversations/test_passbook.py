@@ -19,7 +19,7 @@ from handlers.passbook import OF_REFERRALS, day, explained, last_day
 from messages import LOCALES
 from tests.conversations.recommending import earned, reach, shop, stage, to
 from tests.conversations.rewarding import balance, claimed, clock_reads, entries, given
-from tests.conversations.steps import external, phrase, standing, tap
+from tests.conversations.steps import external, file, phrase, standing, tap
 from tests.conversations.test_counter import ordered
 from tests.conversations.test_counter import spent as paid_in_part
 from tests.conversations.test_ideas import advises, proposed
@@ -325,8 +325,8 @@ async def test_others_see_none_of_it(world: World):
 
 async def lived(world: World) -> None:
     """All that may lead to a line, as people bring it about: rewards, an idea, an adjustment, the award of a year, an
-    order paid in part and cancelled, a refund after spending, a debt paid off, two accounts joined, one erased, and
-    the end of what nobody used."""
+    order paid in part and cancelled, a refund after spending, a debt paid off, two accounts joined, one erased, a
+    report that nobody answers, and the end of what nobody used."""
     clock_reads(world, 2026, 11, 2)
     await earned(world)
     await claimed(world, "fund")
@@ -351,6 +351,7 @@ async def lived(world: World) -> None:
     await given(world, other.id, 700, "other")
     await linked(world, "hana2", "+8613800138000", "hana")
     await erased(world, "far")
+    await file(world, "otto")
     await world.passes(days=900)
 
 

@@ -43,12 +43,12 @@ async def all_referrals(world: World) -> dict[str, Referral]:
 
 
 async def all_entries(world: World) -> list[Entry]:
-    """Every entry of everybody, whatever it says that it is about."""
+    """Every entry of everybody, whatever it says that it is about, but for what we pay for our own broken promises."""
     people = await rows(world, "SELECT DISTINCT person_id FROM ledger_entries")
     found: list[Entry] = []
     for row in people:
         found += await world.store(lambda store, who=row["person_id"]: store.ledger.lines(who, INSIDE, limit=ALL))
-    return found
+    return [entry for entry in found if entry.why.rule != "amends"]
 
 
 async def holds(world: World) -> None:

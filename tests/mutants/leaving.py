@@ -74,8 +74,8 @@ LEAVING = (
     Mutant(
         "the homeowner waits for who left",
         "handlers/cards.py",
-        "waits is Who.INSTALLER and not known.gone(request.installer_id)",
-        "waits is Who.INSTALLER",
+        "is Who.INSTALLER and not known.gone(request.installer_id)",
+        "is Who.INSTALLER",
         LEAVES,
     ),
     Mutant(

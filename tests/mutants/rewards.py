@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.table import Mutant
 
+AMENDS = "tests/conversations/test_amends.py"
 CLAIMS = "tests/conversations/test_rewards.py"
 COUNTER = "tests/conversations/test_counter.py"
 PASSBOOK = "tests/conversations/test_passbook.py"
@@ -148,6 +149,28 @@ REWARDS = (
         'row["reason"] or ""',
         '""',
         REPLAY,
+    ),
+    # amends
+    Mutant(
+        "a promise is made good again and again",
+        "handlers/amends.py",
+        'key = f"amends:{which.value}:{request.id}"',
+        'key = f"amends:{which.value}:{request.id}:{turn.now}"',
+        AMENDS,
+    ),
+    Mutant(
+        "staff earn by not answering themselves",
+        "handlers/amends.py",
+        "not owner.active or owner.role.is_staff",
+        "not owner.active",
+        AMENDS,
+    ),
+    Mutant(
+        "every missed visit is the company's fault",
+        "domain/amends.py",
+        "if reason.startswith(OURS) or (theirs and in_words) else None",
+        "if reason else None",
+        AMENDS,
     ),
     # the board
     Mutant(
