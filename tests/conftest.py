@@ -36,7 +36,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 UNWATCHED = (
-    *("faults/", "both/", "mutants/", "pictures/"),
+    *("faults/", "both/", "mutants/", "pages/", "pictures/", "telegram/", "wechat/", "wecom/"),
     *("_access", "_fuzz", "_properties", "_races", "_replay", "_walk"),
 )
 """In the paths of tests which go the ways that others go, again and again: watched for coverage, they take twice as
@@ -58,6 +58,7 @@ def watched(item: pytest.Item) -> bool:
     """Whether coverage looks on: above the engines, the second one shows no other line either."""
     path = item.path.relative_to(Path(__file__).parent).as_posix()
     again = any(part in path for part in UNWATCHED) or any(word in item.name for word in PATIENT)
+    again = again or item.get_closest_marker("unwatched") is not None
     return not again and ("postgres" not in item.name or path.startswith("storage/"))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,6 +27,17 @@ ADDRESS = "世纪大道100弄3号楼1202室"
 PHONE = "13700137009"
 SECRETS = ("范冰清", PHONE, "7009", "世纪大道", "N-77", "滴水")
 """What the referrer must never read: the friend's name, number, address, order and fault."""
+
+COMPANY = Path(__file__).parents[1] / "company.toml"
+
+
+def of_shop(folder: Path) -> dict[str, Any]:
+    """The settings of a company whose shop tells of orders, and which pays for nothing but recommending: no 迟到赔,
+    whatever time goes by before staff answer."""
+    file = folder / "company.toml"
+    file.write_text(re.sub(r"(?ms)^\[amends\].*?(?=^\[)", "", COMPANY.read_text(encoding="utf-8")), encoding="utf-8")
+    return {"shop_secret": SHOP_SECRET, "company_file": file}
+
 
 ORDER_FEN, REWARD_FEN = 1_000_000, 20_000
 

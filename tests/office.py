@@ -119,9 +119,8 @@ class Office:
 
 def settings(database_url: str, folder: Path, **more: Any) -> Settings:
     """Of the tests' company; ``more`` name the platforms."""
-    return load_settings(
-        None, database_url=database_url, data_dir=folder / "data", company_file=COMPANY, secret=SECRET, **more
-    )
+    usual: dict[str, Any] = {"data_dir": folder / "data", "company_file": COMPANY, "secret": SECRET}
+    return load_settings(None, database_url=database_url, **{**usual, **more})
 
 
 @contextmanager

@@ -265,7 +265,7 @@ def plan(month: Month, count: int) -> Iterator[tuple[float, Any]]:
         yield dice.uniform(0, month_s), month.retries
 
 
-@pytest.mark.no_cover  # the same lines over and over: watched, they take far longer
+@pytest.mark.unwatched  # the same lines over and over: watched, they take far longer
 async def test_a_month_in_which_nothing_owed_goes_silent(database: Database, engine: str):
     """The platform rejects nothing, everything owed is told in time or staff have a task about it, and advertising
     uses no window."""

@@ -81,7 +81,7 @@ def frozen() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("frozen")
-@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
+@pytest.mark.unwatched  # a hundred thousand times the same lines: watched, they take three times as long
 def test_whatever_comes_is_understood_or_refused_soon(note: Any) -> None:
     """Of spoiled updates none raises anything but Unparseable, none takes 50 ms, and each result is well-typed."""
     chance, understood, longest_s, began_s = random.Random(SEED), 0, 0.0, time.process_time()
@@ -165,7 +165,7 @@ async def alarms(app: App) -> list[str]:
     return await app.database.read(work)
 
 
-@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
+@pytest.mark.unwatched  # a hundred thousand times the same lines: watched, they take three times as long
 async def test_nothing_is_lost_on_the_whole_path(settings: Any, engine: str, note: Any) -> None:
     """Each spoiled update ends in the inbox once, done or set aside with one alarm, and none for a bug of ours."""
     watch, count = Watch(), WHOLE_PATH[engine]

@@ -171,7 +171,7 @@ def test_each_message_is_let_in_as_it_is() -> None:
 
 
 @pytest.mark.usefixtures("frozen")
-@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
+@pytest.mark.unwatched  # a hundred thousand times the same lines: watched, they take three times as long
 def test_whatever_comes_is_opened_or_refused_soon(note: Any) -> None:
     """Of spoiled callbacks, taken in, kept and parsed as each of the three channels does, none raises anything, none
     takes 50 ms, nothing is let in that differs from what was sealed, and much is let in all the same."""
@@ -206,7 +206,7 @@ JSON_FUZZ = 20_000
 
 
 @pytest.mark.usefixtures("frozen")
-@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
+@pytest.mark.unwatched  # a hundred thousand times the same lines: watched, they take three times as long
 def test_whatever_is_sealed_is_read_or_refused_soon() -> None:
     """The reader alone, without any crypto before it: fields or a refusal, soon."""
     found: Counter[str] = Counter()
@@ -228,7 +228,7 @@ def _read(xml: str | bytes) -> str:
 
 
 @pytest.mark.usefixtures("frozen")
-@pytest.mark.no_cover  # a hundred thousand times the same lines: watched, they take three times as long
+@pytest.mark.unwatched  # a hundred thousand times the same lines: watched, they take three times as long
 def test_whatever_is_pulled_is_kept_or_passed_over_soon() -> None:
     """Spoiled messages of customer service: each is kept and parsed, or has no id by which it could be kept."""
     captured = {path.stem: json.loads(path.read_bytes()) for path in CUSTOMERS.glob("*.json")}

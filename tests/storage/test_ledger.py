@@ -311,7 +311,7 @@ async def _claims(database: Database, person: str, number: int) -> None:
     await within(database, spend(f"rest:{number}", left, person))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unwatched
 async def test_at_once_exactly_one_wins(bank: Database) -> None:
     """64 claims and spends of one person at the same time, 500 rounds: one of each wins, and all sums stay zero."""
 
@@ -333,7 +333,7 @@ async def _kinds(connection: Connection) -> dict[str, int]:
     return {row["kind"]: row["count"] for row in rows}
 
 
-@pytest.mark.no_cover
+@pytest.mark.unwatched
 async def test_one_key_of_two_people_is_one(bank: Database) -> None:
     """The key decides, whoever it is for: two people are never both paid for one thing."""
     for number in range(20):

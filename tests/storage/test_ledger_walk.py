@@ -109,7 +109,7 @@ async def faults_of(database: Database) -> list[str]:
     return found
 
 
-@pytest.mark.no_cover
+@pytest.mark.unwatched
 @pytest.mark.timeout(0)
 async def test_a_long_walk(database: Database) -> None:
     """After a million steps of chance (a tenth on PostgreSQL) every lot, balance and debt is what the model says, and

@@ -18,7 +18,6 @@ from typing import Any
 import uvicorn
 
 from bot.app import App, open_app
-from bot.config import load_settings
 from domain.chat import Text
 from domain.people import INSIDE, Invitation, Role
 from domain.requests import Request
@@ -26,6 +25,7 @@ from storage.database import Connection
 from storage.lanes import Lanes
 from storage.store import Store
 from tests.fakes import Watch
+from tests.office import settings
 from tests.platforms.serving import Server
 from tests.telegram.chats import Post
 from tests.telegram.fake import FakeTelegram
@@ -33,8 +33,6 @@ from tests.telegram.groups import Group
 from tests.telegram.people import Person
 from tests.telegram.platform import Options
 
-COMPANY = Path(__file__).parents[2] / "company.toml"
-SECRET = "a secret of the tests, long enough to sign"
 LOOK_AHEAD_S = 150.0
 
 
@@ -163,18 +161,12 @@ async def office(
 
 
 def _settings(database_url: str, folder: Path, fake: FakeTelegram, webhook: bool, port: int, **more: Any) -> Any:
-    return load_settings(
-        None,
-        database_url=database_url,
-        data_dir=folder / "data",
-        company_file=COMPANY,
-        secret=SECRET,
-        port=port,
-        telegram_token=fake.token,
-        telegram_api_base=fake.base_url,
-        telegram_webhook=webhook,
-        **more,
-    )
+    named = {
+        "telegram_token": fake.token,
+        "telegram_api_base": fake.base_url,
+        "telegram_webhook": webhook,
+    }
+    return settings(database_url, folder, port=port, **named, **more)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from domain.people import Role
 from tests.friend_endings import ENDINGS, ended
 from tests.friend_scenes import Cast
-from tests.friends import SHOP_SECRET, Story, Voice, scanned
+from tests.friends import Story, Voice, of_shop, scanned
 from tests.telegram.office import Office, office, texts
 from tests.telegram.people import Person
 
@@ -31,7 +31,7 @@ def voice(here: Office, person: Person) -> Voice:
 
 async def test_a_friend_comes_by_the_deep_link(database_url: str, tmp_path: Path) -> None:
     """Card and poster lead to the bot; who opens the link and orders earns the referrer one reward."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         hana, fan = here.fake.user("王阿姨", "zh-hans"), here.fake.user("范冰清", "zh-hans")
         story = Story(here, f"http://127.0.0.1:{here.app.settings.port}", voice(here, hana))
         code = await story.code()
@@ -71,5 +71,5 @@ def cast(here: Office) -> Cast:
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_how_it_ends(database_url: str, tmp_path: Path, ending: str) -> None:
     """Whatever becomes of it, the referrer reads it here, and nobody is paid who should not be."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         await ended(cast(here), ending)

@@ -9,7 +9,7 @@ import pytest
 from domain.people import Role
 from tests.friend_endings import ENDINGS, ended
 from tests.friend_scenes import Cast
-from tests.friends import SHOP_SECRET, Story, Voice, scanned
+from tests.friends import Story, Voice, of_shop, scanned
 from tests.wechat.followers import Follower
 from tests.wechat.office import Office, office
 
@@ -34,7 +34,7 @@ def voice(here: Office, who: Follower) -> Voice:
 async def test_a_friend_scans_the_code(database_url: str, tmp_path: Path, follows: bool) -> None:
     """Whether they follow only now or did before, scanning the referrer's code counts; the account makes one, and both
     pictures show it."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         hana, fan = here.fake.follower("王阿姨"), here.fake.follower("范冰清", following=follows)
         address = here.fake.postman.url.removesuffix("/wechat")
         await here.joins("max", Role.MANAGER, name="陈主管")
@@ -70,5 +70,5 @@ def cast(here: Office) -> Cast:
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_how_it_ends(database_url: str, tmp_path: Path, ending: str) -> None:
     """Whatever becomes of it, the referrer reads it here, and nobody is paid who should not be."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         await ended(cast(here), ending)

@@ -271,7 +271,7 @@ def of_ours(rows: Sequence[Row]) -> Counter[str]:
     return Counter(kinds.get(row["external"].partition(":")[0], "template") for row in sent)
 
 
-@pytest.mark.no_cover  # the same lines over and over: watched, they take far longer
+@pytest.mark.unwatched  # the same lines over and over: watched, they take far longer
 async def test_a_month_on_a_platform_that_counts(database_url: str, engine: str, tmp_path: Path) -> None:
     """Over thirty days nothing that is sent is rejected, all that was sent is read, no owed change is untold for longer
     than the policy says, and advertising uses no window."""

@@ -13,7 +13,7 @@ import pytest
 from domain.people import Role
 from tests.friend_endings import ENDINGS, ended
 from tests.friend_scenes import Cast
-from tests.friends import PHONE, SHOP_SECRET, Story, Voice, scanned
+from tests.friends import PHONE, Story, Voice, of_shop, scanned
 from tests.wecom.guest import Guest
 from tests.wecom.office import Office, office, texts
 from tests.wecom.people import Customer, Member
@@ -35,7 +35,7 @@ async def begun(here: Office, referrer: Guest | Customer) -> Story:
 
 async def test_a_friend_opens_the_web_link(database_url: str, tmp_path: Path) -> None:
     """The link of a referrer with customer service opens the page, which says the word that it came with."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         hana = here.fake.customer("王阿姨")
         story = await begun(here, hana)
         code = await story.code()
@@ -51,7 +51,7 @@ async def test_a_friend_opens_the_web_link(database_url: str, tmp_path: Path) ->
 
 async def test_a_friend_types_the_code_to_customer_service(database_url: str, tmp_path: Path) -> None:
     """The code of a referrer on the web, simply typed, small letters and all."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         hana, fan = await here.guest(), here.fake.customer("范冰清")
         story = await begun(here, hana)
         await here.says(fan, f" {(await story.code()).lower()} ")
@@ -61,7 +61,7 @@ async def test_a_friend_types_the_code_to_customer_service(database_url: str, tm
 
 async def test_a_friend_tells_the_code_to_staff(database_url: str, tmp_path: Path) -> None:
     """Staff on WeCom write down the code and the number; the friend has no chat at all."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         hana, sam = here.fake.customer("王阿姨"), here.fake.member("sam", "小林")
         await here.joins(sam, Role.STAFF, name="小林")
         story = await begun(here, hana)
@@ -96,7 +96,7 @@ def cast(here: Office, channel: str, browsers: AsyncExitStack) -> Cast:
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_how_it_ends(database_url: str, tmp_path: Path, ending: str, channel: str) -> None:
     """Whatever becomes of it, the referrer reads it here, and nobody is paid who should not be."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here, AsyncExitStack() as browsers:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here, AsyncExitStack() as browsers:
         await ended(cast(here, channel, browsers), ending)
 
 
@@ -116,7 +116,7 @@ async def test_poster_and_statement_are_received(
     database_url: str, tmp_path: Path, channel: str, kinds: list[str]
 ) -> None:
     """Both are a tap away: the poster leads to the page with the code, the statement is a PDF of the passbook."""
-    async with office(database_url, tmp_path, shop_secret=SHOP_SECRET) as here:
+    async with office(database_url, tmp_path, **of_shop(tmp_path)) as here:
         who = await here.guest() if channel == "webchat" else here.fake.customer("王阿姨")
         hana = voice(here, who)
         code = await Story(here, here.address, hana).code()

@@ -111,7 +111,7 @@ async def test_a_customer_whose_window_has_closed_is_not_forgotten(database_url:
         assert here.fake.journal.of("refused", method="kf/send_msg") == []
 
 
-@pytest.mark.no_cover  # the same lines over and over: watched, they take far longer
+@pytest.mark.unwatched  # the same lines over and over: watched, they take far longer
 async def test_an_hour_of_bursts_drops_nothing(database_url: str, tmp_path: Path) -> None:
     """Far more than one member may be shown at once, while the group is busy too and others ask again and again: all of
     it is shown to everybody it is for, later rather than never."""
