@@ -12,7 +12,7 @@ from bot.company_bank import bank_problems
 from bot.problems import hint_for, place_of
 from domain.company import REASON_LISTS, Promises
 
-LISTS = ("types", "skills", "categories", "products", "symptoms", "dangers", "districts", "tags")
+LISTS = ("types", "skills", "categories", "products", "symptoms", "dangers", "districts", "tags", "checks")
 
 NEEDED = {"types": ("repair", "complaint"), "categories": ("other",)}
 """What the service relies on: the type of a report that names none, complaints with rules of their own, and the
@@ -20,6 +20,7 @@ category of what fits no other."""
 
 REFERENCES = (
     ("categories", "skills", "skills", "技能"),
+    ("categories", "checks", "checks", "完工检查"),
     ("products", "categories", "categories", "类别"),
     ("symptoms", "categories", "categories", "类别"),
     ("symptoms", "danger", "dangers", "危险"),

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from bot.company_bank import LedgerPart, Points, ReferralPart, bank_of
+from bot.company_bank import Fen, LedgerPart, Points, ReferralPart, bank_of
 from bot.company_checks import problems_in
 from bot.company_shapes import Entry, InWords, Part
 from bot.problems import ConfigError, hint_for, translated
 from domain.company import Amends, BusinessHours, Company, Hours, Promises, Visits
-from domain.trade import Category, Consent, Danger, District, Product, Reason, RequestType, Skill, Symptom, Tag
+from domain.trade import Category, Check, Consent, Danger, District, Product, Reason, RequestType, Skill, Symptom, Tag
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -54,6 +54,10 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Locale = Annotated[str, Field(pattern=r"^(zh-CN|en|zh-Hant)$")]
 
 
+CHECKS_MAX = 6
+"""Nobody reads more at the door."""
+
+
 class _Triggered(Entry):
     words: tuple[Trigger, ...] = ()
 
@@ -62,9 +66,14 @@ class _District(Entry):
     aliases: tuple[Trigger, ...] = ()
 
 
+class _Type(_Triggered):
+    visit_fee_fen: Fen | None = None
+
+
 class _Category(_Triggered):
     skills: tuple[str, ...] = ()
     finish_photos_min: int = Field(default=1, ge=0, le=9)
+    checks: tuple[str, ...] = Field(default=(), max_length=CHECKS_MAX)
 
 
 class _Product(_Triggered):
@@ -162,7 +171,7 @@ class CompanyFile(Part):
     visits: _Visits
     promises: _Promises = _Promises()
     consent: _Consent
-    types: tuple[_Triggered, ...] = Field(min_length=1)
+    types: tuple[_Type, ...] = Field(min_length=1)
     skills: tuple[Entry, ...] = ()
     categories: tuple[_Category, ...] = Field(min_length=1)
     products: tuple[_Product, ...] = ()
@@ -170,6 +179,7 @@ class CompanyFile(Part):
     dangers: tuple[_Danger, ...] = ()
     districts: tuple[_District, ...] = Field(min_length=1)
     tags: tuple[Entry, ...] = Field(min_length=1)
+    checks: tuple[Entry, ...] = ()
     reasons: dict[str, tuple[_Reason, ...]]
     referral: ReferralPart = ReferralPart()
     ledger: LedgerPart = LedgerPart()
@@ -247,10 +257,11 @@ def _company(file: CompanyFile) -> Company:
         visits=Visits(file.visits.windows, file.visits.days_ahead, file.visits.lead_min),
         promises=Promises(**file.promises.model_dump()),
         districts=tuple(District(one.code, one.names.of(), one.aliases) for one in file.districts),
-        types=tuple(RequestType(one.code, one.names.of(), one.words) for one in file.types),
+        types=tuple(RequestType(one.code, one.names.of(), one.words, one.visit_fee_fen) for one in file.types),
         skills=tuple(Skill(one.code, one.names.of()) for one in file.skills),
         categories=tuple(
-            Category(one.code, one.names.of(), one.words, one.skills, one.finish_photos_min) for one in file.categories
+            Category(one.code, one.names.of(), one.words, one.skills, one.finish_photos_min, one.checks)
+            for one in file.categories
         ),
         products=tuple(Product(one.code, one.names.of(), one.categories, one.words) for one in file.products),
         symptoms=tuple(
@@ -267,6 +278,7 @@ def _company(file: CompanyFile) -> Company:
         staff_locale=top.staff_locale,
         bank=bank_of(file.referral, file.ledger),
         amends=Amends(**file.amends.model_dump()),
+        checks=tuple(Check(one.code, one.names.of()) for one in file.checks),
     )
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from domain.bank import Bank
 from domain.trade import (
     Category,
+    Check,
     Consent,
     Danger,
     District,
@@ -155,6 +156,7 @@ class Company:
     staff_locale: str = "zh-CN"
     bank: Bank = field(default_factory=Bank)
     amends: Amends = Amends()
+    checks: tuple[Check, ...] = ()
 
     @property
     def name(self) -> str:
@@ -173,6 +175,11 @@ class Company:
     def type(self, code: str) -> RequestType | None:
         """The request type with this code."""
         return self._types.get(code)
+
+    def visit_fee_fen(self, type: str) -> int | None:
+        """What a visit of this type costs in itself, 0 if it is free; None where the company says nothing of it."""
+        known = self.type(type)
+        return known.visit_fee_fen if known else None
 
     def category(self, code: str) -> Category | None:
         """The category with this code."""
@@ -235,8 +242,8 @@ def words(company: Company) -> dict[str, dict[str, str]]:
     """Locale → message id → plain words (no catalogue markup), for every name in the file.
 
     Ids: company-name, type-X, skill-X, category-X, product-X, symptom-X, danger-X, danger-X-advice, district-X, tag-X,
-    gift-X, campaign-X, reason-LIST-X, reason-reject-X-alternative, consent-purpose. In advice, alternatives and the
-    consent, «{gas_phone}», «{service_phone}» and «{company}» are filled in already.
+    check-X, gift-X, campaign-X, reason-LIST-X, reason-reject-X-alternative, consent-purpose. In advice, alternatives
+    and the consent, «{gas_phone}», «{service_phone}» and «{company}» are filled in already.
     """
     said = dict(_named(company))
     return {locale: {id: _filled(names[locale], company, locale) for id, names in said.items()} for locale in LOCALES}
@@ -254,6 +261,7 @@ def _named(company: Company) -> Iterator[tuple[str, Names]]:
         ("danger", company.dangers),
         ("district", company.districts),
         ("tag", company.tags),
+        ("check", company.checks),
         ("gift", company.bank.referring.gifts),
         ("campaign", company.bank.referring.campaigns),
     ):

@@ -45,8 +45,8 @@ def _put_off_again(by: Actor, given: Mapping[str, Any]) -> bool:
     return ours and given.get("put_off", 0) > 0
 
 
-CORRECTED = frozenset("type category product symptom danger phone district address door".split())
-"""The fields of a request that staff may correct; what follows from them is not theirs to say."""
+CORRECTED = frozenset("type visit_fee_fen category product symptom danger phone district address door".split())
+"""The fields of a request that staff may correct, the fee with the type; what else follows is not theirs to say."""
 
 
 def _corrected(request: Request, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,6 +102,8 @@ EFFECTS: dict[str, Effect] = {
     "finish": lambda _r, _by, _at, given: {
         "report": given["report"],
         "finish_photos": tuple(given.get("finish_photos", ())),
+        "checked": tuple(given.get("checked", ())),
+        "unchecked": tuple(given.get("unchecked", ())),
     },
     "reassign": lambda r, *_: {**_release(r), "declines": 0},
     "hand_over": lambda r, *_: {**_release(r), "declines": 0},

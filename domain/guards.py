@@ -38,6 +38,12 @@ COMPLAINT = "complaint"
 Guard = Callable[["Request", Who, datetime, Situation], Text | None]
 
 
+def in_right_hands(request: Request, who: Who, at: datetime, now: Situation) -> Text | None:
+    """A complaint is taken up, turned down or ended by a manager, or by who made it."""
+    fit = request.type != COMPLAINT or who & (Who.MANAGER | Who.HOMEOWNER)
+    return None if fit else Text("refused-complaint-hands", {"id": request.id})
+
+
 def candidates_left(request: Request, who: Who, at: datetime, now: Situation) -> Text | None:
     """Somebody else can still take it, and it has not been turned down too often."""
     if now.others_open:
@@ -105,7 +111,7 @@ def recent(request: Request, who: Who, at: datetime, now: Situation) -> Text | N
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        *(candidates_left, near_window, code_right, window_over, just_done),
+        *(in_right_hands, candidates_left, near_window, code_right, window_over, just_done),
         *(lapses, first_try, rating_open, recent),
     )
 }

@@ -48,6 +48,11 @@ _AGREES_EN = re.compile(
 _ONLY_POLITE = frozenset({"对了", "please", "thanks", "thank you"})
 _THUMBS = re.compile("(?:[👍👌✅🆗✔☑💯][\U0001f3fb-\U0001f3ff\ufe0f]? ?)+")
 
+_ALL_DONE = re.compile(
+    "(?:都|全部|全|已经|已|晒)*+(?:做到|做好|做完|弄好|弄完|搞定|搞掂|检查好|检查过|检查|确认过|确认|完成|做晒)(?:好|过|晒|[了啦喇的])*+"
+    "|(?:its |it is |everything(?:s| is)? )?(?:all )?(?:done|checked|confirmed)"
+)
+
 _WRONG = re.compile(
     "错|不对|不是这|有误|改|换|搞混|唔啱|唔系|重新|更正|\\b(?:wrong|incorrect|not right|not correct|change|edit|fix"
     "|mistake|another|different|update)\\b"
@@ -117,6 +122,12 @@ def agrees(said: str) -> bool:
     if len(text) > CHARS_MAX or text in _ONLY_POLITE:
         return False
     return bool(_AGREES.fullmatch(text) or _AGREES_EN.fullmatch(text) or _THUMBS.fullmatch(said.strip()))
+
+
+def all_done(said: str) -> bool:
+    """Whether everything that was asked about is done: «都做到了», «检查过了», «没问题», "all done"."""
+    text = _bare(said)
+    return agrees(said) or (len(text) <= CHARS_MAX and bool(_ALL_DONE.fullmatch(text)))
 
 
 def no_more(said: str) -> bool:

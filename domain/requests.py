@@ -28,7 +28,9 @@ class Request:
 
     ``photos`` and ``finish_photos`` are file hashes. ``severity`` is 1 (can wait) to 3 (now); ``danger`` the
     code of a danger, which makes it an emergency. ``version`` counts its events, the first being 1. ``scanned`` is the
-    word of the thing whose code was scanned before («product-FT-2», see ``domain.scenes``).
+    word of the thing whose code was scanned before («product-FT-2», see ``domain.scenes``). ``checked`` and
+    ``unchecked`` are the codes of what was confirmed when the work was done, and of what was not. ``visit_fee_fen`` is
+    what the visit itself costs, as the homeowner was told; None if nothing was told.
     """
 
     id: str
@@ -75,6 +77,9 @@ class Request:
     closed_at: datetime | None = None
     rated_at: datetime | None = None
     scanned: str = ""
+    checked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    visit_fee_fen: int | None = None
 
     @property
     def window(self) -> Span | None:

@@ -91,8 +91,8 @@ def stays(before: Iterable[State], action: str, may: Who, told: Who, needs: tupl
 
 
 TRANSITIONS: tuple[Row, ...] = (
-    Row(S.NEW, "claim", S.TRIAGED, W.STAFF, W.HOMEOWNER),
-    *rows((S.NEW, S.TRIAGED), "reject", S.REJECTED, W.STAFF, W.HOMEOWNER, (N.REASON,)),
+    Row(S.NEW, "claim", S.TRIAGED, W.STAFF, W.HOMEOWNER, (), "in_right_hands"),
+    *rows((S.NEW, S.TRIAGED), "reject", S.REJECTED, W.STAFF, W.HOMEOWNER, (N.REASON,), "in_right_hands"),
     Row(S.TRIAGED, "offer", S.OFFERED, W.STAFF, W.CANDIDATE | W.HOMEOWNER, (N.INSTALLER,)),
     Row(S.OFFERED, "accept", S.ACCEPTED, W.CANDIDATE, W.HOMEOWNER | W.STAFF | W.INSTALLER),
     Row(S.OFFERED, "decline", S.OFFERED, W.CANDIDATE, W.STAFF | W.CANDIDATE, (N.REASON,), "candidates_left"),
@@ -148,8 +148,16 @@ TRANSITIONS: tuple[Row, ...] = (
     Row(S.DONE, "not_fixed", S.TRIAGED, W.HOMEOWNER, EVERYONE, (N.REASON,)),
     Row(S.CLOSED, "rate", S.CLOSED, W.HOMEOWNER, W.HOMEOWNER | W.STAFF, (N.SCORE,), "rating_open"),
     Row(S.CLOSED, "reopen", S.TRIAGED, W.HOMEOWNER | W.STAFF, W.HOMEOWNER | W.STAFF, (N.REASON,), "recent"),
-    *rows(BEFORE_DEPARTURE, "cancel", S.CANCELLED, W.HOMEOWNER | W.STAFF, EVERYONE | W.CANDIDATE, (N.REASON,)),
-    *rows((S.EN_ROUTE,), "cancel", S.CANCELLED, W.STAFF, EVERYONE, (N.REASON,)),
+    *rows(
+        BEFORE_DEPARTURE,
+        "cancel",
+        S.CANCELLED,
+        W.HOMEOWNER | W.STAFF,
+        EVERYONE | W.CANDIDATE,
+        (N.REASON,),
+        "in_right_hands",
+    ),
+    *rows((S.EN_ROUTE,), "cancel", S.CANCELLED, W.STAFF, EVERYONE, (N.REASON,), "in_right_hands"),
     *rows((S.CANCELLED, S.REJECTED), "restore", S.TRIAGED, W.MANAGER, W.HOMEOWNER | W.STAFF, (N.REASON,)),
     *stays(OPEN, "correct", W.STAFF, W.HOMEOWNER | W.INSTALLER, (N.CORRECTION,)),
     *stays(OPEN, "called", W.STAFF, W.STAFF),

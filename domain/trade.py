@@ -21,11 +21,15 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class RequestType:
-    """What is asked for: repair, installation …; ``words`` in any language point to it."""
+    """What is asked for: repair, installation …; ``words`` in any language point to it.
+
+    ``visit_fee_fen`` is what the visit itself costs, 0 that it is free; None says nothing of it.
+    """
 
     code: str
     names: Names
     words: tuple[str, ...] = ()
+    visit_fee_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,24 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What an installer confirms before a job is done."""
+
+    code: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
-    """A field of work. ``skills`` are all needed; ``finish_photos_min`` photos are due before a job is done."""
+    """A field of work. ``skills`` are all needed; ``finish_photos_min`` photos and a word on each of the ``checks`` are
+    due before a job is done."""
 
     code: str
     names: Names
     words: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     finish_photos_min: int = 1
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from domain.requests import Actor, Request, remark
 from domain.states import CLOSED, Who
 from handlers.albums import add_part, album_of
 from handlers.audience import tell_staff
-from handlers.cards import called, masked, staff_card
+from handlers.cards import called, staff_card
 from handlers.clocks import of_person, promise_answer, stop_first_answer
 from handlers.dialogs import begin
+from handlers.facts import masked
 from handlers.fields import sent_files, unpack_file
 from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question

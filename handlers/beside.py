@@ -12,6 +12,7 @@ from domain.people import INSIDE, Role, mask_words
 from domain.requests import Request, remark
 from handlers.albums import gathered
 from handlers.cards import called
+from handlers.checks import result
 from handlers.clocks import of_person, promise_answer
 from handlers.dangers import Dangers, named
 from handlers.dialogs import waited
@@ -71,10 +72,10 @@ async def beside(draft: Draft, message: Inbound) -> Overheard:
 
 
 def work(draft: Draft) -> dict[str, Any]:
-    """The photos of the work and all that was written with them and after them, as the rules want it."""
-    photos = {"finish_photos": [one["hash"] for one in files(draft, "finish_photos")]}
-    said = [str(draft.answers[name]) for name in ("problem", "report") if draft.answers.get(name)]
-    return {**photos, "report": "\n".join(said)} if said else photos
+    """The photos of the work, what was confirmed of it, and all that was written with that, as the rules want it."""
+    found = {"finish_photos": [one["hash"] for one in files(draft, "finish_photos")], **result(draft)}
+    said = [str(draft.answers[name]) for name in ("problem", "report", "unchecked") if draft.answers.get(name)]
+    return {**found, "report": "\n".join(said)} if said else found
 
 
 async def mark(draft: Draft, request: Request) -> tuple[Request, Dangers]:

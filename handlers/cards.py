@@ -8,11 +8,11 @@ from datetime import datetime
 
 from domain.chat import Attachment, Button, Kind, Line, Style, Text
 from domain.company import Company
-from domain.guards import GUARDS, Situation
+from domain.guards import COMPLAINT, GUARDS, Situation
 from domain.people import Person, Role, mask_phone, mask_words
 from domain.requests import Event, Request
-from domain.scenes import thing
 from domain.states import OPEN, Row, State, Who, possible
+from handlers.facts import ended, fact, fee_fact, masked, rated, scanned_fact, when
 from handlers.turn import quote, words
 from storage.budgets import Left
 
@@ -142,23 +142,6 @@ def in_rows(some: Sequence[Button], columns: int = 3) -> tuple[tuple[Button, ...
     return tuple(tuple(some[i : i + columns]) for i in range(0, len(some), columns))
 
 
-def fact(id: str, **args: object) -> Line:
-    """One fact of a card."""
-    return Line(Text(f"fact-{id}", args), Kind.FACT)
-
-
-def scanned_fact(word: str) -> list[Line]:
-    """The code of the thing that was scanned before this was reported; nothing if none was."""
-    return [fact("scanned", code=thing(word))] if thing(word) else []
-
-
-def when(request: Request) -> list[Line]:
-    """The agreed window, or else the wished one."""
-    if request.window:
-        return [fact("window", span=request.window)]
-    return [fact("wish", wish=Text("window", {"span": request.wished}))] if request.wished else []
-
-
 def steps(known: Known, seen: frozenset[str] | None, last: int = 6, reader: str = "") -> list[Line]:
     """The timeline: the latest events which this reader may know of; what they did themselves says «you»."""
     chosen = [event for event in known.events if seen is None or event.action in seen][-last:]
@@ -186,10 +169,11 @@ def homeowner_card(request: Request, known: Known) -> Card:
         Line(title(request), Kind.TITLE),
         Line(Text(f"home-state-{request.state.value}"), Kind.STATUS),
         *when(request),
+        *(fee_fact(request.visit_fee_fen) if request.state in OPEN else []),
         *_responsible(request, known),
         *_arrival(request),
-        *ended(request),
-        *_rated(request, known),
+        *ended(request, known.company),
+        *rated(request, known.company),
         *steps(known, HOMEOWNER_SEES, reader=request.homeowner_id),
         Line(Text(f"next-{request.state.value}"), Kind.NEXT),
     ]
@@ -216,44 +200,6 @@ def _arrival(request: Request) -> list[Line]:
     return [fact("code", code=request.code)] if request.state in (State.SCHEDULED, State.EN_ROUTE) else []
 
 
-def ended(request: Request, hide: bool = False) -> list[Line]:
-    """What it came to; with ``hide`` as a group may read it."""
-    lines = [fact("reason", reason=said(request.reason, request if hide else None))] if request.reason else []
-    if request.report:
-        lines.append(fact("report", report=words(masked(request, request.report) if hide else request.report)))
-    if request.score:
-        lines.append(fact("score", score=request.score))
-    return lines
-
-
-def _rated(request: Request, known: Known, hide: bool = False) -> list[Line]:
-    """What the homeowner says beside the score; the installer is shown the score alone."""
-    asked = {tag.code for tag in known.company.tags}
-    tags = tuple([Text(f"tag-{tag}") for tag in request.tags if tag in asked])
-    review = masked(request, request.review) if hide else request.review
-    return [
-        *([fact("tags", tags=tags)] if tags else []),
-        *([fact("review", review=words(review))] if review else []),
-    ]
-
-
-def said(reason: str, request: Request | None = None) -> Text:
-    """A reason in words: one of the company's, a day that would suit, or what somebody wrote.
-
-    With a ``request`` what somebody wrote is shown as a group may read it.
-    """
-    if reason.startswith("day:"):
-        return Text("reason-other-day", {"day": datetime.fromisoformat(reason[4:])})
-    if reason.startswith("reason-") and " " not in reason:
-        return Text(reason)
-    return words(masked(request, reason) if request else reason)
-
-
-def masked(request: Request, said: str) -> str:
-    """What somebody wrote about a request, as a group may read it."""
-    return mask_words(said, request.phone, request.door)
-
-
 def staff_card(request: Request, known: Known) -> Card:
     """What the staff group sees; phone and door number are masked, also within the homeowner's own words."""
     rows = [row for row in actions(request, Who.STAFF, known) if row.action not in RARE]
@@ -277,14 +223,20 @@ def staff_card(request: Request, known: Known) -> Card:
         *when(request),
         *([fact("claimed", name=known.worker(request.claimed_by))] if request.claimed_by else []),
         *([fact("installer", name=known.worker(request.installer_id))] if request.installer_id else []),
+        *(fee_fact(request.visit_fee_fen) if request.state in OPEN else []),
         *_counts(request),
-        *ended(request, hide=True),
-        *_rated(request, known, hide=True),
+        *ended(request, known.company, hide=True),
+        *rated(request, known.company, hide=True),
         *steps(known, None, last=4),
         *_reach(request, known),
-        Line(Text(f"todo-{request.state.value}"), Kind.NEXT),
+        Line(Text(_todo(request)), Kind.NEXT),
     ]
     return Card(tuple(lines), in_rows(some))
+
+
+def _todo(request: Request) -> str:
+    own = request.state is State.NEW and request.type == COMPLAINT
+    return "todo-complaint" if own else f"todo-{request.state.value}"
 
 
 def _reach(request: Request, known: Known) -> list[Line]:

@@ -19,7 +19,7 @@ from handlers.fields import choice_field
 from handlers.filing_questions import DISTRICT, HOME
 from handlers.forms import Choice, Draft, Field, Question
 from handlers.job_cards import offer_card
-from handlers.notices import card_places, know, put, tell_managers, to_group
+from handlers.notices import card_places, know, page, put, to_group
 from handlers.offers import able
 from handlers.turn import Turn, lines
 from storage.store import Store
@@ -121,6 +121,8 @@ def _values(turn: Turn, request: Request, part: str, given: Mapping[str, Any]) -
             "address": home["address"],
             "door": home["door"],
         }
+    if part == "type":
+        return {"type": given["type"], "visit_fee_fen": turn.company.visit_fee_fen(given["type"])}
     return {part: given[part]}
 
 
@@ -151,6 +153,8 @@ async def follow(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
     told = [turn.say(Text("correct-kept", {"id": moved.request.id}))]
     if "danger" in moved.event.changes:
         told += await _graded(turn, store, moved.request)
+    if "type" in moved.event.changes:
+        told += await page(turn, store, moved.request, await know(turn, store, moved.request))
     if moved.request.state is State.OFFERED:
         told += await _asked(turn, store, moved)
     return told
@@ -167,7 +171,7 @@ async def _graded(turn: Turn, store: Store, request: Request) -> list[Outbound]:
         return own
     card = staff_card(request, known)
     shown = [to_group(one, card, request, fresh=True) for one in await card_places(store, request)]
-    paged = await tell_managers(turn, store, request, Text("page-emergency", {"id": request.id}), known)
+    paged = await page(turn, store, request, known)
     return [*[replace(one, priority=Priority.URGENT) for one in (*own, *shown)], *paged]
 
 

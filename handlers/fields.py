@@ -73,12 +73,17 @@ def choice_field(
         return Question(asked, await choices(draft), columns)
 
     async def read(draft: Draft, message: Inbound) -> str:
-        return _chosen([choice.value for choice in await choices(draft)], message.text, said(draft, message.text))
+        return picked([choice.value for choice in await choices(draft)], message.text, said(draft, message.text))
 
     return Field(name, question, read, needed=needed, lines=asked)
 
 
-def _chosen(offered: list[str], written: str, meant: str = "") -> str:
+def picked(offered: list[str], written: str, meant: str = "") -> str:
+    """Which of the values is meant, tapped or written by its place from 1.
+
+    Raises:
+        Invalid: none of them.
+    """
     written = written.strip()
     for value in (written, meant):
         if value in offered:
@@ -105,7 +110,7 @@ def many_field(name: str, ask: Text, choices: Choices, needed: Needed = always) 
         said, taken = message.text.strip(), list(draft.answers.get(f"_{name}", ()))
         if said == "done":
             return taken
-        said = _chosen([one.value for one in await choices(draft)], said)
+        said = picked([one.value for one in await choices(draft)], said)
         return More({f"_{name}": [one for one in taken if one != said] if said in taken else [*taken, said]})
 
     return Field(name, question, read, needed=needed, none="done")

@@ -16,8 +16,8 @@ from domain.states import Who
 from domain.talks import Home
 from domain.understanding import Understood
 from handlers.albums import ALBUMS, gathered, keep_albums
-from handlers.cards import scanned_fact
 from handlers.clocks import start_first_answer
+from handlers.facts import fee_fact, scanned_fact
 from handlers.fields import files, media_field, noted, sent_files, text_field, unpack_span
 from handlers.filing_again import again
 from handlers.filing_questions import (
@@ -155,6 +155,7 @@ async def _summary(draft: Draft) -> tuple[Line, ...]:
         ),
         _phone_fact(answers),
         Line(Text("fact-wish", {"wish": wish_text(answers["window"])}), Kind.FACT),
+        *fee_fact(draft.turn.company.visit_fee_fen(_type(answers))),
     )
 
 
@@ -169,6 +170,10 @@ def _phone_fact(answers: Mapping[str, Any]) -> Line:
     phone = {"phone": say_phone(answers["phone"])}
     vouched = answers.get(VOUCHED) == answers["phone"]
     return Line(Text("fact-phone-vouched", phone) if vouched else Text("fact-phone", phone), Kind.FACT)
+
+
+def _type(answers: Mapping[str, Any]) -> str:
+    return str(answers.get("_type") or "repair")
 
 
 def _district_of(answers: Mapping[str, Any]) -> str:
@@ -208,7 +213,7 @@ async def request_of(draft: Draft) -> Request:
     return Request(
         id=await draft.store.requests.next_id(),
         homeowner_id=turn.person.id,
-        type=answers.get("_type") or "repair",
+        type=_type(answers),
         category=answers["category"],
         product=answers.get("_product", ""),
         scanned=word_of(answers),
@@ -226,6 +231,7 @@ async def request_of(draft: Draft) -> Request:
         wish=answers.get("_wish_words", ""),
         wish_start=wish.start if wish else None,
         wish_end=wish.end if wish else None,
+        visit_fee_fen=turn.company.visit_fee_fen(_type(answers)),
     )
 
 

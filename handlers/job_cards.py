@@ -6,12 +6,13 @@ from domain.chat import Kind, Line, Text
 from domain.people import mask_words, say_phone
 from domain.requests import Request
 from domain.states import Who, possible
-from handlers.cards import WAITS_FOR, Card, Known, actions, buttons, ended, fact, in_rows, scanned_fact, title, when
+from handlers.cards import WAITS_FOR, Card, Known, actions, buttons, in_rows, title
+from handlers.facts import ended, fact, fee_fact, scanned_fact, when
 from handlers.turn import quote, words
 
 
 def offer_card(request: Request, known: Known) -> Card:
-    """What an installer sees before accepting: district, problem, wish; no name, phone or address."""
+    """What an installer sees before accepting: district, problem, wish, fee; no name, phone or address."""
     name = Text(f"district-{request.district}") if request.district else Text("somewhere")
     lines = (
         Line(title(request), Kind.TITLE),
@@ -20,6 +21,7 @@ def offer_card(request: Request, known: Known) -> Card:
         *scanned_fact(request.scanned),
         fact("district", district=name),
         *(when(request) or [fact("wish", wish=Text("report-any-time"))]),
+        *fee_fact(request.visit_fee_fen),
         Line(Text("job-next-offer", {"minutes": known.company.promises.offer_expires_min}), Kind.NEXT),
     )
     return Card(lines, in_rows(buttons(request, possible(request.state, Who.CANDIDATE))))
@@ -44,7 +46,8 @@ def job_card(request: Request, known: Known) -> Card:
             else []
         ),
         *when(request),
-        *ended(request, hide=not held),
+        *(fee_fact(request.visit_fee_fen) if held else []),
+        *ended(request, known.company, hide=not held),
         Line(Text(f"job-next-{request.state.value}"), Kind.NEXT),
     ]
     return Card(tuple(lines), in_rows(buttons(request, rows)))

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from domain.channel import Rate
 from domain.chat import Attachment, Kind, Line, Media, Outbound, Place, Priority, Text, Topic
+from domain.guards import COMPLAINT
 from domain.people import INSIDE, mask_words
 from domain.requests import Event, Moved, Request
 from domain.states import CLOSED, State, Who
 from handlers.audience import admin_places, ask_staff, manager_places
-from handlers.cards import HOMEOWNER_SEES, Card, Known, called, homeowner_card, said, staff_card, title
+from handlers.cards import HOMEOWNER_SEES, Card, Known, called, homeowner_card, staff_card, title
 from handlers.corrected import corrected
+from handlers.facts import said
 from handlers.job_cards import job_card, offer_card
 from handlers.turn import Turn, quote
 from storage.store import Store
@@ -237,8 +239,8 @@ async def _tell_losers(store: Store, request: Request, losers: Iterable[str]) ->
 
 
 async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime) -> list[Outbound]:
-    """A new request: its number and the honest time of an answer to the homeowner, its card to the group, and an
-    emergency to every manager at once."""
+    """A new request: its number and the honest time of an answer to the homeowner, its card to the group, and what
+    managers must know to every one of them at once."""
     request = moved.request
     known = await know(turn, store, request)
     advice = [Line(Text(f"danger-{request.danger}-advice"), Kind.ALERT)] if request.danger else []
@@ -247,12 +249,7 @@ async def tell_filed(turn: Turn, store: Store, moved: Moved, answer_by: datetime
     told = await _tell_staff(store, moved, known, arguments(turn, moved, known))
     if request.danger:
         told = [replace(one, priority=Priority.URGENT) for one in told]
-    paged = (
-        await tell_managers(turn, store, request, Text("page-emergency", {"id": request.id}), known)
-        if request.danger
-        else []
-    )
-    return [own, *told, *paged]
+    return [own, *told, *await page(turn, store, request, known)]
 
 
 async def tell_filed_for(turn: Turn, store: Store, moved: Moved) -> list[Outbound]:
@@ -264,7 +261,14 @@ async def tell_filed_for(turn: Turn, store: Store, moved: Moved) -> list[Outboun
     place = await store.people.place(request.homeowner_id)
     line = Line(Text("told-file-for-you", {"id": request.id}))
     own = [put(place, homeowner_card(request, known), request, [line], fresh=True)] if place else []
-    return [done, *own, *await _tell_staff(store, moved, known, arguments(turn, moved, known))]
+    told = await _tell_staff(store, moved, known, arguments(turn, moved, known))
+    return [done, *own, *told, *await page(turn, store, request, known)]
+
+
+async def page(turn: Turn, store: Store, request: Request, known: Known) -> list[Outbound]:
+    """An emergency and a complaint go to every manager at once; nothing else does."""
+    id = "page-emergency" if request.danger else "page-complaint" if request.type == COMPLAINT else ""
+    return await tell_managers(turn, store, request, Text(id, {"id": request.id}), known) if id else []
 
 
 async def tell_managers(turn: Turn, store: Store, request: Request, text: Text, known: Known) -> list[Outbound]:

@@ -17,7 +17,7 @@ from domain.replies import scored
 from domain.requests import Moved, Request, find_row, move
 from domain.states import ACTIONS, TRANSITIONS, Need, Row, State, Who, choices
 from domain.wishes import choose_windows
-from handlers import alarms, amends, beside, clocks, corrections, offers, returns
+from handlers import alarms, amends, beside, checks, clocks, corrections, offers, returns
 from handlers.albums import keep_albums
 from handlers.choosing import installer_field
 from handlers.corrected import heard
@@ -39,6 +39,9 @@ from handlers.referral_moves import visit_done
 from handlers.referrals import offer
 from handlers.turn import Turn
 from storage.store import Store
+
+EARLY = frozenset({"in_right_hands", "near_window", "window_over", "recent", "rating_open"})
+"""The guards whose answer does not hang on what is asked for: they refuse before that."""
 
 LISTS = {"hand_over": "handover", "no_show": "no-show", "reassign": "handover"}
 """The company's list of reasons for an action, where it has another name."""
@@ -66,7 +69,7 @@ async def _allowed(turn: Turn, store: Store, request: Request, action: str) -> R
     rows = [row for row in choices(request.state, action) if row.may & who]
     if not rows:
         find_row(request, action, who, turn.now, Situation())
-    if not rows[0].needs or rows[0].guard in ("near_window", "window_over", "recent", "rating_open"):
+    if not rows[0].needs or rows[0].guard in EARLY:
         find_row(request, action, who, turn.now, await _situation(turn, store, request, {}))
     return rows[0]
 
@@ -249,6 +252,7 @@ def fields_for(action: str, need: Need) -> tuple[Field, ...]:
         Need.REPORT: (
             media_field("finish_photos", Text("ask-finish-photos"), _photos_least),
             text_field("report", Text("ask-report"), chars_max=1000),
+            *checks.FIELDS,
         ),
         Need.SCORE: (
             replace(SCORE, read=_read_score),

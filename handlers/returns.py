@@ -82,6 +82,7 @@ def _anew(turn: Turn, before: Request, id: str, said: str, photos: tuple[str, ..
         door=before.door,
         phone=before.phone,
         scanned=before.scanned,
+        visit_fee_fen=turn.company.visit_fee_fen(before.type),
     )
 
 

@@ -14,11 +14,12 @@ from domain.requests import Request, remark
 from domain.states import OPEN
 from handlers.albums import add_part, album_of
 from handlers.audience import ask_staff, to_be_answered
-from handlers.cards import called, masked, staff_card
+from handlers.cards import called, staff_card
 from handlers.clocks import hasten_first_answer, of_person, promise_answer
 from handlers.dangers import aid as first_aid
 from handlers.dangers import named
 from handlers.dialogs import begin
+from handlers.facts import masked
 from handlers.fields import noted, sent_files, unpack_file
 from handlers.floods import tell_paced
 from handlers.forms import Draft, Field, Form, Question

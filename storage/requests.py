@@ -25,7 +25,8 @@ _REQUEST: LiteralString = (
     " r.danger, r.description, r.photos, r.home_id, r.district, r.address, r.door, r.phone, r.wish, r.wish_start,"
     " r.wish_end, r.claimed_by, r.installer_id, r.window_start, r.window_end, r.code, r.declines, r.reschedules,"
     " r.repeats, r.reopens, r.urges, r.escalation, r.report, r.finish_photos, r.reason, r.score, r.tags, r.review,"
-    " r.created_at, r.changed_at, r.answered_at, r.done_at, r.closed_at, r.rated_at, r.scanned FROM requests r"
+    " r.created_at, r.changed_at, r.answered_at, r.done_at, r.closed_at, r.rated_at, r.scanned,"
+    " r.checked, r.unchecked, r.visit_fee_fen FROM requests r"
 )
 _EVENT: LiteralString = (
     "SELECT e.request_id, e.number, e.at, e.actor_id, e.channel, e.action, e.before, e.after, e.changes, e.reason,"
@@ -258,11 +259,12 @@ _INSERT: LiteralString = (
     " description, photos, home_id, district, address, door, phone, wish, wish_start, wish_end, claimed_by,"
     " installer_id, window_start, window_end, code, declines, reschedules, repeats, reopens, urges, escalation, report,"
     " finish_photos, reason, score, tags, review, created_at, changed_at, answered_at, done_at, closed_at, rated_at,"
-    " scanned) VALUES (:id, :version, :homeowner_id, :state, :type, :category, :product, :symptom, :severity, :danger,"
+    " scanned, checked, unchecked, visit_fee_fen) VALUES (:id, :version, :homeowner_id, :state, :type, :category,"
+    " :product, :symptom, :severity, :danger,"
     " :description, :photos, :home_id, :district, :address, :door, :phone, :wish, :wish_start, :wish_end, :claimed_by,"
     " :installer_id, :window_start, :window_end, :code, :declines, :reschedules, :repeats, :reopens, :urges,"
     " :escalation, :report, :finish_photos, :reason, :score, :tags, :review, :created_at, :changed_at, :answered_at,"
-    " :done_at, :closed_at, :rated_at, :scanned)"
+    " :done_at, :closed_at, :rated_at, :scanned, :checked, :unchecked, :visit_fee_fen)"
 )
 _UPDATE: LiteralString = (
     "UPDATE requests SET version = :version, homeowner_id = :homeowner_id, state = :state, type = :type,"
@@ -274,7 +276,8 @@ _UPDATE: LiteralString = (
     " urges = :urges, escalation = :escalation, report = :report, finish_photos = :finish_photos, reason = :reason,"
     " score = :score, tags = :tags, review = :review, created_at = :created_at, changed_at = :changed_at,"
     " answered_at = :answered_at, done_at = :done_at, closed_at = :closed_at, rated_at = :rated_at,"
-    " scanned = :scanned WHERE id = :id AND version = :was"
+    " scanned = :scanned, checked = :checked, unchecked = :unchecked, visit_fee_fen = :visit_fee_fen"
+    " WHERE id = :id AND version = :was"
 )
 
 

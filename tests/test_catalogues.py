@@ -29,7 +29,19 @@ CHARS_MAX = 900
 # Ids which company.toml brings, in every language.
 COMPANYS = ("company-name", "consent-purpose")
 COMPANYS_PREFIXES = (
-    *("type-", "skill-", "category-", "product-", "symptom-", "danger-", "district-", "tag-", "reason-", "gift-"),
+    *(
+        "type-",
+        "skill-",
+        "category-",
+        "product-",
+        "symptom-",
+        "danger-",
+        "district-",
+        "tag-",
+        "check-",
+        "reason-",
+        "gift-",
+    ),
 )
 
 # Pairs of a simplified character and its traditional form, of which neither is used in the other writing.

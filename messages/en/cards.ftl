@@ -16,6 +16,10 @@ fact-phone = Phone: { $phone }
 fact-phone-vouched = Phone: { $phone } (verified)
 fact-wish = Preferred: { $wish }
 fact-window = Visit: { $span }
+fact-fee = Call-out fee: { $fen ->
+    [0] none
+   *[other] { MONEY($fen) }
+}
 fact-installer = Installer: { $name }
 fact-responsible = In charge: { $name }
 fact-claimed = Staff: { $name }
@@ -23,6 +27,8 @@ fact-homeowner = Contact: { $name } { $phone }
 fact-code = Arrival code: { $code }
 fact-reason = Reason: { $reason }
 fact-scanned = Scanned: { $code }
+fact-checked = Checked: { $checks }
+fact-unchecked = Not done: { $checks }
 fact-report = Work done: { $report }
 fact-score = Rating: { $score } of 5
 fact-tags = Rated for: { $tags }

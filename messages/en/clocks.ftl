@@ -25,4 +25,5 @@ clock-closing-soon = { $hours ->
 clock-complaint-waits = { $id } is a complaint, the homeowner has not said yet that they are content, and it does not end by itself. Please call them; if nobody answers, tap “More” and “Nobody answered the call”. Only after a call in vain on each of two days does it count as completed.
 clock-complaint-soon = Are you content with how { $id } was dealt with? If so, please tap “Confirm it is done”; if not, “Not fixed”. It does not end by itself before you say so, and we will call you.
 page-emergency = Emergency: { $id }. Somebody may get hurt or the home damaged. Please contact the homeowner now.
+page-complaint = Complaint: { $id } belongs to a manager. Please claim it and contact the homeowner.
 clock-late = The agreed { $span } is over and nobody has reported in for { $id }. If nobody came, tap “Nobody met” and staff will see to it.

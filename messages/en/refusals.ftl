@@ -21,6 +21,7 @@ refused-rating-late = The time for rating is over. Whatever you want to say, jus
 refused-reopen-late = This was completed more than { $days } days ago and cannot be reopened. Just write what is wrong and we start a new request.
 return-late = { $id } was completed long ago and cannot be reopened. We open a new request that follows it.
 refused-complaint = { $id } is a complaint: it ends when the homeowner is content, or after calls in vain on two days.
+refused-complaint-hands = { $id } is a complaint and belongs to a manager, who has been told. You may already answer the homeowner and ask for a little patience.
 picture-failed = The picture could not be drawn just now; nothing of yours is lost. Please tap again in a minute. If it still fails, write to us and our staff will send it.
 picture-often = You have been sent { $count } pictures within { $minutes } minutes, so let us pause. The latest are still above in this chat, to look at and to forward; a new one can be drawn in a few minutes.
 refused-not-yet = { $id } is not ready for this step yet.

@@ -45,6 +45,7 @@ next-REJECTED = To talk it over, just write to us and we will answer
 ## What staff do now.
 
 todo-NEW = Tap “Claim”, then contact the homeowner
+todo-complaint = A complaint: a manager taps “Claim”, then contacts the homeowner
 todo-TRIAGED = Tap “Offer” and choose an installer or the pool
 todo-OFFERED = Wait for an installer; if nobody accepts, it comes back here
 todo-ACCEPTED = Wait for the homeowner to pick a time, or call and agree one

@@ -16,6 +16,10 @@ fact-phone = 电话：{ $phone }
 fact-phone-vouched = 电话：{ $phone }（已验证）
 fact-wish = 希望时间：{ $wish }
 fact-window = 上门时间：{ $span }
+fact-fee = 上门费：{ $fen ->
+    [0] 不收
+   *[other] { MONEY($fen) }
+}
 fact-installer = 师傅：{ $name }
 fact-responsible = 负责人：{ $name }
 fact-claimed = 客服：{ $name }
@@ -23,6 +27,8 @@ fact-homeowner = 联系人：{ $name } { $phone }
 fact-code = 到达码：{ $code }
 fact-reason = 原因：{ $reason }
 fact-scanned = 扫码：{ $code }
+fact-checked = 已检查：{ $checks }
+fact-unchecked = 没做到：{ $checks }
 fact-report = 完工说明：{ $report }
 fact-score = 评分：{ $score } 分
 fact-tags = 评价方面：{ $tags }

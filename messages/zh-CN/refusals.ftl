@@ -21,6 +21,7 @@ refused-rating-late = 评价的时间已经过了。想说的话可以直接写�
 refused-reopen-late = 完成超过 { $days } 天，不能再打开这一单。请直接写哪里有问题，我们另开一单。
 return-late = { $id } 完成很久了，不能再打开。我们接着它另开一单。
 refused-complaint = { $id } 是投诉，要等业主说满意；两天打电话都没接通，才能结束。
+refused-complaint-hands = { $id } 是投诉，由主管处理，主管已经收到提醒。您可以先回复业主，请他稍等。
 picture-failed = 图片这次没能画出来，您的内容都还在。过一分钟再点一次；还是不行，直接写给我们，客服帮您发。
 picture-often = { $minutes } 分钟里已经给您画了 { $count } 次，先歇一会儿。画好的都还在上面的对话里，往上翻就能看、能转发；过几分钟再点，就又能画新的。
 refused-not-yet = { $id } 还差条件，这一步现在做不了。

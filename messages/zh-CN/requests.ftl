@@ -45,6 +45,7 @@ next-REJECTED = 想再商量，直接写给我们，客服会回复您
 ## What staff do now.
 
 todo-NEW = 点「认领」，然后联系业主
+todo-complaint = 这是投诉：主管点「认领」，然后联系业主
 todo-TRIAGED = 点「派单」，选一位师傅或放进抢单池
 todo-OFFERED = 等师傅接单，没人接会回到这里
 todo-ACCEPTED = 等业主选时间，也可以打电话替业主约好

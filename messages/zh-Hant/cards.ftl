@@ -16,6 +16,10 @@ fact-phone = 電話：{ $phone }
 fact-phone-vouched = 電話：{ $phone }（已驗證）
 fact-wish = 希望時間：{ $wish }
 fact-window = 上門時間：{ $span }
+fact-fee = 上門費：{ $fen ->
+    [0] 不收
+   *[other] { MONEY($fen) }
+}
 fact-installer = 師傅：{ $name }
 fact-responsible = 負責人：{ $name }
 fact-claimed = 客服：{ $name }
@@ -23,6 +27,8 @@ fact-homeowner = 聯絡人：{ $name } { $phone }
 fact-code = 到達碼：{ $code }
 fact-reason = 原因：{ $reason }
 fact-scanned = 掃碼：{ $code }
+fact-checked = 已檢查：{ $checks }
+fact-unchecked = 沒做到：{ $checks }
 fact-report = 完工說明：{ $report }
 fact-score = 評分：{ $score } 分
 fact-tags = 評價方面：{ $tags }

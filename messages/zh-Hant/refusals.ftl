@@ -21,6 +21,7 @@ refused-rating-late = 評價的時間已經過了。想說的話可以直接寫�
 refused-reopen-late = 完成超過 { $days } 天，不能再打開這一單。請直接寫哪裡有問題，我們另開一單。
 return-late = { $id } 完成很久了，不能再打開。我們接著它另開一單。
 refused-complaint = { $id } 是投訴，要等業主說滿意；兩天打電話都沒接通，才能結束。
+refused-complaint-hands = { $id } 是投訴，由主管處理，主管已經收到提醒。您可以先回覆業主，請他稍等。
 picture-failed = 圖片這次沒能畫出來，您的內容都還在。過一分鐘再點一次；還是不行，直接寫給我們，客服幫您傳。
 picture-often = { $minutes } 分鐘裡已經給您畫了 { $count } 次，先歇一會兒。畫好的都還在上面的對話裡，往上翻就能看、能轉發；過幾分鐘再點，就又能畫新的。
 refused-not-yet = { $id } 還差條件，這一步現在做不了。

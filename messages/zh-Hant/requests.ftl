@@ -45,6 +45,7 @@ next-REJECTED = 想再商量，直接寫給我們，客服會回覆您
 ## What staff do now.
 
 todo-NEW = 點「認領」，然後聯絡業主
+todo-complaint = 這是投訴：主管點「認領」，然後聯絡業主
 todo-TRIAGED = 點「派單」，選一位師傅或放進搶單池
 todo-OFFERED = 等師傅接單，沒人接會回到這裡
 todo-ACCEPTED = 等業主選時間，也可以打電話替業主約好

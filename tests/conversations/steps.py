@@ -194,12 +194,13 @@ async def working(world: World, by: str = "zhang") -> list[Heard]:
 
 
 async def finish(world: World, by: str = "zhang", report: str = "换了阀芯，不滴了") -> list[Heard]:
-    """The installer sends two photos and says what was done."""
+    """The installer sends two photos, says what was done, and confirms what is asked."""
     await act(world, by, "finish")
     for name in ("a", "b"):
         await world.says(by, files=[await world.photo(by, f"{by}{name}")])
     await tap(world, by, "form-photos-done")
-    return await world.says(by, report)
+    await world.says(by, report)
+    return await tap(world, by, "checks-all")
 
 
 async def done(world: World, by: str = "zhang") -> list[Heard]:

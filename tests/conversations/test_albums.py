@@ -205,6 +205,7 @@ async def test_an_album_of_finished_work(world: World):
     assert len([one for one in heard if one.chat == "zhang"]) == 1
     await tap(world, "zhang", "form-photos-done")
     await world.says("zhang", "换了阀芯")
+    await tap(world, "zhang", "checks-all")
     heard = await world.says("zhang", files=[photos[3]], album="A")
 
     assert set((await world.request()).finish_photos) == set(photos)

@@ -221,6 +221,7 @@ async def test_a_doubled_tap_keeps_the_photos(world: World):
     assert (draft["form"], len(draft["answers"]["_finish_photos"])) == ("request.finish", 2)
     await tap(world, "zhang", "form-photos-done")
     await world.says("zhang", "换了阀芯")
+    await tap(world, "zhang", "checks-all")
     assert (await world.request()).state is State.DONE
 
 

@@ -146,7 +146,8 @@ async def test_a_report_of_work_is_no_alarm(world: World):
     for name in ("a", "b"):
         await world.says("zhang", files=[await world.photo("zhang", name)])
     await tap(world, "zhang", "form-photos-done")
-    heard = await world.says("zhang", "漏水的角阀换了，水漫过的地板擦干了")
+    await world.says("zhang", "漏水的角阀换了，水漫过的地板擦干了")
+    heard = await tap(world, "zhang", "checks-all")
     request = await world.request()
     assert (request.state, request.danger) == (State.DONE, "")
     assert "角阀换了" in to(heard, GROUP)
@@ -211,6 +212,7 @@ async def test_a_photo_with_the_closing_words(world: World):
     heard = await world.says("zhang", files=[photos[2]])
     assert phrase(world, "form-files-kept", count=3) in to(heard, "zhang")
     await world.says("zhang", "换了阀芯", files=[photos[3]])
+    await tap(world, "zhang", "checks-all")
     request = await world.request()
     assert (request.state, request.finish_photos, request.photos) == (State.DONE, tuple(photos), ())
     assert request.report == "旧阀芯\n换了阀芯"
@@ -276,7 +278,8 @@ async def test_work_for_a_job_that_was_taken_away(world: World):
     await act(world, "sam", "reassign")
     await pick(world, "sam")
     await pick(world, "sam")
-    heard = await world.says("zhang", "阀芯换好了")
+    await world.says("zhang", "阀芯换好了")
+    heard = await tap(world, "zhang", "checks-all")
     assert "阀芯换好了" in to(heard, GROUP)
     assert "R-1001" in to(heard, GROUP)
     assert files_to(heard, GROUP) == photos

@@ -24,6 +24,7 @@ from tests.conversations.steps import (
     pick,
     rarely,
     scheduled,
+    tap,
     to,
     working,
 )
@@ -225,7 +226,8 @@ async def test_finishing_needs_photos_and_words(world: World):
     await pick(world, "zhang")
     heard = await world.says("zhang", "")
     assert (await world.request()).state is State.IN_PROGRESS
-    heard = await world.says("zhang", "换了阀芯")
+    await world.says("zhang", "换了阀芯")
+    heard = await tap(world, "zhang", "checks-all")
 
     request = await world.request()
     assert (request.state, request.report, request.finish_photos) == (State.DONE, "换了阀芯", (one, two))

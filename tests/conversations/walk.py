@@ -339,6 +339,8 @@ class Walk:
             "review": ("很好", "{door}那家,{phone}"),
             "words": ("还有一点:{door},{phone}",),
             "consent": ("同意",),
+            "checks": ("all", "都做到了", "rest", "1", "阀芯给了{phone}"),
+            "unchecked": ("{door}没人，打{phone}也不接",),
         }
         homeowner = (await self.world.request(talk.subject)).homeowner_id if talk.subject else who
         return self.filled(

@@ -9,6 +9,7 @@ import pytest
 from domain.replies import (
     CHARS_MAX,
     agrees,
+    all_done,
     another,
     as_before,
     no_more,
@@ -30,6 +31,8 @@ NO_YES = (
     "不对|对了|对不起|可以吗|好像不对|电话错了|是吗|行不行|thanks|谢谢|yes but the phone is wrong|好的改一下时间|不是"
     "|没有|0|-1|🙂||no|not right"
 )
+DONE = "都做到了|全部做好了|检查过了|都检查好了|没问题|好的|ok|all done|everything is checked|已经确认过了|全做完了|👌"
+NOT_DONE = "没做到|还没做完|换了阀芯|业主不在家|做到一半|not done|no|2|都没做|阀芯带走了|"
 NO_PHOTOS = (
     "没有照片|不用|不发了|拍不了|没|No photos|没拍|暂时没有|冇相|影唔到|唔使|唔使喇|沒有照片|不用拍|就这些|发完了"
     "|好了|拍不到|不会拍|不方便拍|发不了|發不了|no|Nope|can't take photos|I don't have any"
@@ -75,6 +78,18 @@ def test_a_yes(said: str):
 def test_what_is_no_yes(said: str):
     """A no, a doubt and a yes with something else agree to nothing."""
     assert not agrees(said)
+
+
+@pytest.mark.parametrize("said", listed(DONE))
+def test_everything_is_done(said: str):
+    """«都做到了» and «检查过了» confirm every point."""
+    assert all_done(said)
+
+
+@pytest.mark.parametrize("said", listed(NOT_DONE))
+def test_what_confirms_nothing(said: str):
+    """What was not done, and what else was, confirm no point."""
+    assert not all_done(said)
 
 
 @pytest.mark.parametrize("said", listed(NO_PHOTOS))
@@ -200,7 +215,21 @@ MANY = [
     "再说",
     "第一",
 ]
-READERS = [agrees, no_more, wrong, objects, as_before, withheld, nth, stars, scored, unfixed, another, same_one]
+READERS = [
+    agrees,
+    all_done,
+    no_more,
+    wrong,
+    objects,
+    as_before,
+    withheld,
+    nth,
+    stars,
+    scored,
+    unfixed,
+    another,
+    same_one,
+]
 HUNG_S = 5.0  # of work of this thread; what can be read in one way only takes milliseconds
 
 

@@ -186,9 +186,15 @@ COMPLAINT = replace(CLOSED, type="complaint")
 UPSET = replace(DONE, type="complaint")
 TRIED = replace(WILLING, tried_before=True)
 OFFERED = standing_in(State.OFFERED)
+FILED = standing_in(State.NEW)
+ACCUSING = replace(FILED, type="complaint")
 H, INSTALLER, S = Who.HOMEOWNER, Who.INSTALLER, Who.STAFF
 
 LIMITS: list[tuple[str, Request, Who, datetime, Situation, bool]] = [
+    ("in_right_hands", FILED, S, NOW, WILLING, True),
+    ("in_right_hands", ACCUSING, S, NOW, WILLING, False),
+    ("in_right_hands", ACCUSING, S | Who.MANAGER, NOW, WILLING, True),
+    ("in_right_hands", ACCUSING, H, NOW, WILLING, True),
     ("near_window", AGREED, INSTALLER, START - timedelta(minutes=120) - SECOND, WILLING, False),
     ("near_window", AGREED, INSTALLER, START - timedelta(minutes=120), WILLING, True),
     ("near_window", AGREED, INSTALLER, END + timedelta(days=2), WILLING, True),

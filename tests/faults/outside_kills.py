@@ -176,7 +176,7 @@ Labels = tuple[frozenset[str], frozenset[str]]
 def labels() -> Labels:
     """Both as they stand on buttons."""
     catalogue = make_catalogue(load_company(ROOT / "company.toml"))
-    leading = (*EAGER, "form-photos-done", "form-confirm")
+    leading = (*EAGER, "form-photos-done", "checks-all", "form-confirm")
     eager, never = [frozenset(catalogue.render("zh-CN", Text(id), START) for id in ids) for ids in (leading, NEVER)]
     return eager, never
 

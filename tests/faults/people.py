@@ -29,7 +29,19 @@ IMPATIENT = 0.1
 """How often somebody acts before they have read an answer."""
 
 PROBLEMS = ("厨房水龙头一直滴水,很急,明天下午有空", "卫生间漏水", "柜门坏了 装的时候就歪", "瓷砖裂了,楼下也漏")
-ANSWERS = ("换了阀芯,不滴了", "好", "1", "明天下午三点", "时间不合适", "同意", "跳过", "今日任务", "查进度", "/queue")
+ANSWERS = (
+    "换了阀芯,不滴了",
+    "好",
+    "1",
+    "明天下午三点",
+    "时间不合适",
+    "同意",
+    "跳过",
+    "都做到了",
+    "今日任务",
+    "查进度",
+    "/queue",
+)
 RARE = ("action-cancel", "action-reject", "form-cancel", "action-decline", "action-hand_over", "form-back")
 NEVER = ("dead-retry", "dead-discard", "dead-call")
 CODE = re.compile(r"到达码是 (\d{4})")

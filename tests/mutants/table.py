@@ -357,6 +357,13 @@ MUTANTS = (
         STATES,
     ),
     Mutant(
+        "staff take complaints",
+        "domain/guards.py",
+        "fit = request.type != COMPLAINT or",
+        "fit = True or",
+        STATES,
+    ),
+    Mutant(
         "calendars are not looked at",
         "handlers/requests.py",
         "if any(window.overlaps(other) for other in busy):",

@@ -106,6 +106,8 @@ def test_the_whole_story_is_clicked_through_in_a_browser(page: Page, tmp_path: P
     installer.frame.get_by_role("button", name="发送").click()
     installer.taps("发好了")
     installer.says("换了阀芯,不滴了")
+    installer.taps("已教业主使用")
+    installer.taps("都做到了")
     homeowner.sees("待您确认")
     homeowner.taps("确认完成")
     homeowner.taps("5 分")

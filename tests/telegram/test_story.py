@@ -131,6 +131,7 @@ class Play:
         await here.settle()
         await here.tap(zhang, "form-photos-done")
         await here.says(zhang, "换了阀芯")
+        await here.tap(zhang, "checks-all")
 
     async def rates(self) -> None:
         here, hana = self.here, self.hana

@@ -80,6 +80,7 @@ class Play:
             await here.photo("zhang", photo(colour))
         await here.press("zhang", here.words("form-photos-done"))
         await here.told("zhang", "换了阀芯")
+        await here.press("zhang", here.words("checks-all"))
 
 
 async def test_from_a_follow_to_five_stars(database_url: str, tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ class Play:
             await here.settle()
         await here.tap(who, "form-photos-done")
         await here.says(who, "换了阀芯")
+        await here.tap(who, "checks-all")
 
 
 async def stands(here: Office) -> None:
