@@ -42,13 +42,13 @@ async def _ask(draft: Draft) -> Question:
         lines.append(Line(Text("form-taken", {"taken": tuple(Text(f"check-{code}") for code in taken)})))
     ends = (
         Choice(Text("checks-rest" if taken else "checks-none"), REST),
-        Choice(Text("checks-all"), ALL, Style.PRIMARY),
+        Choice(Text("checks-all"), ALL, _style(not taken)),
     )
     return Question(tuple(lines), (*some, *ends))
 
 
-def _style(taken: bool) -> Style:
-    return Style.PRIMARY if taken else Style.PLAIN
+def _style(meant: bool) -> Style:
+    return Style.PRIMARY if meant else Style.PLAIN
 
 
 async def _read(draft: Draft, message: Inbound) -> Any:
