@@ -15,6 +15,7 @@ from domain.states import CLOSED, State, Who
 from handlers.audience import admin_places, ask_staff, manager_places
 from handlers.cards import HOMEOWNER_SEES, Card, Known, called, homeowner_card, staff_card, title
 from handlers.corrected import corrected
+from handlers.earlier import earlier
 from handlers.facts import said
 from handlers.job_cards import job_card, offer_card
 from handlers.turn import Turn, quote
@@ -214,7 +215,8 @@ async def _job(store: Store, moved: Moved, known: Known, installer_id: str, args
     if place is None:
         return []
     card = job_card(moved.request, known)
-    return [put(place, card, moved.request, _headline(moved, known, "installer", args), fresh=True)]
+    told = put(place, card, moved.request, _headline(moved, known, "installer", args), fresh=True)
+    return [told, *await earlier(store, moved.request, place)] if moved.row.action == "accept" else [told]
 
 
 async def _offer(store: Store, request: Request, known: Known, installer_id: str) -> list[Outbound]:
