@@ -1,8 +1,8 @@
 ## A promise's clock rings.
 
 clock-first-remind = { $minutes ->
-    [one] Nobody has answered { $id } yet, and one minute is left. Please claim it and contact the homeowner now.
-   *[other] Nobody has answered { $id } yet, and { $minutes } minutes are left. Please claim it and contact the homeowner now.
+    [one] Nobody has answered { $id } yet, and one minute is left. Please contact the homeowner now.
+   *[other] Nobody has answered { $id } yet, and { $minutes } minutes are left. Please contact the homeowner now.
 }
 clock-first-breach = { $minutes ->
     [one] We promised an answer within one minute, and nobody has contacted the homeowner of { $id }. Please call now.

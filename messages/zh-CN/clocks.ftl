@@ -1,6 +1,6 @@
 ## A promise's clock rings.
 
-clock-first-remind = { $id } 还没有人回复业主，只剩 { $minutes } 分钟。请现在认领并联系。
+clock-first-remind = { $id } 还没有人回复业主，只剩 { $minutes } 分钟。请现在就联系业主。
 clock-first-breach = 说好 { $minutes } 分钟内回复，{ $id } 还没有人联系业主。请现在就打电话。
 clock-first-sorry = 说好的时间过了，还没有人回复您，很抱歉。主管已经知道，会马上安排人联系您；您也可以打 { $phone }。
 clock-first-sorry-alone = 说好的时间过了，还没有人回复您，很抱歉。请直接打 { $phone }。

@@ -1,6 +1,6 @@
 ## A promise's clock rings.
 
-clock-first-remind = { $id } 還沒有人回覆業主，只剩 { $minutes } 分鐘。請現在認領並聯絡。
+clock-first-remind = { $id } 還沒有人回覆業主，只剩 { $minutes } 分鐘。請現在就聯絡業主。
 clock-first-breach = 說好 { $minutes } 分鐘內回覆，{ $id } 還沒有人聯絡業主。請現在就打電話。
 clock-first-sorry = 說好的時間過了，還沒有人回覆您，很抱歉。主管已經知道，會馬上安排人聯絡您；您也可以打 { $phone }。
 clock-first-sorry-alone = 說好的時間過了，還沒有人回覆您，很抱歉。請直接打 { $phone }。

@@ -191,7 +191,7 @@ async def test_a_complaint_is_for_a_manager(world: World):
     heard = await act(world, "sam", "claim")
     assert phrase(world, "refused-complaint-hands", id="R-1001") in to(heard, GROUP)
     assert (await world.request()).state is State.NEW
-    await act(world, "max", "claim")
+    await act(world, "max", "claim", chat="max")
     request = await world.request()
     assert (request.state, request.claimed_by) == (State.TRIAGED, "max")
 
