@@ -38,21 +38,21 @@ def ended(request: Request, company: Company, hide: bool = False) -> list[Line]:
     """What it came to; with ``hide`` as a group may read it."""
     lines = [fact("reason", reason=said(request.reason, request if hide else None))] if request.reason else []
     if request.report:
-        lines += _checked(request, company)
+        lines += _checked(request, company, hide)
         lines.append(fact("report", report=words(masked(request, request.report) if hide else request.report)))
     if request.score:
         lines.append(fact("score", score=request.score))
     return lines
 
 
-def _checked(request: Request, company: Company) -> list[Line]:
-    """What the installer confirmed and what not, as far as the company still names it."""
+def _checked(request: Request, company: Company, hide: bool) -> list[Line]:
+    """What the installer confirmed and what not, as far as the company still names it; a group reads what is open."""
     named = {one.code for one in company.checks}
     done, not_done = [
         tuple([Text(f"check-{code}") for code in codes if code in named])
         for codes in (request.checked, request.unchecked)
     ]
-    kept = [fact("checked", checks=done)] if done else []
+    kept = [fact("checked", checks=done)] if done and not hide else []
     return [*kept, fact("unchecked", checks=not_done)] if not_done else kept
 
 

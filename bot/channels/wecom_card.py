@@ -69,7 +69,7 @@ def shortened(message: Message, words: Mapping[str, str], task: str) -> Object |
 
 
 def beneath(message: Message, words: Mapping[str, str], task: str) -> Object:
-    """The card beneath a message that stands above it in words: what it is about, and the buttons."""
+    """The card beneath a message that stands above it in words: what it is about, where it stands, and the buttons."""
     title = next((text for kind, text in message.lines if kind is Kind.TITLE), "")
     last = next((text for kind, text in reversed(message.lines) if kind is Kind.NEXT), "")
     title, last = clipped(one_line(title), TITLE_CHARS_MAX), one_line(last)
@@ -77,7 +77,8 @@ def beneath(message: Message, words: Mapping[str, str], task: str) -> Object:
     listed = _body(body, message, words)
     if len(listed) > BODY_CHARS_MAX:
         listed = _body([], message, words)
-    parts = _Parts(title or (words["wecom-card-choose"] if not listed else ""))
+    status = next((SIGNS[kind] + one_line(text) for kind, text in message.lines if kind is Kind.STATUS), "")
+    parts = _Parts(title or (words["wecom-card-choose"] if not listed else ""), clipped(status, DESC_CHARS_MAX))
     return _card(message, parts, clipped(listed, BODY_CHARS_MAX), words, task)
 
 
