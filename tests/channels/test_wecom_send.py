@@ -96,14 +96,15 @@ async def test_what_fits_stands_on_one_card(database: Database, tmp_path: Path) 
 
 
 async def test_what_does_not_fit_stands_above_its_card(database: Database, tmp_path: Path) -> None:
-    """A long text comes whole, and a short card with the buttons beneath it."""
+    """A long text comes whole, and beneath it a short card with where it stands and the buttons."""
     async with rig(database, tmp_path) as here:
         sam = here.fake.member("sam")
         long = "一直在滴水，" * 60
-        await send(here, lines=((Kind.TITLE, "R-1024"), (Kind.QUOTE, long)), buttons=buttons("认领"))
+        lines = ((Kind.TITLE, "R-1024"), (Kind.STATUS, "待认领"), (Kind.QUOTE, long))
+        await send(here, lines=lines, buttons=buttons("认领"))
         text, card = sam.heard
         assert long.strip() in text.text
-        assert (card.text, card.buttons) == ("R-1024", ("认领",))
+        assert (card.text, card.buttons) == ("R-1024\n● 待认领", ("认领",))
         assert here.fake.journal.of("folded") == []
 
 
