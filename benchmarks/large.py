@@ -45,7 +45,7 @@ REQUESTS = """
         'repair', 'kitchen', 'faucet', 'drip', 1, CASE WHEN i % 5000 = 0 THEN 'gas' ELSE '' END,
         description(i), '[]', 'hh' || (i / :each), 'pudong', address(i), '1202室', phone(i),
         '', NULL, NULL, 'b0', 'i' || (i / 160 % :installers), moment(i), moment(i + 7), '1234', 0, 0, 0, 0, 0, 0,
-        '', '[]', '', 5, '[]', '', moment(i), moment(i), moment(i), NULL, NULL, NULL, ''
+        '', '[]', '', 5, '[]', '', moment(i), moment(i), moment(i), NULL, NULL, NULL, '', '[]', '[]', 5000
     FROM n
 """
 EVENTS = """

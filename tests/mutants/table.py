@@ -323,7 +323,7 @@ MUTANTS = (
     ),
     Mutant(
         "the group reads reasons as written",
-        "handlers/cards.py",
+        "handlers/facts.py",
         "masked(request, reason) if request else reason",
         "reason",
         WALKS,
