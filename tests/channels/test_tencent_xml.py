@@ -143,13 +143,16 @@ def test_what_is_fit_stays_as_it_is() -> None:
     assert code(fit("<!DOCTYPE\x0b x><xml/>")) == "doctype"
 
 
+HUNG_S = 0.5
+
+
 @pytest.mark.parametrize(
     "many", ["<![CDATA[", "<![CDATA[\x08", "&#", "&#" + "0" * 60_000, "]\x08", "&#8;", "&#x8", "]]>"]
 )
 def test_much_of_it_takes_no_time(many: str) -> None:
-    """64 KiB of what is looked at closely are done within 50 ms."""
+    """64 KiB of what is looked at closely are done in some 20 ms: what grew with the square would take half a minute."""
     xml = (many * 65_536)[:65_536] + "\x08"
-    assert timed(partial(fit, xml), 0.05)[1] < 0.05
+    assert timed(partial(fit, xml), HUNG_S)[1] < HUNG_S
 
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("]]>\x00\x08\x0b\ufffe&#8;<![CDATA["), max_size=60))
