@@ -150,7 +150,7 @@ HUNG_S = 0.5
     "many", ["<![CDATA[", "<![CDATA[\x08", "&#", "&#" + "0" * 60_000, "]\x08", "&#8;", "&#x8", "]]>"]
 )
 def test_much_of_it_takes_no_time(many: str) -> None:
-    """64 KiB of what is looked at closely are done in some 20 ms: what grew with the square would take half a minute."""
+    """64 KiB of what is looked at closely are done in some 20 ms: with the square it would be half a minute."""
     xml = (many * 65_536)[:65_536] + "\x08"
     assert timed(partial(fit, xml), HUNG_S)[1] < HUNG_S
 
