@@ -29,7 +29,7 @@ help-staff =
     /spend use a customer’s fund
     /coupon use a customer’s coupon
     /language change the language
-    Reply to a homeowner's message in the group, or tap “Answer” below it, and they receive it.
+    To answer a homeowner, reply to them or tap “Answer”.
 help-manager =
     Send these at any time, in the group or in private:
     /queue what is open
@@ -50,7 +50,7 @@ help-manager =
     /bank word-of-mouth figures (private)
     /adjust a customer’s points or fund (private)
     /language change the language
-    Reply to a homeowner's message in the group, or tap “Answer” below it, and they receive it.
+    To answer a homeowner, reply to them or tap “Answer”.
     To restore a cancelled or not accepted request, tap “More”.
 help-admin =
     Send these at any time, in the group or in private:
@@ -73,7 +73,7 @@ help-admin =
     /bank word-of-mouth figures (private)
     /adjust a customer’s points or fund (private)
     /language change the language
-    Reply to a homeowner's message in the group, or tap “Answer” below it, and they receive it.
+    To answer a homeowner, reply to them or tap “Answer”.
     To restore a cancelled or not accepted request, tap “More”.
 
 language-ask = Which language would you like?
