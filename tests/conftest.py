@@ -22,6 +22,7 @@ from tests.databases import (  # noqa: F401  # fixtures are found here
     postgres_url,
     sqlite_template,
 )
+from tests.folders import trust_little, use_memory
 from tests.reporting import (  # noqa: F401  # hooks are found here
     note,
     pytest_configure,
@@ -44,6 +45,15 @@ long and show no other line."""
 
 PATIENT = ("at_once", "whatever", "takes_no_time", "not_hang")
 """And in the names of tests that do something very often."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before the workers of a run on several cores begin, which inherit it."""
+    if hasattr(session.config, "workerinput"):
+        return
+    use_memory()
+    trust_little(session.config.cache.mkdir("trust"))
 
 
 @pytest.fixture(scope="session", autouse=True)

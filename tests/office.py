@@ -19,6 +19,7 @@ import uvicorn
 
 from bot.app import App
 from bot.config import Settings, load_settings
+from bot.server import bound
 from domain.chat import Text
 from domain.people import INSIDE, Invitation, Role
 from domain.requests import Request
@@ -126,8 +127,7 @@ def settings(database_url: str, folder: Path, **more: Any) -> Settings:
 @contextmanager
 def door() -> Iterator[tuple[socket.socket, str]]:
     """Where the application will listen, and its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with bound("127.0.0.1", 0) as listener:
         yield listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 

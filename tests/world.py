@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,14 +124,7 @@ class World:
     async def add(self, person: Person, home: Home | None = None, channel: str = "fake") -> None:
         """Somebody who is known already, and writes from a chat named like them."""
 
-        async def work(store: Store) -> None:
-            await store.people.add(person, Place(channel, person.id), self.watch())
-            await store.people.attach(channel, person.id, person.id, person.id, self.watch())
-            await store.outbox.speak(Place(channel, person.id), person.locale)
-            if home:
-                await store.homes.add(home, self.watch())
-
-        await self.store(work)
+        await self.store(lambda store: meet(store, person, home, channel, self.watch()))
 
     async def photo(self, who: str, name: str = "a", channel: str = "fake") -> str:
         """A file that somebody has uploaded; its hash."""
@@ -139,6 +132,15 @@ class World:
         kept, owner = Stored(file_hash, "photo", "image/jpeg"), account_owner(channel, who)
         await self.store(lambda store: store.files.add(kept, 3, owner, self.watch()))
         return file_hash
+
+
+async def meet(store: Store, person: Person, home: Home | None, channel: str, now: datetime) -> None:
+    """Write down somebody who is known already."""
+    await store.people.add(person, Place(channel, person.id), now)
+    await store.people.attach(channel, person.id, person.id, person.id, now)
+    await store.outbox.speak(Place(channel, person.id), person.locale)
+    if home:
+        await store.homes.add(home, now)
 
 
 def heard(message: Message) -> Heard:
@@ -207,10 +209,10 @@ async def world(database: Database) -> World:
 
 async def peopled(world: World) -> World:
     """The same with everybody in it."""
-    for person, home in make_people(world.company):
-        await world.add(person, home)
 
     async def bind(store: Store) -> None:
+        for person, home in make_people(world.company):
+            await meet(store, person, home, "fake", world.watch())
         await store.groups.bind(Place("fake", GROUP), "staff", "zh-CN", "ada", world.watch())
         await store.outbox.speak(Place("fake", GROUP), "zh-CN")
 

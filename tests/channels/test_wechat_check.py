@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from bot.channels.wechat_menu import buttons
 from bot.channels.wechat_notice import Template
 from bot.channels.wechat_open import Account
 from bot.findings import Mark
+from bot.server import bound
 from tests.channels.wechat_stage import CATALOGUE
 from tests.platforms.serving import Server
 
@@ -64,8 +64,7 @@ async def served(console: Console) -> AsyncIterator[Console]:
         return console.answer(request)
 
     app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.bind(("127.0.0.2", 0))
+    listener = bound("127.0.0.2", 0)
     server = Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", date_header=False, server_header=False)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.channels.wechat_open import Account, Means, Opened, open_wechat
+from bot.server import bound
 from bot.web import called
 from bot.webhooks import Webhook
 from domain.chat import Attachment, Kind, Media, Message, Place, Raw, Style
@@ -86,8 +86,7 @@ def message(who: Follower | str, *lines: str | tuple[Kind, str], labels: tuple[s
 @asynccontextmanager
 async def served(app: Starlette) -> AsyncIterator[str]:
     """The address at which an app is served."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.bind(("127.0.0.1", 0))
+    listener = bound("127.0.0.1", 0)
     server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from telegram import Bot
 from bot.channels.telegram_hook import hook
 from bot.channels.telegram_http import open_bot
 from bot.channels.telegram_intake import Intake
+from bot.server import bound
 from bot.webhooks import Call
 from domain.chat import Raw
 from storage.database import Database
@@ -52,8 +52,7 @@ class Slow:
 async def taking(bot: Bot, store: Slow, database: Database, webhook: bool) -> AsyncIterator[None]:
     """The intake at work, asked or asking."""
     stop = asyncio.Event()
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with bound("127.0.0.1", 0) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         posted = hook(address, b"a secret of the tests") if webhook else None
         intake = Intake(bot, store, database, Watch(), posted)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ import uvicorn
 
 from bot.channels.webchat import WebChat
 from bot.doors import WebDoors, WebSettings
+from bot.server import bound
 from bot.web import web_app
 from domain.chat import Attachment, Kind, Message, Place, Raw
 from messages import Catalogue
@@ -178,7 +178,7 @@ class Site:
 @asynccontextmanager
 async def running(**settings: Any) -> AsyncIterator[Site]:
     """A real server on a free port, demo mode on unless told otherwise; stopped in the end."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = bound("127.0.0.1", 0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     office = Office()
     usual = WebSettings(secret=SECRET, public_url=origin, company="匠到", demo=True, heartbeat_s=0.2)

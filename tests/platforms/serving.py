@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bot.server import bound
+
 TICK_S = 0.01
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -44,9 +46,7 @@ class Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0, **more: Any) -> AsyncIterator[str]:
     """The address of an application that is served until the end of the block; ``more`` is for uvicorn."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
+    listener = bound("127.0.0.1", port)
     kept = {"timeout_keep_alive": KEPT_S, **more}
     server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **kept))
     task = asyncio.create_task(server.serve([listener]))

@@ -18,6 +18,7 @@ from typing import Any
 import uvicorn
 
 from bot.app import App, open_app
+from bot.server import bound
 from domain.chat import Text
 from domain.people import INSIDE, Invitation, Role
 from domain.requests import Request
@@ -143,8 +144,7 @@ async def office(
     ``more`` are settings.
     """
     watch = Watch()
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with bound("127.0.0.1", 0) as listener:
         async with (
             FakeTelegram(clock=watch, options=options) as fake,
             open_app(
