@@ -22,7 +22,6 @@ from tests.databases import (  # noqa: F401  # fixtures are found here
     postgres_url,
     sqlite_template,
 )
-from tests.folders import trust_little, use_memory
 from tests.reporting import (  # noqa: F401  # hooks are found here
     note,
     pytest_configure,
@@ -30,6 +29,7 @@ from tests.reporting import (  # noqa: F401  # hooks are found here
     pytest_terminal_summary,
     pytest_testnodedown,
 )
+from tests.surroundings import trust_nobody, use_memory
 from tests.world import world  # noqa: F401  # fixtures are found here
 
 # a shared machine is slow at times, which says nothing about the code
@@ -48,12 +48,10 @@ PATIENT = ("at_once", "whatever", "takes_no_time", "not_hang")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
+def pytest_sessionstart() -> None:
     """Before the workers of a run on several cores begin, which inherit it."""
-    if hasattr(session.config, "workerinput"):
-        return
     use_memory()
-    trust_little(session.config.cache.mkdir("trust"))
+    trust_nobody()
 
 
 @pytest.fixture(scope="session", autouse=True)

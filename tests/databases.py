@@ -25,7 +25,7 @@ import pytest
 
 from storage.database import Database
 from storage.opening import open_database
-from tests.folders import in_memory
+from tests.surroundings import in_memory
 
 ENGINES = ("sqlite", "postgres")
 CONNECTIONS = 4

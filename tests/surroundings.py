@@ -1,4 +1,4 @@
-"""Where a run keeps its files: in memory, where there is room for them.
+"""What a run finds around it: a folder in memory, where there is room for its files, and nobody to trust.
 
 Thousands of small databases are made and removed, each commit of which is synced; on a disk that is most of what a run
 waits for. Nothing is proved less: the death of a process loses no page of either, that of the machine is played by
@@ -11,11 +11,9 @@ import os
 import tempfile
 from pathlib import Path
 
-import certifi
-
 MEMORY = Path("/dev/shm")
 ROOM_B = 4 << 30
-"""A whole run takes half of it at its end."""
+"""Many times what a run takes at once."""
 
 
 def use_memory() -> None:
@@ -39,10 +37,7 @@ def _free_memory_b() -> int:
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
 
 
-def trust_little(folder: Path) -> None:
-    """Let clients of HTTP trust one authority instead of all of them, to read which takes each new client 40 ms: there
-    are thousands, and none leaves this machine."""
-    authority = folder / "authority.pem"
-    first, end, _ = certifi.contents().partition("-----END CERTIFICATE-----")
-    authority.write_text(f"{first}{end}\n", encoding="utf-8")
-    os.environ["SSL_CERT_FILE"] = str(authority)
+def trust_nobody() -> None:
+    """Let clients of HTTP know one authority, whose key is gone, instead of all, to read which takes each new client
+    40 ms: there are thousands, and none leaves this machine."""
+    os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "platforms" / "authority.pem")
