@@ -24,10 +24,11 @@ KEPT_S = 600
 
 
 class Server(uvicorn.Server):
-    """Leaves signals alone, says when it listens, and ends as soon as it shall: there are many in a run of tests."""
+    """Leaves signals alone, says when it listens, keeps connections, and ends as soon as it shall: there are many."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
+        config.timeout_keep_alive = KEPT_S
         self.ready = asyncio.Event()
 
     @contextlib.contextmanager
@@ -47,8 +48,7 @@ class Server(uvicorn.Server):
 async def serving(app: ASGIApp, port: int = 0, **more: Any) -> AsyncIterator[str]:
     """The address of an application that is served until the end of the block; ``more`` is for uvicorn."""
     listener = bound("127.0.0.1", port)
-    kept = {"timeout_keep_alive": KEPT_S, **more}
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **kept))
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **more))
     task = asyncio.create_task(server.serve([listener]))
     await server.ready.wait()
     try:
