@@ -365,7 +365,7 @@ async def test_the_journal_is_on_disk_when_the_bot_hears(tmp_path: Path) -> None
     """A process of its own: its people are played over HTTP, its clock moved, its journal outlives it."""
     path = tmp_path / "journal.jsonl"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.wechat", "--journal", str(path), "--answer-s", "0.1",
+        sys.executable, "-m", "tests.wechat", "--journal", str(path), "--answer-s", "0.5",
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout
