@@ -18,11 +18,11 @@ from telegram import Bot
 from bot.channels.telegram_hook import hook
 from bot.channels.telegram_http import open_bot
 from bot.channels.telegram_intake import Intake
-from bot.server import bound
 from bot.webhooks import Call
 from domain.chat import Raw
 from storage.database import Database
 from tests.fakes import Watch
+from tests.office import door
 from tests.platforms.serving import Server
 from tests.telegram.fake import FakeTelegram
 
@@ -52,8 +52,7 @@ class Slow:
 async def taking(bot: Bot, store: Slow, database: Database, webhook: bool) -> AsyncIterator[None]:
     """The intake at work, asked or asking."""
     stop = asyncio.Event()
-    with bound("127.0.0.1", 0) as listener:
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with door() as (listener, address):
         posted = hook(address, b"a secret of the tests") if webhook else None
         intake = Intake(bot, store, database, Watch(), posted)
 

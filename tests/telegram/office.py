@@ -18,7 +18,6 @@ from typing import Any
 import uvicorn
 
 from bot.app import App, open_app
-from bot.server import bound
 from domain.chat import Text
 from domain.people import INSIDE, Invitation, Role
 from domain.requests import Request
@@ -26,7 +25,7 @@ from storage.database import Connection
 from storage.lanes import Lanes
 from storage.store import Store
 from tests.fakes import Watch
-from tests.office import settings
+from tests.office import door, settings
 from tests.platforms.serving import Server
 from tests.telegram.chats import Post
 from tests.telegram.fake import FakeTelegram
@@ -144,7 +143,7 @@ async def office(
     ``more`` are settings.
     """
     watch = Watch()
-    with bound("127.0.0.1", 0) as listener:
+    with door() as (listener, _):
         async with (
             FakeTelegram(clock=watch, options=options) as fake,
             open_app(
