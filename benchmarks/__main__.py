@@ -25,6 +25,7 @@ from benchmarks.path import measure_path, measure_slow_path
 from benchmarks.postgres import measure_engine, measure_workers
 from benchmarks.scene import CHATS, Scene, Visitor, build, postgres, visitors
 from benchmarks.telegram import measure_telegram
+from benchmarks.undecided import measure_undecided, measure_undecided_postgres
 from benchmarks.wechat import measure_wechat
 
 Groups = Mapping[str, tuple[Callable[[Scene, Sizes, Board], None], tuple[str, ...]]]
@@ -33,6 +34,10 @@ Groups = Mapping[str, tuple[Callable[[Scene, Sizes, Board], None], tuple[str, ..
 ON_SQLITE: Groups = {
     "path": (measure_path, ("path_32", "path_1", "cpu_sqlite")),
     "slow": (measure_slow_path, ("path_slow",)),
+    "undecided": (
+        measure_undecided,
+        ("undecided_32", "undecided_1", "undecided_cpu_sqlite", "undecided_slow"),
+    ),
     "latency": (partial(measure_latency, key="p99_sqlite"), ("p99_sqlite",)),
     "telegram": (measure_telegram, ("telegram",)),
     "wechat": (measure_wechat, ("wechat_cpu", "wechat_p99")),
@@ -44,6 +49,7 @@ ON_SQLITE: Groups = {
 ON_POSTGRES: Groups = {
     "engine": (measure_engine, ("engine_postgres",)),
     "workers": (measure_workers, ("cpu_postgres", "workers_postgres", "faults_postgres")),
+    "undecided-postgres": (measure_undecided_postgres, ("undecided_cpu_postgres",)),
     "latency-postgres": (partial(measure_latency, key="p99_postgres"), ("p99_postgres",)),
 }
 

@@ -35,6 +35,11 @@ AIMS = (
     Aim("path_1", "the same, 1 connection", "F", least=0.25),
     Aim("path_slow", "the same, 32 connections, each fsync 1 ms slower", "F", least=5),
     Aim("cpu_sqlite", "CPU of the process for a message, SQLite", "µs", most=300),
+    Aim("undecided_32", "the same statements, nothing decided: 32 connections", "F"),
+    Aim("undecided_1", "nothing decided, 1 connection", "F"),
+    Aim("undecided_slow", "nothing decided, 32, each fsync 1 ms slower", "F"),
+    Aim("undecided_cpu_sqlite", "nothing decided, CPU for a message, SQLite", "µs"),
+    Aim("undecided_cpu_postgres", "nothing decided, CPU for a message, PostgreSQL", "µs"),
     Aim("cpu_postgres", "CPU of the process for a message, PostgreSQL", "µs", most=450),
     Aim("engine_postgres", "PostgreSQL engine, 8 connections, over bare asyncpg", "×", least=0.9),
     Aim("workers_postgres", "PostgreSQL, 2 workers over 1 on the same cores", "×", least=1.0),
@@ -112,7 +117,8 @@ class Board:
         if not reached:
             self.missed.append(key)
         shown = f"{value:.3g}" if value < 1000 else f"{value:.0f}"
-        self._say(aim, f"{shown} {aim.unit}", "yes" if reached else "NO", note)
+        aimed = aim.least is not None or aim.most is not None
+        self._say(aim, f"{shown} {aim.unit}", ("yes" if reached else "NO") if aimed else "—", note)
 
     def absent(self, key: str, why: str) -> None:
         """A figure that cannot be measured here."""

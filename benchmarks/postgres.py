@@ -18,9 +18,8 @@ from benchmarks.figures import Board, Sizes, median, ratios
 from benchmarks.load import Job, Outcome, put_load
 from benchmarks.scene import ROOM, Scene
 from benchmarks.server import serving
-from benchmarks.tape import Message, record
+from benchmarks.tape import Message, perform, record
 from bot.channels.webchat import NAME
-from storage.database import Connection
 from storage.opening import open_database
 from storage.postgres_sql import translate
 from storage.values import json_text
@@ -48,20 +47,12 @@ async def _engine(url: str, tapes: Sequence[Sequence[Message]]) -> float:
 
     async def play(tape: Sequence[Message]) -> None:
         for message in tape:
-            await database.transact(partial(_run, message))
+            await database.transact(partial(perform, message))
 
     try:
         return await _per_s(tapes, play)
     finally:
         await database.close()
-
-
-async def _run(message: Message, connection: Connection) -> None:
-    for verb, sql, values in message:
-        if verb == "each":
-            await connection.each(sql, values)
-        else:
-            await getattr(connection, verb)(sql, **values)
 
 
 async def _bare(url: str, tapes: Sequence[Sequence[Any]]) -> float:

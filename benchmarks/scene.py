@@ -8,7 +8,7 @@ import http.client
 import json
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from uuid import uuid4
 import asyncpg
 
 from benchmarks.load import Post
-from benchmarks.server import PUBLIC_URL, Server, serving, settings
+from benchmarks.server import PRODUCT, PUBLIC_URL, Server, serving, settings
 from bot.app import App, open_app
 from bot.channels.webchat import NAME, raw_message
 from bot.config import load_settings
@@ -137,9 +137,9 @@ class Scene:
             execute(self.url, f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
-    def served(self, preload: str = "") -> Iterator[Server]:
-        """The product over a copy."""
-        with self.copied() as url, serving(self.folder, url, preload) as server:
+    def served(self, preload: str = "", command: Sequence[str] = PRODUCT) -> Iterator[Server]:
+        """The product over a copy, or what else ``command`` runs."""
+        with self.copied() as url, serving(self.folder, url, preload, command=command) as server:
             yield server
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ PUBLIC_URL = "http://127.0.0.1:8080"
 SECRET = "benchmarks are no secret to anybody"
 START_MAX_S = 60.0
 STOP_MAX_S = 20.0
+PRODUCT = ("bot", "run")
 NO_MORE: Mapping[str, object] = MappingProxyType({})
 
 
@@ -61,13 +62,18 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, database_url: str, preload: str = "", more: Mapping[str, object] = NO_MORE
+    folder: Path,
+    database_url: str,
+    preload: str = "",
+    more: Mapping[str, object] = NO_MORE,
+    command: Sequence[str] = PRODUCT,
 ) -> Iterator[Server]:
-    """The product over a database, ready, stopped at the end of the block; ``more`` are further settings."""
+    """The product over a database, ready, stopped at the end of the block; ``more`` are further settings, ``command``
+    the module that is run and what it is told."""
     port = free_port()
     log = (folder / f"server-{port}.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        [sys.executable, "-m", *command],
         env=_environment({**settings(folder, database_url, port), **more}, preload),
         stdout=log,
         stderr=log,

@@ -90,6 +90,15 @@ class Recording:
         await self._database.close()
 
 
+async def perform(message: Message, connection: Connection) -> None:
+    """Run a message's statements on a connection of ours."""
+    for verb, sql, values in message:
+        if verb == "each":
+            await connection.each(sql, values)
+        else:
+            await getattr(connection, verb)(sql, **values)
+
+
 def record(scene: Scene, cycles: int, chats: int) -> list[list[Message]]:
     """What is said in so many cycles, for each chat by itself, recorded over a copy of the scene."""
     with scene.copied() as url:

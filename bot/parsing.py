@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import structlog
 
 from domain.channel import Channel
@@ -52,8 +53,20 @@ def parse(channels: Mapping[str, Channel], raw: Raw) -> Parsed:
 
 def storable(value: Any) -> Any:
     """JSON without NUL and without half characters, which no database takes."""
+    return value if _is_clean(value) else _cleaned(value)
+
+
+def _is_clean(value: Any) -> bool:
+    """Whether it can be kept as it is; no for whatever orjson does not write, half characters among it."""
+    try:
+        return b"\\u0000" not in orjson.dumps(value)
+    except TypeError:
+        return False
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return value if value.isprintable() else value.replace("\0", "").encode("utf-8", "replace").decode()
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
-        return {storable(name): storable(one) for name, one in value.items()}
-    return [storable(one) for one in value] if isinstance(value, list | tuple) else value
+        return {_cleaned(name): _cleaned(one) for name, one in value.items()}
+    return [_cleaned(one) for one in value] if isinstance(value, list | tuple) else value

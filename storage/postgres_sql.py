@@ -5,20 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# What may hold a colon that names no value comes first: strings, quoted names, comments, dollar quotes, casts.
-_TOKEN = re.compile(
-    r"""
-    '(?:[^']|'')*'
-    | "(?P<alias>(?:[^"]|"")*)"
-    | --[^\n]*
-    | /\*.*?\*/
-    | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$
-    | ::
-    | (?P<not>\bNOT\s+)?\bIN\s*\(\s*SELECT\s+value\s+FROM\s+json_each\(\s*:(?P<list>\w+)\s*\)\s*\)
-    | :(?P<name>[A-Za-z_]\w*)
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
+from storage.sql_tokens import TOKEN
+
 _TYPED = re.compile(r" \[\w+\]$")
 
 
@@ -42,20 +30,20 @@ def translate(sql: str) -> tuple[str, tuple[str, ...]]:
             return '"' + _TYPED.sub("", token["alias"]) + '"'
         return token[0]
 
-    return _TOKEN.sub(replace, sql), tuple(numbers)
+    return TOKEN.sub(replace, sql), tuple(numbers)
 
 
 def statements(script: str) -> list[str]:
     """The script's statements, cut at the semicolons that end one."""
     pieces = [""]
     position = 0
-    for token in re.finditer(rf"{_TOKEN.pattern} | ;", script, _TOKEN.flags):
+    for token in re.finditer(rf"{TOKEN.pattern} | ;", script, TOKEN.flags):
         if token[0] == ";":
             pieces[-1] += script[position : token.end()]
             pieces.append("")
             position = token.end()
     pieces[-1] += script[position:]
-    return [piece.strip() for piece in pieces if _TOKEN.sub(_without_comment, piece).strip()]
+    return [piece.strip() for piece in pieces if TOKEN.sub(_without_comment, piece).strip()]
 
 
 def _without_comment(token: re.Match[str]) -> str:

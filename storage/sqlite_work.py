@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, LiteralString, NoReturn, TypeVar
 
 from storage.database import Connection, ReferencesBroken, Row, Unsure, Work
+from storage.sqlite_sql import translate
 from storage.watch import Cut, Watch
 
 T = TypeVar("T")
@@ -38,16 +39,18 @@ class SqliteConnection:
 
     async def all(self, sql: LiteralString, /, **values: object) -> Sequence[Row]:
         """Every row, in the order of the statement."""
+        text, placed = translate(sql)
         try:
-            return self._execute(sql, values).fetchall()
+            return self._execute(text, placed(values)).fetchall()
         except sqlite3.Error:
             self._check()
             raise
 
     async def one(self, sql: LiteralString, /, **values: object) -> Row | None:
         """The first row, or None."""
+        text, placed = translate(sql)
         try:
-            row: Row | None = self._execute(sql, values).fetchone()
+            row: Row | None = self._execute(text, placed(values)).fetchone()
             return row
         except sqlite3.Error:
             self._check()
@@ -55,8 +58,9 @@ class SqliteConnection:
 
     async def run(self, sql: LiteralString, /, **values: object) -> int:
         """Execute and return the number of rows changed."""
+        text, placed = translate(sql)
         try:
-            changed = self._execute(sql, values).rowcount
+            changed = self._execute(text, placed(values)).rowcount
         except sqlite3.Error:
             self._check()
             raise
@@ -64,8 +68,9 @@ class SqliteConnection:
 
     async def each(self, sql: LiteralString, rows: Iterable[Mapping[str, object]]) -> None:
         """Execute once for each row of values, in order."""
+        text, placed = translate(sql)
         try:
-            self._executemany(sql, rows)
+            self._executemany(text, map(placed, rows))
         except sqlite3.Error:
             self._check()
             raise

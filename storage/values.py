@@ -12,7 +12,7 @@ import orjson
 
 _STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_LONG = re.compile(rb"\d{19}")
+_LONG = re.compile(rb"[0-9][0-9]{18}")  # 19 digits; the first by itself is what the search can look for fast
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before u0000
 
 
