@@ -102,7 +102,7 @@ def _over(
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m benchmarks")
-    top.add_argument("--quick", action="store_true", help="a minute instead of some ten: the figures mean little")
+    top.add_argument("--quick", action="store_true", help="a minute instead of some fifteen: the figures mean little")
     top.add_argument("--only", nargs="+", choices=[*ON_SQLITE, *ON_POSTGRES], help="some groups of figures")
     top.add_argument("--folder", default=None, help="where databases are made; the disk under it is what is measured")
     for name, kind in SIZES.items():

@@ -1,7 +1,7 @@
 """What the path costs where nothing is decided: the product's web server and engine, and the statements of a tape.
 
 ``python -m benchmarks.undecided tape.pickle`` is ``python -m bot run`` whose pipeline neither reads nor answers what it
-receives, but runs the next message of the tape in a transaction. No handler, however fast, makes the product faster.
+receives, but runs the next message of the tape in a transaction. No handler makes the product faster than that.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import pickle
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from benchmarks.figures import Board, Sizes, median, ratios
 from benchmarks.load import Job, put_load
 from benchmarks.path import Rounds, built_shim, floor_tape, many, one_floor
 from benchmarks.scene import CHATS, Scene
+from benchmarks.server import Server
 from benchmarks.tape import in_turn, perform, record
 from bot.__main__ import main
 from bot.channels.webchat import NAME
@@ -30,8 +33,7 @@ def measure_undecided(scene: Scene, sizes: Sizes, board: Board) -> None:
     found = Rounds()
     for _ in range(sizes.rounds):
         one_floor(bare, scene, warm, found)
-        with scene.served(command=_command(tape)) as server:
-            put_load(Job((server.port,), scene.scripts(), 1))
+        with _warm(scene, tape) as server:
             many(server, scene, sizes.cycles_32, found)
             found.one.append(put_load(Job((server.port,), scene.scripts(1), sizes.cycles_1)).per_s)
     board.add("undecided_32", ratios(found.many, found.floor), f"{median(found.many):.0f}/s")
@@ -50,8 +52,7 @@ def _measure_slow(scene: Scene, sizes: Sizes, board: Board) -> None:
     found = Rounds()
     for _ in range(sizes.rounds):
         one_floor(bare, scene, warm, found, preload=shim)
-        with scene.served(preload=shim, command=_command(tape)) as server:
-            put_load(Job((server.port,), scene.scripts(), 1))
+        with _warm(scene, tape, preload=shim) as server:
             many(server, scene, sizes.cycles_slow, found)
     board.add("undecided_slow", ratios(found.many, found.floor), f"{median(found.many):.0f}/s")
 
@@ -61,14 +62,17 @@ def measure_undecided_postgres(scene: Scene, sizes: Sizes, board: Board) -> None
     tape = _tape(scene, 1 + sizes.cycles_32)
     found = Rounds()
     for _ in range(sizes.rounds):
-        with scene.served(command=_command(tape)) as server:
-            put_load(Job((server.port,), scene.scripts(), 1))
+        with _warm(scene, tape) as server:
             many(server, scene, sizes.cycles_32, found)
     board.add("undecided_cpu_postgres", median(found.cpu_us), f"at 32 connections, {median(found.many):.0f}/s")
 
 
-def _command(tape: Path) -> tuple[str, ...]:
-    return "benchmarks.undecided", str(tape)
+@contextmanager
+def _warm(scene: Scene, tape: Path, preload: str = "") -> Iterator[Server]:
+    """A server that plays the tape and has played one cycle of it."""
+    with scene.served(preload, ("benchmarks.undecided", str(tape))) as server:
+        put_load(Job((server.port,), scene.scripts(), 1))
+        yield server
 
 
 def _tape(scene: Scene, cycles: int) -> Path:

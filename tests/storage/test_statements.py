@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 import pytest
 
 from storage.database import Connection, Database
 from storage.opening import open_database
 from storage.postgres_sql import translate
+from storage.sqlite_sql import translate as by_place
 from tests.storage.things import adding, first, ids
 
 
@@ -82,6 +85,42 @@ async def test_nothing_found_is_none_or_empty(table: Database):
 def test_shared_sql_becomes_postgres_sql(sql: str, query: str, names: tuple[str, ...]):
     """Names become numbers; strings, quoted names, comments, casts and dollar quotes stay as they are."""
     assert translate(sql) == (query, names)
+
+
+@pytest.mark.parametrize(
+    ("sql", "query", "placed"),
+    [
+        ("SELECT :a, :b, :a", "SELECT ?1, ?2, ?1", (1, 2)),
+        ("SELECT ':a', \":b\", 'it''s :c' -- :d", "SELECT ':a', \":b\", 'it''s :c' -- :d", ()),
+        ("SELECT :b /* :a */", "SELECT ?1 /* :a */", (2,)),
+        ('SELECT max(at) AS "at [TIMESTAMPTZ]"', 'SELECT max(at) AS "at [TIMESTAMPTZ]"', ()),
+        (
+            "x NOT IN (SELECT value FROM json_each( :b )) AND y = :a",
+            "x NOT IN (SELECT value FROM json_each( ?1 )) AND y = ?2",
+            (2, 1),
+        ),
+    ],
+)
+def test_shared_sql_takes_its_values_by_place_on_sqlite(sql: str, query: str, placed: tuple[int, ...]):
+    """Names become numbers, and values stand in their order; strings, quoted names and comments stay as they are."""
+    text, placing = by_place(sql)
+
+    assert (text, placing({"a": 1, "b": 2, "c": 3})) == (query, placed)
+
+
+ADD = "INSERT INTO things (id, n) VALUES (:id, :n)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "given"),
+    [(ADD, {}), (ADD, {"id": "a"}), (ADD, {"n": 1}), ("DELETE FROM things WHERE id = :id", {}), ("SELECT :n", {})],
+)
+async def test_a_value_that_is_missing_is_no_null(table: Database, sql: LiteralString, given: dict[str, object]):
+    """A statement that has a name for which nobody gave a value raises, and does nothing."""
+    with pytest.raises(KeyError):
+        await table.transact(lambda connection: connection.run(sql, **given))
+
+    assert await ids(table) == []
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "jiangdao.db", ""])
