@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from domain.people import Person, Role
 from domain.states import State
 from tests.conversations.steps import (
@@ -155,6 +157,22 @@ async def test_an_accepted_offer_does_not_expire(world: World):
     await world.passes(minutes=11)
     assert (await world.request()).state is State.ACCEPTED
     assert "expire" not in await events(world)
+
+
+@pytest.mark.parametrize(("who", "action"), [("hana", "urge"), ("sam", "called")])
+async def test_what_moves_nothing_leaves_the_offer(world: World, who: str, action: str):
+    """A call or an urging while it is offered asks nobody else, and whoever was asked has the rest of their time."""
+    await claimed(world)
+    await offer(world, "zhang")
+    await world.passes(minutes=5)
+    heard = await act(world, who, action)
+
+    assert to(heard, "zhang") + to(heard, "li") + to(heard, "qian") == ""
+    assert await open_to(world) == ["zhang"]
+    await world.passes(minutes=4)
+    await act(world, "zhang", "accept")
+    request = await world.request()
+    assert (request.state, request.installer_id, request.declines) == (State.ACCEPTED, "zhang", 0)
 
 
 async def test_withdrawn(world: World):

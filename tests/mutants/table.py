@@ -19,6 +19,7 @@ STAGES = "tests/domain/test_referrals.py"
 SHOP = "tests/channels/test_shop.py"
 BOOKINGS = "tests/conversations/test_bookings.py"
 OFFERS = "tests/conversations/test_offers.py"
+MASKS = "tests/conversations/test_masked_words.py"
 WALKS = "tests/conversations/test_properties.py"
 STATES = "tests/domain/test_states.py"
 REQUESTS = "tests/domain/test_requests.py"
@@ -319,28 +320,28 @@ MUTANTS = (
         "handlers/supplements.py",
         "quote(masked(request, said))",
         "quote(said)",
-        WALKS,
+        MASKS,
     ),
     Mutant(
         "the group reads reasons as written",
         "handlers/facts.py",
         "masked(request, reason) if request else reason",
         "reason",
-        WALKS,
+        MASKS,
     ),
     Mutant(
         "an offer tells the phone",
         "handlers/job_cards.py",
         "quote(mask_words(request.description, request.phone, request.door))",
         "quote(request.description)",
-        WALKS,
+        MASKS,
     ),
     Mutant(
         "a call ends an offer",
         "handlers/offers.py",
         'if moved.before.state is request.state and action not in ("decline", "expire"):',
         "if False:",
-        WALKS,
+        OFFERS,
     ),
     Mutant(
         "installers are offered their own requests",
