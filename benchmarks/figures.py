@@ -29,6 +29,12 @@ class Aim:
         """Whether a figure lies within the bound."""
         return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
 
+    def met(self, value: float) -> str:
+        """The same as it is printed; a figure without a bound cannot miss it."""
+        if self.least is None and self.most is None:
+            return "—"
+        return "yes" if self.reached(value) else "NO"
+
 
 AIMS = (
     Aim("path_32", "HTTP → commit → 200, SQLite, 32 connections", "F", least=0.8),
@@ -113,12 +119,10 @@ class Board:
     def add(self, key: str, value: float, note: str = "") -> None:
         """A measured figure."""
         aim = next(aim for aim in AIMS if aim.key == key)
-        reached = aim.reached(value)
-        if not reached:
+        if not aim.reached(value):
             self.missed.append(key)
         shown = f"{value:.3g}" if value < 1000 else f"{value:.0f}"
-        aimed = aim.least is not None or aim.most is not None
-        self._say(aim, f"{shown} {aim.unit}", ("yes" if reached else "NO") if aimed else "—", note)
+        self._say(aim, f"{shown} {aim.unit}", aim.met(value), note)
 
     def absent(self, key: str, why: str) -> None:
         """A figure that cannot be measured here."""

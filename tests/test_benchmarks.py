@@ -36,17 +36,19 @@ def test_every_figure_is_measured(table: str, aim: Aim):
 
 
 def test_a_figure_that_misses_its_aim_is_said_to(capsys: pytest.CaptureFixture[str]):
-    """What was reached and what was not is told apart, and what could not be measured is neither."""
+    """What was reached and what was not is told apart; what has no aim or could not be measured is neither."""
     board = Board()
 
     board.add("path_1", 0.2)
     board.add("start", 1.5)
+    board.add("telegram", 0.1)
     board.absent("memory_rest", "no such file")
 
     assert board.missed == ["path_1"]
     assert [line.split("  ")[-1].strip() for line in capsys.readouterr().out.splitlines()] == [
         "NO",
         "yes",
+        "—",
         "no such file",
     ]
 
